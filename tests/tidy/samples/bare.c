@@ -1,0 +1,3 @@
+// sample: src/json/bare.c
+#include "writer.h" // expect: include_path
+#include <cjson/cJSON.h>

@@ -1,0 +1,2 @@
+-- sample: lua/accrue/end.lua
+return {} -- expect: last_newline

@@ -1,0 +1,3 @@
+-- sample: plugins/standard/lib/unfinished.lua
+-- TODO later -- expect: unfinished
+return {}
