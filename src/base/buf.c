@@ -1,0 +1,85 @@
+#include "base/buf.h"
+#include "base/mem.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CAP_MIN = 64 };
+
+void acr__buf_free(acr__buf *buf) {
+  free(buf->ptr);
+  *buf = (acr__buf){0};
+}
+
+void acr__buf_reserve(acr__buf *buf, size_t more) {
+  if (more <= buf->cap - buf->len) return;
+  if (more > SIZE_MAX / 2 || buf->len > SIZE_MAX / 2) acr__mem_exhausted(more);
+  size_t cap = buf->cap < CAP_MIN ? CAP_MIN : buf->cap;
+  while (cap < buf->len + more)
+    cap *= 2;
+  buf->ptr = acr__mem_resize(buf->ptr, cap);
+  buf->cap = cap;
+}
+
+void acr__buf_put(acr__buf *buf, const void *bytes, size_t len) {
+  if (len == 0) return;
+  acr__buf_reserve(buf, len);
+  memcpy(buf->ptr + buf->len, bytes, len);
+  buf->len += len;
+}
+
+void acr__buf_text(acr__buf *buf, const char *text) {
+  acr__buf_put(buf, text, strlen(text));
+}
+
+void acr__buf_printf(acr__buf *buf, const char *format, ...) {
+  va_list args, again;
+  va_start(args, format);
+  va_copy(again, args);
+  int len = vsnprintf(NULL, 0, format, args);
+  va_end(args);
+  if (len > 0) {
+    acr__buf_reserve(buf, (size_t)len + 1); // vsnprintf writes a terminator too; it is not counted
+    vsnprintf((char *)buf->ptr + buf->len, (size_t)len + 1, format, again);
+    buf->len += (size_t)len;
+  }
+  va_end(again);
+}
+
+void acr__buf_u8(acr__buf *buf, uint8_t value) {
+  acr__buf_reserve(buf, 1);
+  buf->ptr[buf->len++] = value;
+}
+
+static void put_little(acr__buf *buf, uint64_t value, size_t bytes) {
+  acr__buf_reserve(buf, bytes);
+  for (size_t i = 0; i < bytes; i++)
+    buf->ptr[buf->len++] = (uint8_t)(value >> (8 * i));
+}
+
+void acr__buf_u32(acr__buf *buf, uint32_t value) {
+  put_little(buf, value, 4);
+}
+
+void acr__buf_u64(acr__buf *buf, uint64_t value) {
+  put_little(buf, value, 8);
+}
+
+void acr__buf_varu(acr__buf *buf, uint64_t value) {
+  acr__buf_reserve(buf, 10);
+  while (value >= 0x80) {
+    buf->ptr[buf->len++] = (uint8_t)(value | 0x80);
+    value >>= 7;
+  }
+  buf->ptr[buf->len++] = (uint8_t)value;
+}
+
+void acr__buf_vari(acr__buf *buf, int64_t value) {
+  uint64_t twice = (uint64_t)value << 1;
+  acr__buf_varu(buf, value < 0 ? ~twice : twice);
+}
+
+void acr__buf_span(acr__buf *buf, acr__span text) {
+  acr__buf_varu(buf, text.len);
+  acr__buf_put(buf, text.ptr, text.len);
+}

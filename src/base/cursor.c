@@ -1,0 +1,59 @@
+#include "base/buf.h"
+
+const uint8_t *acr__get_bytes(acr__cursor *cur, size_t len) {
+  if (cur->bad || len > (size_t)(cur->end - cur->ptr)) {
+    cur->bad = true;
+    return NULL;
+  }
+  const uint8_t *bytes = cur->ptr;
+  cur->ptr += len;
+  return bytes;
+}
+
+static uint64_t get_little(acr__cursor *cur, size_t len) {
+  const uint8_t *bytes = acr__get_bytes(cur, len);
+  uint64_t value = 0;
+  for (size_t i = 0; bytes && i < len; i++)
+    value |= (uint64_t)bytes[i] << (8 * i);
+  return value;
+}
+
+uint8_t acr__get_u8(acr__cursor *cur) {
+  return (uint8_t)get_little(cur, 1);
+}
+
+uint32_t acr__get_u32(acr__cursor *cur) {
+  return (uint32_t)get_little(cur, 4);
+}
+
+uint64_t acr__get_u64(acr__cursor *cur) {
+  return get_little(cur, 8);
+}
+
+// Only the shortest form is well-formed, so that equal values are equal bytes.
+uint64_t acr__get_varu(acr__cursor *cur) {
+  uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    const uint8_t *byte = acr__get_bytes(cur, 1);
+    if (!byte) return 0;
+    uint64_t part = *byte & 0x7f;
+    bool too_long = shift > 0 && *byte == 0;
+    if (too_long || (shift == 63 && *byte > 1)) break;
+    value |= part << shift;
+    if (*byte < 0x80) return value;
+  }
+  cur->bad = true;
+  return 0;
+}
+
+int64_t acr__get_vari(acr__cursor *cur) {
+  uint64_t coded = acr__get_varu(cur);
+  uint64_t half = coded >> 1;
+  return (int64_t)(coded & 1 ? ~half : half);
+}
+
+acr__span acr__get_span(acr__cursor *cur) {
+  uint64_t len = acr__get_varu(cur);
+  const uint8_t *bytes = acr__get_bytes(cur, len);
+  return bytes ? (acr__span){(const char *)bytes, len} : (acr__span){0};
+}

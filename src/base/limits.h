@@ -1,0 +1,28 @@
+// Every limit, with its reason. Reaching one is an error with a name, never a truncation.
+#ifndef ACR_BASE_LIMITS_H
+#define ACR_BASE_LIMITS_H
+
+#define ACR_LINE_BYTES_MAX (1u << 20)      // one event or request; a receipt of 1,114 lines is 158 KB
+#define ACR_JSON_DEPTH_MAX 32              // deeper than any receipt, shallow enough for any stack
+#define ACR_ITEMS_MAX 10000                // lines of a receipt
+#define ACR_TEXT_BYTES_MAX 1024            // an id, source, subject, store, sku ...: a key, not a document
+#define ACR_CHAIN_DEPTH_MAX 8              // derived events (domain E5)
+#define ACR_TREE_DEPTH_MAX 16              // nested all/any/none
+#define ACR_RULES_MAX 10000                // of a program
+#define ACR_LEVELS_MAX 100                 // of a program
+#define ACR_ACCOUNTS_MAX 1000              // of a ledger
+#define ACR_DIAG_MAX 200                   // faults shown of one load
+#define ACR_SOURCE_BYTES_MAX (256u << 10)  // one Lua file
+#define ACR_TEMPLATE_FILES_MAX 2000        // files of a rules template
+#define ACR_LUA_EVENT_INSTRUCTIONS 2000000 // of all plugin calls of one event
+#define ACR_LUA_CALL_INSTRUCTIONS 1000000  // of one plugin call
+#define ACR_LUA_LOAD_INSTRUCTIONS 10000000 // of loading one file
+#define ACR_LUA_LIVE_BYTES (64u << 20)     // of one release's state, all components together
+#define ACR_LUA_CALL_BYTES (16u << 20)     // allocated (not live) in one plugin call
+#define ACR_LUA_WALL_MS 2000               // a runaway that neither counter sees
+#define ACR_EFFECTS_MAX 1000               // of one outcome
+#define ACR_OPS_MAX 100000                 // of one event's decision
+#define ACR_JOURNAL_ROW_BYTES (64u << 10)  // of one journal row: reading one event stays cheap
+#define ACR_POINTS_MAX 9007199254740991LL  // 2^53-1: fits every JSON reader
+#define ACR_FUTURE_US (5LL * 60 * 1000000) // an event may be ahead of the wall clock by so much
+#endif
