@@ -1,0 +1,110 @@
+// Accrue: a loyalty-points engine. The whole public C API; everything else is internal.
+//
+// One engine owns one ledger. It is driven by one thread (the "engine thread"); only acr_engine_verify and acr_batch_*reply
+// may be called from others. Texts are UTF-8. Times are microseconds since 1970 UTC.
+#ifndef ACCRUE_H
+#define ACCRUE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ACR_VERSION "0.1.0"
+#define ACR_SEMANTICS 1 // raised when the meaning of rules changes in the core
+
+#if defined(__GNUC__)
+#define ACR_API __attribute__((visibility("default")))
+#else
+#define ACR_API
+#endif
+
+// number, name, sentence
+#define ACR_ERROR_MAP(X)                                                    \
+  X(0, OK, "done")                                                          \
+  X(-1, FAULTS, "the template or program has faults; see the report")       \
+  X(-2, NOT_FOUND, "there is no such file")                                 \
+  X(-3, NOT_A_LEDGER, "the file is not an Accrue ledger")                   \
+  X(-4, NEWER, "the ledger was written by a newer version of Accrue")       \
+  X(-5, IN_USE, "another process has the ledger open")                      \
+  X(-6, PERMISSION, "no permission")                                        \
+  X(-7, IO, "the store failed")                                             \
+  X(-8, UNKNOWN_OUTCOME, "a commit failed: what became of it is unknown")   \
+  X(-9, CORRUPT, "the ledger is damaged")                                   \
+  X(-10, INVALID, "an argument is not valid")                               \
+  X(-11, VIOLATION, "an invariant does not hold")
+
+typedef enum acr_error {
+#define ACR_ERROR_ENUM(number, name, sentence) ACR_E_##name = number,
+  ACR_ERROR_MAP(ACR_ERROR_ENUM)
+#undef ACR_ERROR_ENUM
+} acr_error;
+
+// "IN_USE" and its sentence; static.
+ACR_API const char *acr_error_name(int error);
+ACR_API const char *acr_error_text(int error);
+
+typedef struct acr_engine acr_engine;
+typedef struct acr_batch acr_batch;
+
+struct acr_options {
+  const char *ledger;         // the journal file; its view stands beside it as FILE-view. NULL = memory store
+  bool create;                // make the ledger when the file is missing
+  const char *template_dir;   // rules template that program.publish and template.describe use; may be NULL
+  const char *standard_dir;   // plugins/standard; NULL = ACCRUE_SHARE, the build's source tree, the installed share, in this order
+  int64_t max_future_us;      // an event may be ahead of the wall clock by so much; 0 = 5 minutes, negative = no bound
+  size_t line_bytes_max;      // 0 = 1 MiB
+  uint64_t member_bytes_max;  // memory for members in use before cold ones are let go; 0 = 8 GiB
+  uint64_t disk_free_min;     // below this events are answered `overloaded` with disk_low; 0 = 64 MiB
+  bool unsafe_ack;            // acknowledge before the commit: only for the control run of tests/fault
+  bool unsafe_sync_off;       // synchronous=OFF for the journal: only for control runs and fills of benchmarks
+  // Writes further members of the server.stats result ("\"connections\":3") into buf; returns the length. May be NULL.
+  int (*stats)(void *arg, char *buf, size_t cap);
+  void *stats_arg;
+};
+
+// Opens or creates a ledger and takes up its releases and members. On failure *message is a malloc'ed sentence (with path and
+// cause) for the user, and *engine is NULL.
+ACR_API int acr_engine_open(const struct acr_options *options, acr_engine **engine, char **message);
+// Writes what is cheap to write behind, closes the files. No batch may be open.
+ACR_API void acr_engine_close(acr_engine *engine);
+
+// ---- Batches. A batch is filled and judged on the engine thread; while one is being committed the next may be filled.
+
+// A new, empty batch. At most two exist at a time (one committing, one filling).
+ACR_API acr_batch *acr_batch_begin(acr_engine *engine);
+// Judges one line (an event or a JSON-RPC request, no newline needed) against the state that includes everything taken before.
+// The line is copied where it is kept. `tag` comes back with the reply. Every line gets exactly one reply.
+ACR_API void acr_batch_take(acr_batch *batch, const char *line, size_t len, void *tag);
+ACR_API size_t acr_batch_count(const acr_batch *batch);
+// Hands the batch to the store. `done` is called once, from another thread (with the memory store and for batches that wrote
+// nothing possibly from within this call), with ACR_E_OK when everything is durable, else with the error; then no reply may be
+// sent and the process should end (exit 74). Only one commit may be in flight.
+ACR_API void acr_batch_commit(acr_batch *batch, void (*done)(acr_batch *batch, int error, void *arg), void *arg);
+// Reply i, in the order of the lines: one JSON line with its newline. Valid until acr_batch_end. Only after `done`.
+ACR_API void acr_batch_reply(const acr_batch *batch, size_t i, const char **text, size_t *len, void **tag);
+// Gives the batch back (engine thread).
+ACR_API void acr_batch_end(acr_batch *batch);
+// Background work between batches (writing behind, eviction); call when idle. Returns true when there is more to do.
+ACR_API bool acr_engine_idle(acr_engine *engine);
+
+// One line in, its durable reply out (malloc'ed, with newline); for the command and for tests.
+ACR_API int acr_engine_apply(acr_engine *engine, const char *line, size_t len, char **reply);
+
+// ---- Checks and reports. Each gives a malloc'ed JSON text; free it with free().
+
+// Loads the template DIR and all its programs:
+// {"template":"fuel-club","version":"1.2.0","components":N,"programs":[{"file":...,"program":...,"series":N,"bytes_per_member":N}],
+//  "faults":[{"file":..,"line":..,"column":..,"path":..,"code":..,"message":..}],"warnings":[...]}. ACR_E_OK, ACR_E_FAULTS or ACR_E_NOT_FOUND.
+ACR_API int acr_template_check(const char *dir, const char *standard_dir, char **json);
+// Checks the invariants of the committed ledger:
+// {"ok":true,"records":N,"members":N,"entries":N,"checked":["I1",...],"violations":[{"invariant":"I5","seq":..,"member":..,"message":..}],"violation_count":N}.
+// ACR_E_OK, ACR_E_VIOLATION, or what kept it from checking. May be called from any thread while the engine works.
+ACR_API int acr_engine_verify(acr_engine *engine, char **json);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,150 @@
+#include "event/event.h"
+#include "base/limits.h"
+#include "event/reader.h"
+
+static const struct {
+  const char *type;
+  acr__event_kind kind;
+} core_types[] = {
+    {"purchase", ACR_EVENT_PURCHASE},           {"order", ACR_EVENT_PURCHASE},
+    {"transaction", ACR_EVENT_PURCHASE},        {"member.join", ACR_EVENT_JOIN},
+    {"member.update", ACR_EVENT_UPDATE},        {"audience.enter", ACR_EVENT_AUDIENCE_ENTER},
+    {"audience.leave", ACR_EVENT_AUDIENCE_LEAVE}, {"points.adjust", ACR_EVENT_ADJUST},
+    {"clock", ACR_EVENT_CLOCK},
+};
+
+static bool find_kind(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
+  for (size_t i = 0; i < sizeof core_types / sizeof core_types[0]; i++)
+    if (acr__span_is(event->type, core_types[i].type)) {
+      event->kind = core_types[i].kind;
+      return true;
+    }
+  event->kind = ACR_EVENT_CUSTOM;
+  if (r->env->type_known && r->env->type_known(r->env->arg, event->type))
+    return true;
+  acr__span near = {NULL, 0};
+  if (r->env->type_nearest)
+    near = r->env->type_nearest(r->env->arg, event->type);
+  if (near.len)
+    return acr__reader_fail(r, "type_unknown", node, "no published release knows the event type \"%.80s\"; the nearest is \"%.*s\"",
+                            event->type.ptr, (int)near.len, near.ptr);
+  return acr__reader_fail(r, "type_unknown", node, "no published release knows the event type \"%.80s\"", event->type.ptr);
+}
+
+// The attributes of CloudEvents that we look at.
+struct attributes {
+  const acr__node *specversion, *id, *source, *type, *subject, *time, *data;
+};
+
+static void collect(const acr__node *root, struct attributes *a) {
+  static const char *const names[] = {"specversion", "id", "source", "type", "subject", "time", "data"};
+  const acr__node **slots[] = {&a->specversion, &a->id, &a->source, &a->type, &a->subject, &a->time, &a->data};
+  for (const acr__node *n = acr__node_first(root); n; n = acr__node_next(n)) {
+    acr__span key = acr__node_key(n);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+      if (acr__span_is(key, names[i])) {
+        *slots[i] = n;
+        break;
+      }
+  }
+}
+
+static bool required_text(struct acr__reader *r, const acr__node *root, const acr__node *node, const char *key, acr__span *out) {
+  if (!node)
+    return acr__reader_missing(r, root, key, "a text");
+  return acr__reader_text(r, node, out);
+}
+
+static bool read_time(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
+  event->time = r->env->now;
+  event->has_time = node != NULL;
+  if (!node)
+    return true;
+  if (acr__node_kind(node) != ACR_JSON_STRING || !acr__time_parse(acr__node_text(node), &event->time))
+    return acr__reader_fail(r, "field", node, "found %s, wanted a time with offset such as \"2026-03-01T08:15:00-05:00\"",
+                            acr__reader_found(r, node));
+  if (event->time > r->env->latest) {
+    char latest[40];
+    acr__time_format(r->env->latest, latest);
+    return acr__reader_fail(r, "time_in_future", node, "%.40s is ahead of the clock; events up to %s are taken",
+                            acr__node_text(node).ptr, latest);
+  }
+  return true;
+}
+
+static bool read_envelope(struct acr__reader *r, const acr__node *root, const struct attributes *a, struct acr__event *event) {
+  acr__span version;
+  if (!required_text(r, root, a->specversion, "specversion", &version))
+    return false;
+  if (!acr__span_is(version, "1.0"))
+    return acr__reader_fail(r, "field", a->specversion, "found %s, wanted \"1.0\"", acr__reader_found(r, a->specversion));
+  if (!required_text(r, root, a->id, "id", &event->id) || !required_text(r, root, a->source, "source", &event->source) ||
+      !required_text(r, root, a->type, "type", &event->type))
+    return false;
+  bool is_clock = acr__span_is(event->type, "clock");
+  if (a->subject && acr__node_kind(a->subject) != ACR_JSON_NULL) {
+    if (is_clock)
+      return acr__reader_fail(r, "field", a->subject, "a `clock` has no subject: it is everybody's");
+    if (!acr__reader_text(r, a->subject, &event->subject))
+      return false;
+  } else if (!is_clock) {
+    acr__reader_missing(r, root, "subject", "the member that the event belongs to");
+    r->reject->code = "member_missing";
+    return false;
+  }
+  if (!read_time(r, a->time, event))
+    return false;
+  if (a->data && acr__node_kind(a->data) != ACR_JSON_OBJECT)
+    return acr__reader_fail(r, "field", a->data, "found %s, wanted an object", acr__reader_found(r, a->data));
+  event->data = a->data;
+  const acr__node *context = acr__node_get(a->data, "context");
+  if (context && acr__node_kind(context) != ACR_JSON_OBJECT)
+    return acr__reader_fail(r, "field", context, "found %s, wanted an object", acr__reader_found(r, context));
+  event->context = context;
+  return true;
+}
+
+// Contract 6: same content means equal type, subject, time and data as parsed JSON.
+static void digest(const struct acr__event_env *env, const struct attributes *a, struct acr__event *event) {
+  acr__buf local = {0};
+  acr__buf *out = env->scratch ? env->scratch : &local;
+  out->len = 0;
+  acr__buf_span(out, event->type);
+  acr__buf_span(out, event->subject);
+  acr__buf_span(out, a->time ? acr__node_text(a->time) : (acr__span){NULL, 0});
+  if (event->data)
+    acr__node_canonical(event->data, out);
+  event->id_digest = acr__digest_pair(env->key, event->source, event->id);
+  event->content_digest = acr__digest_pair(env->key, (acr__span){(const char *)out->ptr, out->len}, ACR__SPAN_LIT("content"));
+  acr__buf_free(&local);
+}
+
+static bool read_data(struct acr__reader *r, struct acr__event *event) {
+  switch (event->kind) {
+  case ACR_EVENT_PURCHASE: return acr__reader_purchase(r, event);
+  case ACR_EVENT_JOIN:
+  case ACR_EVENT_UPDATE: return acr__reader_profile(r, event);
+  case ACR_EVENT_AUDIENCE_ENTER:
+  case ACR_EVENT_AUDIENCE_LEAVE: return acr__reader_audience(r, event);
+  case ACR_EVENT_ADJUST: return acr__reader_adjust(r, event);
+  case ACR_EVENT_CLOCK: return true;
+  case ACR_EVENT_CUSTOM: break;
+  }
+  return acr__reader_custom(r, event);
+}
+
+struct acr__event *acr__event_read(acr__arena *arena, const acr__json *json, const struct acr__event_env *env,
+                                   struct acr__reject *reject) {
+  struct acr__reader reader = {arena, json, env, reject};
+  struct acr__event *event = ACR__NEW(arena, struct acr__event);
+  struct attributes a = {0};
+  const acr__node *root = acr__json_root(json);
+  event->json = json;
+  event->quantity = 1000;
+  event->joined = ACR_TIME_NONE;
+  collect(root, &a);
+  if (!read_envelope(&reader, root, &a, event) || !find_kind(&reader, a.type, event) || !read_data(&reader, event))
+    return NULL;
+  digest(env, &a, event);
+  return event;
+}

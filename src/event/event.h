@@ -1,0 +1,96 @@
+// A CloudEvents line as a struct: parsed, checked, exact. Everything lives in the arena that it was parsed into.
+#ifndef ACR_EVENT_EVENT_H
+#define ACR_EVENT_EVENT_H
+#include "base/buf.h"
+#include "base/digest.h"
+#include "calendar/calendar.h"
+#include "event/schema.h"
+#include "json/json.h"
+
+typedef enum acr__event_kind { ACR_EVENT_PURCHASE, ACR_EVENT_JOIN, ACR_EVENT_UPDATE, ACR_EVENT_AUDIENCE_ENTER, ACR_EVENT_AUDIENCE_LEAVE,
+                               ACR_EVENT_ADJUST, ACR_EVENT_CLOCK, ACR_EVENT_CUSTOM } acr__event_kind;
+
+struct acr__item {
+  acr__span line, sku;
+  const acr__span *categories; // `category` counts as one entry
+  int category_count;
+  int64_t quantity;            // thousandths; 1000 when absent
+  int64_t amount;              // minor units; 0 when absent
+  bool has_amount;
+  const acr__node *node;       // the item as sent
+};
+
+struct acr__payment {
+  acr__span type;
+  int64_t amount;              // minor units
+};
+
+struct acr__money { bool has; int64_t value; };
+
+struct acr__event {
+  acr__event_kind kind;
+  acr__span id, source, type, subject; // subject empty for `clock`
+  acr__time time;
+  bool has_time;
+  const acr__json *json;
+  const acr__node *data;               // may be NULL
+  const acr__node *context;            // data.context; may be NULL
+  acr__digest id_digest;               // of (source, id)
+  acr__digest content_digest;          // of type, subject, time, data
+  // purchase
+  acr__span transaction, store, channel, currency;
+  struct acr__money total, subtotal, tax, shipping;
+  const struct acr__item *items;
+  int item_count;
+  const struct acr__payment *payments;
+  int payment_count;
+  // custom events
+  int64_t quantity;                    // times performed, thousandths; 1000 when absent
+  // points.adjust
+  acr__span points_text;               // signed decimal as sent; its scale is the account's
+  acr__span account, point_source, reason, actor, reference;
+  // audience.enter, audience.leave
+  acr__span audience;
+  // member.join, member.update
+  acr__time joined;                    // ACR_TIME_NONE when absent
+  bool joined_is_date;                 // given as a date: `joined` is that day's midnight in UTC, the zone is the reader's to apply
+  bool has_birthday;
+  acr__date birthday;
+  acr__span timezone;                  // empty when absent; known to the zone data
+  const acr__node *attributes;         // object or NULL
+};
+
+// Why a line is no event: code and sentence of the `rejected` reply, with the JSON path or position.
+struct acr__reject {
+  const char *code;   // static: json_syntax..., envelope, member_missing, type_unknown, decimals, field, ...
+  char *message;      // in the arena
+  char *path;         // JSON path, may be NULL
+  int line, column;   // of broken JSON; 0 otherwise
+};
+
+struct acr__event_env {
+  const acr__key *key;          // of the ledger
+  int currency_scale;           // decimals of the programs' currency
+  bool round_decimals;          // settings.excess_decimals = round
+  acr__time now;                // wall clock: taken where `time` is absent
+  acr__time latest;             // an event after this is rejected (time_in_future)
+  // Is this a custom event type that some release declares? and the names for "nearest".
+  bool (*type_known)(void *arg, acr__span type);
+  acr__span (*type_nearest)(void *arg, acr__span type);
+  void *arg;
+  acr__buf *scratch;            // for canonical bytes; may be NULL
+};
+
+// Reads an event out of a parsed line (an object with `specversion`). NULL and *reject when it is not valid.
+struct acr__event *acr__event_read(acr__arena *arena, const acr__json *json, const struct acr__event_env *env, struct acr__reject *reject);
+
+// A raw value that templates may look at but did not declare: data.context.KEY, else data.KEY of no core field; of an item
+// item.context.KEY, else item.KEY. As text (numbers as written), absent = empty with ptr NULL.
+acr__span acr__event_context(const struct acr__event *event, acr__span key);
+acr__span acr__item_context(const struct acr__item *item, acr__span key);
+
+// Reads the declared fields of `schema` from the event: `fields` has field_count values, `item_fields` item_count *
+// item_field_count (row per item). false and *reject (code `field`) on the first that is missing or ill-typed.
+bool acr__event_fields(acr__arena *arena, const struct acr__event *event, const struct acr__schema *schema, int currency_scale,
+                       struct acr__field_value **fields, struct acr__field_value **item_fields, struct acr__reject *reject);
+#endif

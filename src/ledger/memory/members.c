@@ -1,0 +1,121 @@
+// Members and notes of the memory store. Tables hold a number as a pointer, so number 0 stands for absent.
+#include "base/mem.h"
+#include "ledger/memory/memory.h"
+#include <assert.h>
+#include <stdlib.h>
+
+static struct acr__memory *of(acr__ledger *ledger) {
+  return (struct acr__memory *)ledger;
+}
+
+static const struct acr__memory_member *member_at(const struct acr__memory *memory, size_t number) {
+  return number < memory->members_cap && memory->members[number].id ? &memory->members[number] : NULL;
+}
+
+bool acr__memory_load_id(acr__ledger *ledger, acr__span id, uint32_t *number, acr__buf *out) {
+  struct acr__memory *memory = of(ledger);
+  uintptr_t found = (uintptr_t)acr__table_get(memory->numbers, id);
+  if (!found) return false;
+  *number = (uint32_t)found;
+  const acr__buf *state = &memory->members[found].state;
+  acr__buf_put(out, state->ptr, state->len);
+  return true;
+}
+
+bool acr__memory_load_number(acr__ledger *ledger, uint32_t number, acr__buf *id, acr__buf *out) {
+  const struct acr__memory_member *member = member_at(of(ledger), number);
+  if (!member) return false;
+  acr__buf_put(id, member->id, member->id_len);
+  acr__buf_put(out, member->state.ptr, member->state.len);
+  return true;
+}
+
+static struct acr__memory_member *member_room(struct acr__memory *memory, uint32_t number) {
+  if (number >= memory->members_cap) {
+    size_t cap = memory->members_cap ? memory->members_cap : 16;
+    while (cap <= number) cap *= 2;
+    memory->members = acr__mem_resize(memory->members, cap * sizeof *memory->members);
+    memset(memory->members + memory->members_cap, 0, (cap - memory->members_cap) * sizeof *memory->members);
+    memory->members_cap = cap;
+  }
+  return &memory->members[number];
+}
+
+uint64_t acr__memory_push(acr__ledger *ledger, const struct acr__member_blob *members, size_t count, acr__pos complete_to) {
+  struct acr__memory *memory = of(ledger);
+  pthread_mutex_lock(&memory->mutex);
+  for (size_t i = 0; i < count; i++) {
+    assert(members[i].number > 0);
+    struct acr__memory_member *member = member_room(memory, members[i].number);
+    if (!member->id) {
+      member->id = acr__mem_alloc(members[i].id.len);
+      member->id_len = members[i].id.len;
+      if (member->id_len) memcpy(member->id, members[i].id.ptr, member->id_len);
+      acr__table_put(memory->numbers, members[i].id, (void *)(uintptr_t)members[i].number);
+    }
+    member->state.len = 0;
+    acr__buf_put(&member->state, members[i].state.ptr, members[i].state.len);
+  }
+  if (complete_to > memory->view_end) memory->view_end = complete_to;
+  uint64_t ticket = ++memory->tickets;
+  pthread_mutex_unlock(&memory->mutex);
+  return ticket;
+}
+
+uint64_t acr__memory_pushed(acr__ledger *ledger) {
+  return of(ledger)->tickets;
+}
+
+// The visitor sees a copy: it may take its time and call back while the engine pushes on.
+void acr__memory_each_member(acr__ledger *ledger, bool (*visit)(void *arg, uint32_t number, acr__span id, acr__span state), void *arg) {
+  struct acr__memory *memory = of(ledger);
+  acr__buf id = {0}, state = {0};
+  bool more = true, inside = true;
+  for (uint32_t number = 1; more && inside; number++) {
+    id.len = state.len = 0;
+    pthread_mutex_lock(&memory->mutex);
+    inside = number < memory->members_cap;
+    bool found = inside && acr__memory_load_number(ledger, number, &id, &state);
+    pthread_mutex_unlock(&memory->mutex);
+    if (!found) continue;
+    more = visit(arg, number, (acr__span){(const char *)id.ptr, id.len}, (acr__span){(const char *)state.ptr, state.len});
+  }
+  acr__buf_free(&id);
+  acr__buf_free(&state);
+}
+
+void acr__memory_note(acr__ledger *ledger, acr__span name, acr__span value) {
+  struct acr__memory *memory = of(ledger);
+  acr__buf *note = acr__table_get(memory->notes, name);
+  if (!note) {
+    note = acr__mem_alloc(sizeof *note);
+    *note = (acr__buf){0};
+    acr__table_put(memory->notes, name, note);
+  }
+  note->len = 0;
+  acr__buf_put(note, value.ptr, value.len);
+}
+
+bool acr__memory_note_read(acr__ledger *ledger, acr__span name, acr__buf *out) {
+  const acr__buf *note = acr__table_get(of(ledger)->notes, name);
+  if (note) acr__buf_put(out, note->ptr, note->len);
+  return note != NULL;
+}
+
+static void free_note(acr__span name, void *value, void *arg) {
+  (void)name;
+  (void)arg;
+  acr__buf_free(value);
+  free(value);
+}
+
+void acr__memory_members_free(struct acr__memory *memory) {
+  for (size_t i = 0; i < memory->members_cap; i++) {
+    free(memory->members[i].id);
+    acr__buf_free(&memory->members[i].state);
+  }
+  free(memory->members);
+  acr__table_free(memory->numbers);
+  acr__table_each(memory->notes, free_note, NULL);
+  acr__table_free(memory->notes);
+}

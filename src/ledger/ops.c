@@ -1,0 +1,62 @@
+#include "ledger/ops.h"
+#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+  const char *name;
+  uint8_t ints;
+  bool text;
+} shapes[] = {
+#define ACR_OP_SHAPE(name, ints, text) {#name, ints, text},
+    ACR_OP_MAP(ACR_OP_SHAPE)
+#undef ACR_OP_SHAPE
+};
+
+const char *acr__op_name(acr__op_kind kind) {
+  return shapes[kind].name;
+}
+
+struct acr__op *acr__ops_add(struct acr__ops *ops, acr__op_kind kind) {
+  if (ops->count == ops->cap) {
+    ops->cap = ops->cap ? ops->cap * 2 : 32;
+    ops->all = acr__mem_resize(ops->all, (size_t)ops->cap * sizeof *ops->all);
+  }
+  struct acr__op *op = &ops->all[ops->count++];
+  memset(op, 0, sizeof *op);
+  op->kind = kind;
+  return op;
+}
+
+void acr__ops_free(struct acr__ops *ops) {
+  free(ops->all);
+  *ops = (struct acr__ops){0};
+}
+
+void acr__ops_encode(const struct acr__ops *ops, acr__buf *out) {
+  for (int i = 0; i < ops->count; i++) {
+    const struct acr__op *op = &ops->all[i];
+    acr__buf_u8(out, (uint8_t)op->kind);
+    for (int k = 0; k < shapes[op->kind].ints; k++)
+      acr__buf_vari(out, op->v[k]);
+    if (shapes[op->kind].text)
+      acr__buf_span(out, op->text);
+  }
+}
+
+bool acr__op_read(acr__cursor *cur, struct acr__op *out) {
+  if (cur->bad || cur->ptr >= cur->end)
+    return false;
+  uint8_t kind = acr__get_u8(cur);
+  if (kind >= ACR_OP_KINDS) {
+    cur->bad = true;
+    return false;
+  }
+  out->kind = (acr__op_kind)kind;
+  out->text = (acr__span){NULL, 0};
+  for (int k = 0; k < shapes[kind].ints; k++)
+    out->v[k] = acr__get_vari(cur);
+  if (shapes[kind].text)
+    out->text = acr__get_span(cur);
+  return !cur->bad;
+}

@@ -1,0 +1,68 @@
+// A decision as a list of operations: everything that an event did, enough to apply it again without Lua. State is what the
+// operations make of it; names, accounts and series are numbers that earlier operations of the log gave out.
+#ifndef ACR_LEDGER_OPS_H
+#define ACR_LEDGER_OPS_H
+#include "base/buf.h"
+
+// kind, number of integers, has a text
+#define ACR_OP_MAP(X)                                                                                                          \
+  X(NAME, 1, 1)      /* number; text: the name */                                                                              \
+  X(ACCOUNT, 5, 0)   /* number, family, name, decimals, flags */                                                               \
+  X(SERIES, 1, 1)    /* number; text: its key (16 bytes) */                                                                    \
+  X(RELEASE, 4, 1)   /* number, program, family, effective from; text: label as "fuel-club@3" */                               \
+  X(STATUS, 3, 0)    /* release, position of a level + 1 or 0 = the program, status */                                         \
+  X(MEMBER, 1, 0)    /* a new member: joined; the id stands in the payload */                                                  \
+  X(PROFILE, 0, 0)   /* the payload's profile data hold from here on */                                                        \
+  X(TRANSACTION, 0, 1) /* text: digest of (source, transaction) where that is not the event's id (16 bytes) */                 \
+  X(FACT, 3, 0)      /* series, time, value: one more fact */                                                                  \
+  X(OUTCOME, 5, 0)   /* family, behavior, level name + 1, rule name + 1, component name + 1: the cause of what follows */      \
+  X(CREDIT, 8, 0)    /* account, source name, points, earned, expires, fills debt, balance after, index of the lot */          \
+  X(DEBIT, 5, 0)     /* account, sink name, points, new debt, balance after; its TAKEs follow */                               \
+  X(TAKE, 3, 0)      /* lot's record, lot's index, points */                                                                   \
+  X(CLIP, 3, 1)      /* account, source name, points not given; text: why */                                                   \
+  X(LEVEL, 3, 0)     /* family, level name + 1 or 0 = none, since */                                                           \
+  X(TAG, 3, 0)       /* tag, count after (0 = gone), expires */                                                                \
+  X(AUDIENCE, 2, 0)  /* audience, 1 = in */                                                                                    \
+  X(KEPT, 3, 0)      /* condition of the rule above, truth, measured value: what a return is judged by */                      \
+  X(DERIVED, 3, 0)   /* index, event type, 1 = too deep: recorded, not processed. What follows belongs to it */                \
+  X(REFUSED, 0, 1)   /* text: code, line feed, message */                                                                      \
+  X(BALANCE, 2, 0)   /* account, spendable after the event: what the reply said */                                             \
+  X(STANDING, 2, 0)  /* family, level name + 1 after the event: what the reply said */
+
+typedef enum acr__op_kind {
+#define ACR_OP_ENUM(name, ints, text) ACR_OP_##name,
+  ACR_OP_MAP(ACR_OP_ENUM)
+#undef ACR_OP_ENUM
+  ACR_OP_KINDS
+} acr__op_kind;
+
+// Positions in `v`, by kind.
+enum { ACR_CREDIT_ACCOUNT, ACR_CREDIT_SOURCE, ACR_CREDIT_POINTS, ACR_CREDIT_EARNED, ACR_CREDIT_EXPIRES, ACR_CREDIT_DEBT, ACR_CREDIT_AFTER, ACR_CREDIT_INDEX };
+enum { ACR_DEBIT_ACCOUNT, ACR_DEBIT_SINK, ACR_DEBIT_POINTS, ACR_DEBIT_DEBT, ACR_DEBIT_AFTER };
+enum { ACR_OUTCOME_FAMILY, ACR_OUTCOME_BEHAVIOR, ACR_OUTCOME_LEVEL, ACR_OUTCOME_RULE, ACR_OUTCOME_COMPONENT };
+enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DECIMALS, ACR_ACCOUNT_FLAGS };
+#define ACR_ACCOUNT_ALLOW_NEGATIVE 1
+#define ACR_ACCOUNT_SPENDABLE 2
+#define ACR_ACCOUNT_ESCROW 4
+#define ACR_ACCOUNT_DEFAULT 8
+
+#define ACR_OP_INTS 8
+struct acr__op {
+  acr__op_kind kind;
+  int64_t v[ACR_OP_INTS];
+  acr__span text; // not owned
+};
+
+// The operations of one decision while it is being made. Grows; entries are never moved out of order.
+struct acr__ops {
+  struct acr__op *all; // owned; malloc
+  int count, cap;
+};
+struct acr__op *acr__ops_add(struct acr__ops *ops, acr__op_kind kind); // zeroed
+void acr__ops_free(struct acr__ops *ops);
+
+const char *acr__op_name(acr__op_kind kind);
+void acr__ops_encode(const struct acr__ops *ops, acr__buf *out);
+// The next operation of an encoded decision; false at its end, or with cur->bad when it is malformed. Texts point into it.
+bool acr__op_read(acr__cursor *cur, struct acr__op *out);
+#endif

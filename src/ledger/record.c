@@ -1,0 +1,116 @@
+#include "ledger/record.h"
+#include <assert.h>
+
+static uint32_t u32_at(const uint8_t *bytes) {
+  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+static uint64_t u64_at(const uint8_t *bytes) {
+  return u32_at(bytes) | (uint64_t)u32_at(bytes + 4) << 32;
+}
+
+size_t acr__record_encode(const struct acr__record *record, acr__buf *out) {
+  static const acr__hash unsealed = {{0}};
+  size_t length = ACR_RECORD_FIXED + record->decision.len + record->payload.len;
+  assert(length <= ACR_RECORD_BYTES_MAX);
+  acr__buf_reserve(out, length);
+  acr__buf_u32(out, (uint32_t)record->payload.len);
+  acr__buf_put(out, unsealed.bytes, sizeof unsealed.bytes);
+  acr__buf_u32(out, (uint32_t)length);
+  acr__buf_u8(out, (uint8_t)record->kind);
+  acr__buf_u8(out, record->flags);
+  acr__buf_u64(out, record->seq);
+  acr__buf_u64(out, record->prev);
+  acr__buf_u32(out, record->member);
+  acr__buf_u32(out, record->release);
+  acr__buf_u64(out, (uint64_t)record->time);
+  acr__buf_u64(out, (uint64_t)record->ledger_time);
+  acr__buf_u64(out, (uint64_t)record->recorded_at);
+  acr__buf_put(out, record->id_digest.bytes, sizeof record->id_digest.bytes);
+  acr__buf_put(out, record->content_digest.bytes, sizeof record->content_digest.bytes);
+  acr__buf_u32(out, (uint32_t)record->decision.len);
+  acr__buf_put(out, record->decision.ptr, record->decision.len);
+  acr__buf_put(out, record->payload.ptr, record->payload.len);
+  return length;
+}
+
+size_t acr__record_length(const uint8_t *bytes, size_t len) {
+  return len < ACR_RECORD_AT_KIND ? 0 : u32_at(bytes + ACR_RECORD_AT_LENGTH);
+}
+
+size_t acr__record_whole(const uint8_t *bytes, size_t len) {
+  size_t length = acr__record_length(bytes, len);
+  return length >= ACR_RECORD_FIXED && length <= ACR_RECORD_BYTES_MAX && length <= len ? length : 0;
+}
+
+bool acr__record_begins(const uint8_t *bytes, size_t len, size_t offset) {
+  for (size_t at = 0; at <= offset;) {
+    size_t length = acr__record_whole(bytes + at, len - at);
+    if (!length) return false;
+    if (at == offset) return true;
+    at += length;
+  }
+  return false;
+}
+
+uint64_t acr__record_seq(const uint8_t *bytes) {
+  return u64_at(bytes + ACR_RECORD_AT_SEQ);
+}
+
+int64_t acr__record_recorded_at(const uint8_t *bytes) {
+  return (int64_t)u64_at(bytes + ACR_RECORD_AT_RECORDED);
+}
+
+acr__hash acr__record_hash(const uint8_t *bytes) {
+  acr__hash hash;
+  memcpy(hash.bytes, bytes + ACR_RECORD_AT_HASH, sizeof hash.bytes);
+  return hash;
+}
+
+static void get_digest(acr__cursor *cur, acr__digest *out) {
+  const uint8_t *bytes = acr__get_bytes(cur, sizeof out->bytes);
+  if (bytes) memcpy(out->bytes, bytes, sizeof out->bytes);
+}
+
+bool acr__record_decode(const uint8_t *bytes, size_t len, acr__pos pos, struct acr__record *out, acr__hash *hash) {
+  size_t length = acr__record_whole(bytes, len);
+  if (!length) return false;
+  uint32_t payload = u32_at(bytes), decision = u32_at(bytes + ACR_RECORD_AT_DECISION_LENGTH);
+  if (decision > length - ACR_RECORD_FIXED) return false;
+  size_t room = length - ACR_RECORD_FIXED - decision;
+  if (payload != 0 && payload != room) return false;
+
+  acr__cursor cur = {bytes + ACR_RECORD_AT_KIND, bytes + ACR_RECORD_FIXED, false};
+  *out = (struct acr__record){.pos = pos};
+  uint8_t kind = acr__get_u8(&cur);
+  if (kind < ACR_RECORD_EVENT || kind > ACR_RECORD_STATUS) return false;
+  out->kind = (acr__record_kind)kind;
+  out->flags = acr__get_u8(&cur);
+  out->seq = acr__get_u64(&cur);
+  out->prev = acr__get_u64(&cur);
+  out->member = acr__get_u32(&cur);
+  out->release = acr__get_u32(&cur);
+  out->time = (int64_t)acr__get_u64(&cur);
+  out->ledger_time = (int64_t)acr__get_u64(&cur);
+  out->recorded_at = (int64_t)acr__get_u64(&cur);
+  get_digest(&cur, &out->id_digest);
+  get_digest(&cur, &out->content_digest);
+  out->decision = (acr__span){(const char *)bytes + ACR_RECORD_FIXED, decision};
+  out->payload = (acr__span){(const char *)bytes + ACR_RECORD_FIXED + decision, payload};
+  if (hash) *hash = acr__record_hash(bytes);
+  return true;
+}
+
+acr__hash acr__record_seal(uint8_t *bytes, size_t len, const acr__hash *previous) {
+  assert(acr__record_whole(bytes, len));
+  uint32_t decision = u32_at(bytes + ACR_RECORD_AT_DECISION_LENGTH);
+  size_t end = ACR_RECORD_FIXED + (size_t)decision;
+  assert(end <= len);
+  acr__hash hash = acr__hash_chain(previous, bytes + ACR_RECORD_AT_LENGTH, end - ACR_RECORD_AT_LENGTH);
+  memcpy(bytes + ACR_RECORD_AT_HASH, hash.bytes, sizeof hash.bytes);
+  return hash;
+}
+
+acr__hash acr__record_chain_start(const acr__key *key) {
+  return acr__hash_bytes(key->bytes, sizeof key->bytes);
+}

@@ -1,0 +1,70 @@
+// FILE: the journal. One exclusive connection; a thread commits; anybody may read in turn.
+#ifndef ACR_LEDGER_SQLITE_JOURNAL_H
+#define ACR_LEDGER_SQLITE_JOURNAL_H
+#include "ledger/sqlite/db.h"
+#include "ledger/sqlite/turn.h"
+#include "ledger/store.h"
+#include <stdatomic.h>
+
+// The last record of the stream.
+struct acr__tail {
+  acr__pos pos; // 0 = the stream is empty
+  acr__pos end;
+  uint64_t seq;
+  int64_t recorded_at, ledger_time;
+  acr__hash hash; // of the last record, or what the chain starts from
+};
+
+struct acr__job {
+  uint8_t *records; // the caller's; NULL = none in flight
+  size_t len;
+  acr__pos first;
+  void (*done)(void *arg, int error);
+  void *arg;
+};
+
+typedef struct acr__journal {
+  char *path;
+  acr__key key;
+  sqlite3 *db; // used by whoever has the turn
+  sqlite3_stmt *begin, *commit, *rollback, *insert, *rows_from, *row_before;
+  acr__turn turn;
+  int wal_pages; // of the last commit; the committer's
+  pthread_t thread;
+  pthread_mutex_t mutex; // guards what follows, and the bytes of the job
+  pthread_cond_t wake, idle;
+  struct acr__job job;
+  struct acr__tail tail; // committed
+  bool stopping;
+  int failed; // error of the first commit that did not succeed; nothing is committed after it
+  _Atomic uint64_t commits;
+  _Atomic acr__pos end; // committed
+} acr__journal;
+
+// ---- journal_file.c: the file before SQLite has it
+// Takes FILE-lock, so that a second process is refused at once. *created tells whether the lock file is new.
+int acr__journal_lock(const char *path, int *fd, bool *created, char **message);
+// ACR_E_OK when the file can be a journal of this format; ACR_E_NOT_FOUND without a file (or an empty one).
+int acr__journal_look(const char *path, char **message);
+// Makes a complete empty journal beside the path and moves it there.
+int acr__journal_create(const char *path, char **message);
+
+// ---- journal.c
+int acr__journal_open(const char *path, bool sync_off, acr__journal **journal, char **message);
+void acr__journal_close(acr__journal *journal);
+void acr__journal_settle(acr__journal *journal); // waits for the commit in flight
+void acr__journal_commit(acr__journal *journal, const struct acr__job *job);
+struct acr__tail acr__journal_tail(acr__journal *journal);
+bool acr__journal_failed(acr__journal *journal);
+char *acr__journal_check(acr__journal *journal, bool full);
+
+// ---- journal_read.c
+bool acr__journal_read(acr__journal *journal, acr__pos pos, acr__buf *out);
+acr__pos acr__journal_scan(acr__journal *journal, acr__pos from, size_t max_bytes, acr__buf *out);
+acr__pos acr__journal_find_seq(acr__journal *journal, uint64_t seq);
+// Reads the last record into the tail; false when the rows make no sense.
+bool acr__journal_find_tail(acr__journal *journal);
+
+// ---- committer.c: the thread
+void *acr__journal_committer(void *journal);
+#endif

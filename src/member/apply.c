@@ -1,0 +1,105 @@
+// One operation of a record, applied to its member.
+#include "base/mem.h"
+#include "base/num.h"
+#include "member/member.h"
+#include <string.h>
+
+#define GROW(array, count) ((array) = acr__mem_resize((array), ((size_t)(count) + 1) * sizeof *(array)))
+
+static struct acr__balance *touch(struct acr__member *m, int account) {
+  struct acr__balance *found = (struct acr__balance *)acr__member_account(m, account);
+  if (found)
+    return found;
+  GROW(m->balances, m->balance_count);
+  m->balances[m->balance_count] = (struct acr__balance){account, 0, 0};
+  return &m->balances[m->balance_count++];
+}
+
+static bool credit(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
+  struct acr__balance *b = touch(m, (int)op->v[ACR_CREDIT_ACCOUNT]);
+  int64_t points = op->v[ACR_CREDIT_POINTS], fills = op->v[ACR_CREDIT_DEBT];
+  if (points <= 0 || fills < 0 || fills > points || fills > -b->debt)
+    return false;
+  int64_t left = points - fills;
+  if (!acr__add(b->lots, left, &b->lots))
+    return false;
+  b->debt += fills;
+  m->entries++;
+  if (left > 0)
+    acr__lots_add(&m->lots, &(struct acr__lot){seq, op->v[ACR_CREDIT_INDEX], op->v[ACR_CREDIT_ACCOUNT], op->v[ACR_CREDIT_SOURCE],
+                                               op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES], left, left});
+  return b->lots + b->debt == op->v[ACR_CREDIT_AFTER];
+}
+
+// The TAKEs behind it empty the lots; the balance moves here, at once.
+static bool debit(struct acr__member *m, const struct acr__op *op) {
+  struct acr__balance *b = touch(m, (int)op->v[ACR_DEBIT_ACCOUNT]);
+  int64_t points = op->v[ACR_DEBIT_POINTS], debt = op->v[ACR_DEBIT_DEBT];
+  if (points <= 0 || debt < 0 || debt > points || points - debt > b->lots)
+    return false;
+  b->lots -= points - debt;
+  b->debt -= debt;
+  m->entries++;
+  return b->lots + b->debt == op->v[ACR_DEBIT_AFTER];
+}
+
+static void level(struct acr__member *m, int family, int64_t level, acr__time since) {
+  struct acr__standing *s = (struct acr__standing *)acr__member_standing(m, family);
+  if (!s) {
+    GROW(m->standings, m->standing_count);
+    s = &m->standings[m->standing_count++];
+  }
+  *s = (struct acr__standing){family, (int32_t)level - 1, since};
+}
+
+static void tag(struct acr__member *m, int32_t name, int64_t count, acr__time expires) {
+  uint32_t i = 0;
+  while (i < m->tag_count && m->tags[i].tag != name)
+    i++;
+  if (count == 0) {
+    if (i < m->tag_count)
+      m->tags[i] = m->tags[--m->tag_count];
+    return;
+  }
+  if (i == m->tag_count) {
+    GROW(m->tags, m->tag_count);
+    m->tag_count++;
+  }
+  m->tags[i] = (struct acr__tag){name, count, expires};
+}
+
+static void audience(struct acr__member *m, int32_t name, bool in) {
+  uint32_t i = 0;
+  while (i < m->audience_count && m->audiences[i] != name)
+    i++;
+  if (in && i == m->audience_count) {
+    GROW(m->audiences, m->audience_count);
+    m->audiences[m->audience_count++] = name;
+  } else if (!in && i < m->audience_count) {
+    m->audiences[i] = m->audiences[--m->audience_count];
+  }
+}
+
+static bool fact(struct acr__member *m, uint32_t number, acr__time time, int64_t value) {
+  struct acr__series_data *s = (struct acr__series_data *)acr__member_series(m, number);
+  if (!s) {
+    GROW(m->series, m->series_count);
+    s = &m->series[m->series_count++];
+    *s = (struct acr__series_data){number, 0, 0, NULL};
+  }
+  return acr__series_add(s, time, value);
+}
+
+bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
+  switch (op->kind) {
+  case ACR_OP_MEMBER: m->joined = op->v[0]; return true;
+  case ACR_OP_FACT: return fact(m, (uint32_t)op->v[0], op->v[1], op->v[2]);
+  case ACR_OP_CREDIT: return credit(m, op, seq);
+  case ACR_OP_DEBIT: return debit(m, op);
+  case ACR_OP_TAKE: return acr__lots_take(&m->lots, (uint64_t)op->v[0], op->v[1], op->v[2]);
+  case ACR_OP_LEVEL: level(m, (int)op->v[0], op->v[1], op->v[2]); return true;
+  case ACR_OP_TAG: tag(m, (int32_t)op->v[0], op->v[1], op->v[2]); return true;
+  case ACR_OP_AUDIENCE: audience(m, (int32_t)op->v[0], op->v[1] != 0); return true;
+  default: return true;
+  }
+}

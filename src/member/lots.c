@@ -1,0 +1,139 @@
+#include "member/lots.h"
+#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define LOT_BYTES_MAX 90 // nine integers of at most ten bytes
+
+void acr__lots_free(struct acr__lots *lots) {
+  free(lots->ptr);
+  *lots = (struct acr__lots){0};
+}
+
+static void reserve(struct acr__lots *lots) {
+  if (lots->cap - lots->len >= LOT_BYTES_MAX)
+    return;
+  lots->cap = lots->len + lots->len / 4 + LOT_BYTES_MAX;
+  lots->ptr = acr__mem_resize(lots->ptr, lots->cap);
+}
+
+static uint32_t put(uint8_t *at, uint64_t value) {
+  uint32_t n = 0;
+  while (value >= 0x80) {
+    at[n++] = (uint8_t)(value | 0x80);
+    value >>= 7;
+  }
+  at[n++] = (uint8_t)value;
+  return n;
+}
+
+static uint64_t zigzag(int64_t value) {
+  return ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
+}
+
+// Times are stored in seconds where they are whole ones, which halves them: the low bit says which.
+static uint64_t pack_time(int64_t us) {
+  return us % ACR_SECOND_US == 0 ? zigzag(us / ACR_SECOND_US) << 1 : (zigzag(us) << 1) | 1;
+}
+
+static int64_t unzigzag(uint64_t value) {
+  return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
+}
+
+static int64_t unpack_time(uint64_t value) {
+  int64_t n = unzigzag(value >> 1);
+  return value & 1 ? n : n * ACR_SECOND_US;
+}
+
+void acr__lots_add(struct acr__lots *lots, const struct acr__lot *lot) {
+  reserve(lots);
+  uint8_t *p = lots->ptr + lots->len;
+  p += put(p, zigzag((int64_t)(lot->seq - lots->last_seq)));
+  p += put(p, (uint64_t)lot->index);
+  p += put(p, (uint64_t)lot->account);
+  p += put(p, (uint64_t)lot->source);
+  p += put(p, pack_time(lot->earned - lots->last_earned));
+  p += put(p, lot->expires == ACR_TIME_MAX ? 0 : pack_time(lot->expires - lot->earned) + 1);
+  p += put(p, (uint64_t)lot->granted);
+  p += put(p, (uint64_t)(lot->granted - lot->remaining));
+  lots->len = (uint32_t)(p - lots->ptr);
+  lots->last_seq = lot->seq;
+  lots->last_earned = lot->earned;
+  lots->count++;
+}
+
+static uint64_t get(const uint8_t **at) {
+  uint64_t value = 0;
+  for (int shift = 0; shift < 64; shift += 7) {
+    uint8_t byte = *(*at)++;
+    value |= (uint64_t)(byte & 0x7f) << shift;
+    if (byte < 0x80)
+      break;
+  }
+  return value;
+}
+
+bool acr__lots_next(const struct acr__lots *lots, struct acr__lots_at *at, struct acr__lot *out) {
+  if (at->offset >= lots->len)
+    return false;
+  const uint8_t *p = lots->ptr + at->offset;
+  out->seq = at->seq + (uint64_t)unzigzag(get(&p));
+  out->index = (int64_t)get(&p);
+  out->account = (int64_t)get(&p);
+  out->source = (int64_t)get(&p);
+  out->earned = at->earned + unpack_time(get(&p));
+  uint64_t expires = get(&p);
+  out->expires = expires ? out->earned + unpack_time(expires - 1) : ACR_TIME_MAX;
+  out->granted = (int64_t)get(&p);
+  out->remaining = out->granted - (int64_t)get(&p);
+  at->offset = (uint32_t)(p - lots->ptr);
+  at->seq = out->seq;
+  at->earned = out->earned;
+  return true;
+}
+
+bool acr__lots_take(struct acr__lots *lots, uint64_t seq, int64_t index, int64_t points) {
+  struct acr__lots fresh = {0};
+  struct acr__lots_at at = {0};
+  struct acr__lot lot;
+  bool found = false;
+  while (acr__lots_next(lots, &at, &lot)) {
+    if (!found && lot.seq == seq && lot.index == index && lot.remaining >= points) {
+      found = true;
+      lot.remaining -= points;
+    }
+    if (lot.remaining > 0)
+      acr__lots_add(&fresh, &lot);
+  }
+  if (found) {
+    free(lots->ptr);
+    *lots = fresh;
+  } else {
+    acr__lots_free(&fresh);
+  }
+  return found;
+}
+
+void acr__lots_encode(const struct acr__lots *lots, acr__buf *out) {
+  acr__buf_varu(out, lots->count);
+  acr__buf_varu(out, lots->last_seq);
+  acr__buf_vari(out, lots->last_earned);
+  acr__buf_span(out, (acr__span){(const char *)lots->ptr, lots->len});
+}
+
+bool acr__lots_decode(acr__cursor *cur, struct acr__lots *lots) {
+  lots->count = (uint32_t)acr__get_varu(cur);
+  lots->last_seq = acr__get_varu(cur);
+  lots->last_earned = acr__get_vari(cur);
+  acr__span bytes = acr__get_span(cur);
+  if (cur->bad)
+    return false;
+  // Slack behind the end keeps a damaged last integer inside the allocation.
+  lots->len = (uint32_t)bytes.len;
+  lots->cap = lots->len + LOT_BYTES_MAX;
+  lots->ptr = acr__mem_resize(NULL, lots->cap);
+  if (bytes.len)
+    memcpy(lots->ptr, bytes.ptr, bytes.len);
+  memset(lots->ptr + lots->len, 0, LOT_BYTES_MAX);
+  return true;
+}

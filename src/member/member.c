@@ -1,0 +1,93 @@
+#include "member/member.h"
+#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct acr__member *acr__member_new(uint32_t number, acr__span id) {
+  struct acr__member *member = acr__mem_resize(NULL, sizeof *member);
+  memset(member, 0, sizeof *member);
+  char *copy = acr__mem_resize(NULL, id.len + 1);
+  if (id.len)
+    memcpy(copy, id.ptr, id.len);
+  copy[id.len] = 0;
+  member->number = number;
+  member->id = (acr__span){copy, id.len};
+  member->joined = ACR_TIME_NONE;
+  return member;
+}
+
+void acr__member_free(struct acr__member *m) {
+  if (!m)
+    return;
+  for (uint32_t i = 0; i < m->series_count; i++)
+    free(m->series[i].entries);
+  acr__lots_free(&m->lots);
+  free(m->series);
+  free(m->standings);
+  free(m->balances);
+  free(m->tags);
+  free(m->audiences);
+  free(m->attributes);
+  free((char *)m->id.ptr);
+  free(m);
+}
+
+size_t acr__member_bytes(const struct acr__member *m) {
+  size_t bytes = sizeof *m + m->id.len + 1 + m->lots.cap;
+  bytes += m->standing_count * sizeof *m->standings + m->balance_count * sizeof *m->balances;
+  bytes += m->tag_count * sizeof *m->tags + m->audience_count * sizeof *m->audiences;
+  bytes += m->series_count * sizeof *m->series + (m->attributes ? strlen(m->attributes) + 1 : 0);
+  for (uint32_t i = 0; i < m->series_count; i++)
+    bytes += m->series[i].cap * sizeof *m->series[i].entries;
+  return bytes;
+}
+
+const struct acr__balance *acr__member_account(const struct acr__member *m, int account) {
+  for (uint32_t i = 0; i < m->balance_count; i++)
+    if (m->balances[i].account == account)
+      return &m->balances[i];
+  return NULL;
+}
+
+int64_t acr__member_balance(const struct acr__member *m, int account) {
+  const struct acr__balance *b = acr__member_account(m, account);
+  return b ? b->lots + b->debt : 0;
+}
+
+const struct acr__standing *acr__member_standing(const struct acr__member *m, int family) {
+  for (uint32_t i = 0; i < m->standing_count; i++)
+    if (m->standings[i].family == family)
+      return &m->standings[i];
+  return NULL;
+}
+
+const struct acr__series_data *acr__member_series(const struct acr__member *m, uint32_t number) {
+  for (uint32_t i = 0; i < m->series_count; i++)
+    if (m->series[i].number == number)
+      return &m->series[i];
+  return NULL;
+}
+
+int64_t acr__member_tag(const struct acr__member *m, int tag) {
+  for (uint32_t i = 0; i < m->tag_count; i++)
+    if (m->tags[i].tag == tag)
+      return m->tags[i].count;
+  return 0;
+}
+
+bool acr__member_in_audience(const struct acr__member *m, int audience) {
+  for (uint32_t i = 0; i < m->audience_count; i++)
+    if (m->audiences[i] == audience)
+      return true;
+  return false;
+}
+
+void acr__member_set_attributes(struct acr__member *m, acr__span json) {
+  free(m->attributes);
+  m->attributes = NULL;
+  if (json.len == 0)
+    return;
+  m->attributes = acr__mem_resize(NULL, json.len + 1);
+  memcpy(m->attributes, json.ptr, json.len);
+  m->attributes[json.len] = 0;
+}
