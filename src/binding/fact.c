@@ -1,0 +1,154 @@
+// Lua tables to facts: events go through the real reader and the declared fields, so a spec sees what the engine would see.
+#include "binding/unit.h"
+
+static acr__span field(lua_State *lua, int index, const char *name) {
+  return acr__lua_field_text(lua, index, name);
+}
+
+// Is `text` in the list that is the field `list` of the member's table?
+static bool member_has(const void *state, const char *list, acr__span text) {
+  const struct acr__unit_member *member = state;
+  lua_State *lua = member->lua;
+  bool found = false;
+  if (lua_getfield(lua, member->index, list) == LUA_TTABLE) {
+    lua_Integer count = (lua_Integer)lua_rawlen(lua, -1);
+    for (lua_Integer i = 1; i <= count && !found; i++) {
+      acr__span entry = {NULL, 0};
+      if (lua_rawgeti(lua, -1, i) == LUA_TSTRING) entry.ptr = lua_tolstring(lua, -1, &entry.len);
+      found = acr__span_eq(entry, text);
+      lua_pop(lua, 1);
+    }
+  }
+  lua_pop(lua, 1);
+  return found;
+}
+
+// The entry `key` of the map that is the field `map`; the table keeps the text alive.
+static acr__span member_text(const void *state, const char *map, acr__span key) {
+  const struct acr__unit_member *member = state;
+  lua_State *lua = member->lua;
+  acr__span text = {NULL, 0};
+  int top = lua_gettop(lua);
+  if (lua_getfield(lua, member->index, map) == LUA_TTABLE) {
+    acr__lua_push_span(lua, key);
+    if (lua_rawget(lua, -2) == LUA_TSTRING) text.ptr = lua_tolstring(lua, -1, &text.len);
+  }
+  lua_settop(lua, top);
+  return text;
+}
+
+static bool view_in_audience(const void *state, acr__span audience) {
+  return member_has(state, "audiences", audience);
+}
+static int64_t view_tag_count(const void *state, acr__span tag) {
+  return member_has(state, "tags", tag) ? 1 : 0;
+}
+static acr__span view_level(const void *state, acr__span family) {
+  return member_text(state, "levels", family);
+}
+static acr__span view_attribute(const void *state, acr__span key) {
+  return member_text(state, "attributes", key);
+}
+
+static bool any_type(void *arg, acr__span type) {
+  (void)arg, (void)type;
+  return true;
+}
+static acr__span no_type(void *arg, acr__span type) {
+  (void)arg, (void)type;
+  return (acr__span){NULL, 0};
+}
+
+// What a whole purchase counts by the program's basis (contract 6).
+static int64_t amount_of(const struct acr__event *event, acr__amount_basis basis) {
+  int64_t net = 0;
+  bool has_net = false;
+  for (int i = 0; i < event->item_count; i++) {
+    net += event->items[i].amount;
+    has_net = has_net || event->items[i].has_amount;
+  }
+  const struct acr__money total = event->total, subtotal = event->subtotal;
+  if (basis == ACR_BASIS_TOTAL && total.has) return total.value;
+  if (basis != ACR_BASIS_NET && subtotal.has) return subtotal.value;
+  if (has_net) return net;
+  return subtotal.has ? subtotal.value : total.value;
+}
+
+static const struct acr__schema *schema_of(const struct acr__plan *plan, const struct acr__event *event) {
+  if (event->kind == ACR_EVENT_PURCHASE) return plan->purchase_schema;
+  int type = acr__plan_type_find(plan, event->type);
+  return type < 0 ? NULL : plan->schemas[type];
+}
+
+static void read_event(lua_State *lua, acr__span line, const struct acr__plan *plan, acr__arena *arena, struct acr__fact *fact) {
+  struct acr__json_fault fault;
+  struct acr__reject reject = {0};
+  static const acr__key key;
+  struct acr__event_env env = {.key = &key,
+                               .currency_scale = plan->currency_scale,
+                               .round_decimals = plan->settings.excess_round,
+                               .latest = ACR_TIME_MAX,
+                               .type_known = any_type,
+                               .type_nearest = no_type};
+  struct acr__json_limits limits = {0};
+  acr__json *json = acr__json_parse(arena, line, &limits, &fault);
+  if (!json) luaL_error(lua, "the fact is no JSON: line %d, column %d: %s", fault.line, fault.column, fault.message);
+  struct acr__event *event = acr__event_read(arena, json, &env, &reject);
+  if (!event) luaL_error(lua, "the fact is no valid event: %s: %s", reject.path ? reject.path : reject.code, reject.message);
+  fact->event = event;
+  fact->time = event->time;
+  fact->kind = event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM;
+  if (event->kind == ACR_EVENT_PURCHASE) fact->amount = amount_of(event, plan->amount_basis);
+  fact->schema = schema_of(plan, event);
+  if (!fact->schema) return;
+  struct acr__field_value *fields, *item_fields;
+  if (!acr__event_fields(arena, event, fact->schema, plan->currency_scale, &fields, &item_fields, &reject))
+    luaL_error(lua, "the fact is no valid event: %s: %s", reject.path ? reject.path : reject.code, reject.message);
+  fact->fields = fields;
+  fact->item_fields = item_fields;
+}
+
+static void read_store(const struct acr__plan *plan, struct acr__fact *fact) {
+  const struct acr__plan_store *store = acr__plan_store_find(plan, fact->event->store);
+  if (!store) return;
+  fact->store_groups = store->groups;
+  fact->store_group_count = store->group_count;
+}
+
+static void read_member(lua_State *lua, int index, struct acr__unit_fact *out) {
+  out->member = (struct acr__unit_member){lua, index};
+  out->view = (struct acr__member_view){.id = field(lua, index, "id"),
+                                        .joined = out->fact.time,
+                                        .timezone = field(lua, index, "timezone"),
+                                        .state = &out->member,
+                                        .in_audience = view_in_audience,
+                                        .tag_count = view_tag_count,
+                                        .level = view_level,
+                                        .attribute = view_attribute};
+  out->fact.member = &out->view;
+}
+
+void acr__unit_fact_read(lua_State *lua, int index, const struct acr__unit_program *program, acr__arena *arena,
+                         struct acr__unit_fact *out) {
+  static const char *const kinds[] = {"event", "points", "balance", "member", NULL};
+  static const acr__fact_kind values[] = {ACR_FACT_PURCHASE, ACR_FACT_POINTS, ACR_FACT_BALANCE, ACR_FACT_MEMBER};
+  memset(out, 0, sizeof *out);
+  index = lua_absindex(lua, index);
+  luaL_checktype(lua, index, LUA_TTABLE);
+  lua_getfield(lua, index, "kind");
+  out->fact.kind = values[luaL_checkoption(lua, lua_gettop(lua), NULL, kinds)];
+  lua_getfield(lua, index, "time");
+  out->fact.time = luaL_optinteger(lua, -1, 0);
+  lua_getfield(lua, index, "points");
+  out->fact.points = luaL_optinteger(lua, -1, 0);
+  lua_pop(lua, 3);
+  out->fact.zone = program->plan->zone;
+  out->fact.account = field(lua, index, "account");
+  out->fact.point_source = field(lua, index, "point_source");
+  out->fact.reason = field(lua, index, "reason");
+  if (out->fact.kind == ACR_FACT_PURCHASE) {
+    read_event(lua, field(lua, index, "line"), program->plan, arena, &out->fact);
+    read_store(program->plan, &out->fact);
+  }
+  if (out->fact.kind == ACR_FACT_MEMBER) read_member(lua, index, out);
+}

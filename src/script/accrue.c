@@ -1,0 +1,176 @@
+// The table `accrue`: exact arithmetic, the event's time, texts without patterns.
+#include "script/host.h"
+
+static acr__rounding check_rounding(lua_State *L, int at) {
+  static const char *const names[] = {"down", "half_up", "up", NULL};
+  if (lua_isnoneornil(L, at)) return ACR_ROUND_DOWN;
+  if (lua_type(L, at) == LUA_TSTRING) {
+    for (int i = 0; names[i]; i++) {
+      if (strcmp(lua_tostring(L, at), names[i]) == 0) return (acr__rounding)i;
+    }
+  }
+  luaL_tolstring(L, at, NULL);
+  return (acr__rounding)luaL_error(L, "rounding: found %s; wanted \"down\", \"half_up\" or \"up\"", lua_tostring(L, -1));
+}
+
+// An argument that must be an integer; a float is refused by its name.
+static int64_t check_int(lua_State *L, int at, const char *function, const char *name) {
+  if (lua_isinteger(L, at)) return lua_tointeger(L, at);
+  if (lua_type(L, at) == LUA_TNUMBER) {
+    return luaL_error(L, "%s: %s is the float %f; wanted an integer", function, name, lua_tonumber(L, at));
+  }
+  return luaL_error(L, "%s: %s is %s; wanted an integer", function, name, acr__type_name(L, at));
+}
+
+static int accrue_scale(lua_State *L) {
+  int64_t amount = check_int(L, 1, "scale", "amount"), times = check_int(L, 2, "scale", "times"), per = check_int(L, 3, "scale", "per");
+  int64_t result;
+  if (per == 0) return luaL_error(L, "scale: per is 0");
+  if (!acr__scale(amount, times, per, check_rounding(L, 4), &result)) return luaL_error(L, "scale: the result does not fit 64 bits");
+  lua_pushinteger(L, result);
+  return 1;
+}
+
+static void check_account(lua_State *L, int options, struct acr__points_per *rule) {
+  if (lua_getfield(L, options, "account") == LUA_TNIL) return;
+  if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "points_per: account is %s; wanted a name", acr__type_name(L, -1));
+  void *known = acr__table_get(acr__script_of(L)->accounts, acr__lua_span(L, -1));
+  if (!known) luaL_error(L, "points_per: '%s' is no account of the program", lua_tostring(L, -1));
+  rule->decimals = (int)(intptr_t)known - 1;
+  rule->rate_scale = 6;
+}
+
+static void check_options(lua_State *L, int at, struct acr__points_per *rule) {
+  static const acr__span known[] = {ACR__SPAN_LIT("precision"), ACR__SPAN_LIT("rounding"), ACR__SPAN_LIT("hurdle"),
+                                    ACR__SPAN_LIT("account")};
+  luaL_checktype(L, at, LUA_TTABLE);
+  acr__push_raw(L, at);
+  int options = lua_gettop(L);
+  acr__span foreign = acr__foreign_key(L, options, known, 4);
+  if (foreign.len) acr__unknown_field(L, "points_per", foreign, known, 4);
+  if (lua_getfield(L, options, "precision") != LUA_TNIL) {
+    int64_t precision = check_int(L, -1, "points_per", "precision");
+    if (precision < 0 || precision > 6) luaL_error(L, "points_per: precision is %I; wanted 0 to 6", (LUAI_UACINT)precision);
+    rule->precision = (int)precision;
+  }
+  if (lua_getfield(L, options, "hurdle") != LUA_TNIL) rule->hurdle = check_int(L, -1, "points_per", "hurdle");
+  lua_getfield(L, options, "rounding");
+  rule->rounding = check_rounding(L, -1);
+  check_account(L, options, rule);
+}
+
+// points_per(amount, points, per, { precision, rounding, hurdle, account }): without `account` points are the account's
+// smallest units; with it a rate in millionths of a point, and the result is in that account's smallest units.
+static int accrue_points_per(lua_State *L) {
+  struct acr__points_per rule = {.precision = 2, .rounding = ACR_ROUND_DOWN};
+  int64_t amount = check_int(L, 1, "points_per", "amount"), result;
+  rule.rate = check_int(L, 2, "points_per", "points");
+  rule.per = check_int(L, 3, "points_per", "per");
+  if (rule.per <= 0) return luaL_error(L, "points_per: per is %I; wanted more than 0", (LUAI_UACINT)rule.per);
+  if (!lua_isnoneornil(L, 4)) check_options(L, 4, &rule);
+  if (!acr__points_per(amount, &rule, &result)) return luaL_error(L, "points_per: the result does not fit 64 bits");
+  lua_pushinteger(L, result);
+  return 1;
+}
+
+static int accrue_now(lua_State *L) {
+  acr__time at;
+  const acr__zone *zone;
+  if (!acr__call_now(acr__script_of(L), &at, &zone)) return luaL_error(L, "accrue.now(): there is no event here");
+  acr__push_time(L, at, zone);
+  return 1;
+}
+
+static int text_starts_with(lua_State *L) {
+  size_t len, prefix_len;
+  const char *text = luaL_checklstring(L, 1, &len), *prefix = luaL_checklstring(L, 2, &prefix_len);
+  lua_pushboolean(L, prefix_len <= len && memcmp(text, prefix, prefix_len) == 0);
+  return 1;
+}
+
+static int text_split(lua_State *L) {
+  size_t len, gap_len;
+  const char *text = luaL_checklstring(L, 1, &len), *gap = luaL_checklstring(L, 2, &gap_len), *end = text + len;
+  if (gap_len == 0) return luaL_error(L, "split: the separator is empty");
+  acr__charge(L, len / 64);
+  lua_newtable(L);
+  for (lua_Integer n = 1;; n++) {
+    if (n > 65536) return luaL_error(L, "split: more than 65536 parts");
+    const char *at = memmem(text, (size_t)(end - text), gap, gap_len);
+    lua_pushlstring(L, text, (size_t)((at ? at : end) - text));
+    lua_rawseti(L, -2, n);
+    if (!at) return 1;
+    acr__charge(L, 1);
+    text = at + gap_len;
+  }
+}
+
+static int text_trim(lua_State *L) {
+  size_t len;
+  const char *text = luaL_checklstring(L, 1, &len);
+  while (len && strchr(" \t\r\n", text[len - 1]) && text[len - 1]) len--;
+  while (len && strchr(" \t\r\n", *text) && *text) text++, len--;
+  lua_pushlstring(L, text, len);
+  return 1;
+}
+
+// A read names what the core fetches; which components may use them is the program's business.
+static int make_read(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  acr__ud_kind *read = lua_newuserdatauv(L, sizeof *read, 0);
+  *read = ACR_UD_READ;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, acr__script_of(L)->meta[ACR_UD_READ]);
+  lua_setmetatable(L, -2);
+  return 1;
+}
+
+static int unknown_member(lua_State *L) {
+  acr__span names[64], name = lua_type(L, 2) == LUA_TSTRING ? acr__lua_span(L, 2) : ACR__SPAN_LIT("?");
+  bool others;
+  int count = acr__sorted_keys(L, 1, names, 64, &others);
+  return acr__unknown_field(L, lua_tostring(L, lua_upvalueindex(1)), name, names, count);
+}
+
+// Freezes the table on top; asking it for an unknown field raises with the nearest.
+static void seal(lua_State *L, const char *name) {
+  acr__freeze(L, -1);
+  acr__push_raw(L, -1);
+  lua_createtable(L, 0, 1);
+  lua_pushstring(L, name);
+  lua_pushcclosure(L, unknown_member, 1);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_pop(L, 1);
+}
+
+static void add_part(lua_State *L, const char *field, const char *name) {
+  seal(L, name);
+  lua_setfield(L, -2, field);
+}
+
+void acr__open_accrue(acr__script *script) {
+  static const luaL_Reg own[] = {{"scale", accrue_scale}, {"points_per", accrue_points_per}, {"now", accrue_now}, {NULL, NULL}};
+  static const luaL_Reg texts[] = {{"starts_with", text_starts_with}, {"split", text_split}, {"trim", text_trim}, {NULL, NULL}};
+  static const char *const reads[] = {"sum", "count", "average", "min", "max", "distinct", "last", "balance", "level", "tags",
+                                      "audiences", "offers", "member", "fired"};
+  lua_State *L = script->L;
+  luaL_newlib(L, own);
+  luaL_newlib(L, texts);
+  add_part(L, "text", "accrue.text");
+  lua_newtable(L);
+  for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
+    lua_pushcfunction(L, make_read);
+    lua_setfield(L, -2, reads[i]);
+  }
+  add_part(L, "read", "accrue.read");
+  acr__open_effects(L);
+  add_part(L, "effect", "accrue.effect");
+  acr__open_var_constructors(L);
+  add_part(L, "var", "accrue.var");
+  acr__open_constructors(L);
+  seal(L, "accrue");
+  lua_rawgeti(L, LUA_REGISTRYINDEX, script->globals);
+  lua_insert(L, -2);
+  lua_setfield(L, -2, "accrue");
+  lua_pop(L, 1);
+}

@@ -1,0 +1,200 @@
+// Budgets: instructions by a count hook, bytes by the allocator, the wall clock only against a runaway. What is exceeded stays
+// exceeded until the next call: the hook then raises at every instruction, and our pcall passes the error on.
+#include "base/mem.h"
+#include "script/host.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { HOOK_STEP = 1000, MESSAGE_MAX = 1000 };
+
+static void count_hook(lua_State *L, lua_Debug *where);
+
+static int64_t wall_us(void) {
+  struct timespec at;
+  clock_gettime(CLOCK_MONOTONIC, &at);
+  return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
+}
+
+// Notes the line that runs: when memory is gone no message with it can be made.
+static void note_place(acr__script *script) {
+  lua_Debug frame;
+  script->broken_line = 0;
+  for (int level = 0; lua_getstack(script->L, level, &frame); level++) {
+    lua_getinfo(script->L, "Sl", &frame);
+    if (frame.currentline <= 0) continue;
+    script->broken_line = frame.currentline;
+    memcpy(script->broken_file, frame.short_src, sizeof script->broken_file);
+    return;
+  }
+}
+
+static void break_call(acr__script *script, const char *why) {
+  if (script->broken) return;
+  script->broken = why;
+  note_place(script);
+  lua_sethook(script->L, count_hook, LUA_MASKCOUNT, 1);
+}
+
+static int raise_broken(lua_State *L, const acr__script *script) {
+  lua_pushstring(L, script->broken);
+  return lua_error(L);
+}
+
+void acr__charge(lua_State *L, uint64_t instructions) {
+  acr__script *script = acr__script_of(L);
+  script->call_used += instructions;
+  script->event_used += instructions;
+  script->stats.instructions += instructions;
+  if (!script->guarded) return;
+  if (script->call_used > script->call_max) {
+    break_call(script, "the call ran over its budget of instructions: an endless loop, or too much work for one event");
+  } else if (script->event_used > ACR_LUA_EVENT_INSTRUCTIONS && !script->load) {
+    script->event_broken = true;
+    break_call(script, "the calls of one event ran over their common budget of instructions");
+  }
+  if (script->broken) raise_broken(L, script);
+}
+
+void acr__charge_bytes(lua_State *L, size_t bytes) {
+  acr__script *script = acr__script_of(L);
+  script->call_bytes += bytes;
+  if (script->call_bytes <= script->call_bytes_max) return;
+  break_call(script, "the call asked for more memory than a call may");
+  raise_broken(L, script);
+}
+
+static void count_hook(lua_State *L, lua_Debug *where) {
+  (void)where;
+  acr__script *script = acr__script_of(L);
+  if (!script->guarded) return;
+  if (script->broken) {
+    raise_broken(L, script);
+    return;
+  }
+  int64_t now = wall_us();
+  if (script->wall_start_us == 0) script->wall_start_us = now;
+  if (now - script->wall_start_us > ACR_LUA_WALL_MS * 1000LL) {
+    break_call(script, "the call ran for more than two seconds");
+    raise_broken(L, script);
+    return;
+  }
+  acr__charge(L, HOOK_STEP);
+}
+
+void *acr__script_allocate(void *arg, void *ptr, size_t osize, size_t nsize) {
+  acr__script *script = arg;
+  size_t before = ptr ? osize : 0;
+  if (nsize == 0) {
+    free(ptr);
+    script->live_bytes -= before;
+    return NULL;
+  }
+  if (nsize > before && script->guarded) {
+    size_t more = nsize - before;
+    if (script->live_bytes + more > ACR_LUA_LIVE_BYTES) return NULL; // Lua collects its garbage and asks again
+    if (script->call_bytes + more > script->call_bytes_max) {
+      break_call(script, "the call asked for more memory than a call may");
+      return NULL;
+    }
+    script->call_bytes += more;
+  }
+  void *block = acr__mem_resize(ptr, nsize);
+  script->live_bytes += nsize;
+  script->live_bytes -= before;
+  return block;
+}
+
+void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes) {
+  script->call_used = 0;
+  script->call_max = instructions;
+  script->call_bytes = 0;
+  script->call_bytes_max = bytes;
+  script->wall_start_us = 0;
+  if (script->broken) {
+    script->broken = NULL;
+    lua_sethook(script->L, count_hook, LUA_MASKCOUNT, HOOK_STEP);
+  }
+}
+
+void acr__script_event_begin(acr__script *script) {
+  script->event_used = 0;
+  script->event_broken = false;
+  script->broken = NULL;
+  // Counting starts anew, so that an event's instructions do not depend on the events before it.
+  lua_sethook(script->L, count_hook, LUA_MASKCOUNT, HOOK_STEP);
+}
+
+int acr__protect(acr__script *script, int args, int results) {
+  return acr__protect_with(script, args, results, 1); // it stands at the bottom of the stack
+}
+
+int acr__protect_with(acr__script *script, int args, int results, int handler) {
+  script->guarded++;
+  int status = lua_pcall(script->L, args, results, handler);
+  script->guarded--;
+  if (status == LUA_ERRMEM && !script->broken) break_call(script, "plugins hold more memory than a release may");
+  return status;
+}
+
+// A message that already names its place: "path:12: ...".
+static bool has_place(const char *text) {
+  for (const char *at = text; *at && *at != ' ' && *at != '\n'; at++) {
+    if (*at != ':' || at[1] < '0' || at[1] > '9') continue;
+    at++;
+    while (*at >= '0' && *at <= '9') at++;
+    return *at == ':';
+  }
+  return false;
+}
+
+int acr__message_handler(lua_State *L) {
+  if (lua_type(L, 1) != LUA_TSTRING) {
+    const char *type = lua_type(L, 1) == LUA_TNIL ? "nothing" : luaL_typename(L, 1);
+    lua_pushfstring(L, "error was raised with %s as its message; wanted a text", type);
+    lua_replace(L, 1);
+  }
+  lua_settop(L, 1);
+  if (acr__script_of(L)->plain_errors || has_place(lua_tostring(L, 1))) return 1;
+  lua_Debug frame;
+  for (int level = 1; lua_getstack(L, level, &frame); level++) {
+    lua_getinfo(L, "Sl", &frame);
+    if (frame.currentline <= 0) continue;
+    lua_pushfstring(L, "%s:%d: %s", frame.short_src, frame.currentline, lua_tostring(L, 1));
+    return 1;
+  }
+  return 1;
+}
+
+int acr__base_pcall(lua_State *L) {
+  luaL_checkany(L, 1);
+  acr__script *script = acr__script_of(L);
+  int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+  if (status == LUA_ERRMEM) break_call(script, "plugins hold more memory than a release may");
+  if (script->broken) return raise_broken(L, script);
+  lua_pushboolean(L, status == LUA_OK);
+  lua_insert(L, 1);
+  return lua_gettop(L);
+}
+
+char *acr__script_error(acr__script *script, acr__arena *arena) {
+  lua_State *L = script->L;
+  size_t len = 0;
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &len) : NULL;
+  // Out of memory has no message of its own; the limit that was reached says more.
+  if (script->broken && (!text || !strstr(text, script->broken))) {
+    text = script->broken_line ? acr__arena_printf(arena, "%s:%d: %s", script->broken_file, script->broken_line, script->broken)
+                               : script->broken;
+    len = strlen(text);
+  } else if (!text) {
+    text = "an error without a message";
+    len = strlen(text);
+  }
+  bool cut = len > MESSAGE_MAX;
+  if (cut) len = MESSAGE_MAX;
+  char *copy = acr__arena_alloc(arena, len + 4);
+  for (size_t i = 0; i < len; i++) copy[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? ' ' : text[i];
+  memcpy(copy + len, cut ? "..." : "", cut ? 4 : 1);
+  lua_pop(L, 1);
+  return copy;
+}

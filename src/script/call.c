@@ -1,0 +1,189 @@
+// Calling a component: its function, the fact, the variables, a budget; and what it gave back, checked.
+#include "script/host.h"
+
+// Opens a call: number, fact, budget, upvalues. false when the event's budget is gone already.
+static bool begin(struct acr__call *call, const struct acr__component *component, int function, const struct acr__fact *fact,
+                  const struct acr__anchors *anchors) {
+  acr__script *script = call->script;
+  script->stats.calls++;
+  if (script->event_broken) {
+    script->stats.failures++;
+    call->error =
+        acr__arena_printf(call->arena, "%s %.*s: %s: the calls of one event ran over their common budget of instructions",
+                          acr__component_kind_name(component->kind), (int)component->name.len, component->name.ptr, component->file.ptr);
+    return false;
+  }
+  const struct acr__entry *entry = &script->entries[component->ref];
+  script->call++;
+  script->fact = fact;
+  script->anchors = anchors;
+  acr__budget_begin(script, ACR_LUA_CALL_INSTRUCTIONS, ACR_LUA_CALL_BYTES);
+  if (entry->upvalue_count) acr__upvalues_restore(script, entry->upvalues, entry->upvalue_count);
+  lua_rawgeti(script->L, LUA_REGISTRYINDEX, function);
+  return true;
+}
+
+static void end(acr__script *script) {
+  script->fact = NULL;
+  script->anchors = NULL;
+  script->call_arena = NULL;
+  lua_settop(script->L, 1);
+}
+
+// A message begins with its place; without one, or with a shortened one, the component's own file stands in.
+static const char *with_place(struct acr__call *call, const struct acr__component *component, const char *message) {
+  const char *file = component->file.ptr, *colon = strchr(message, ':');
+  size_t prefix = colon ? (size_t)(colon - message) : 0;
+  if (!colon || colon[1] < '0' || colon[1] > '9') return acr__arena_printf(call->arena, "%s: %s", file, message);
+  bool shortened = prefix > 3 && memcmp(message, "...", 3) == 0 && prefix - 3 <= component->file.len &&
+                   memcmp(file + component->file.len - (prefix - 3), message + 3, prefix - 3) == 0;
+  return shortened ? acr__arena_printf(call->arena, "%s%s", file, colon) : message;
+}
+
+static bool fail(struct acr__call *call, const struct acr__component *component, const char *message) {
+  call->script->stats.failures++;
+  call->error = acr__arena_printf(call->arena, "%s %.*s: %s", acr__component_kind_name(component->kind), (int)component->name.len,
+                                  component->name.ptr, with_place(call, component, message));
+  end(call->script);
+  return false;
+}
+
+// Runs the function with `args` values above it; false with call->error set.
+static bool run(struct acr__call *call, const struct acr__component *component, int args, int results) {
+  acr__script *script = call->script;
+  if (acr__protect(script, args, results) == LUA_OK && !script->broken) return true;
+  if (lua_type(script->L, -1) != LUA_TSTRING) lua_pushnil(script->L);
+  return fail(call, component, acr__script_error(script, call->arena));
+}
+
+static bool wrong_result(struct acr__call *call, const struct acr__component *component, const char *function, int at, const char *wanted) {
+  lua_State *L = call->script->L;
+  const char *found = acr__type_name(L, at);
+  char *shown = lua_type(L, at) == LUA_TNUMBER && !lua_isinteger(L, at)
+                    ? acr__arena_printf(call->arena, "the float %.14g", lua_tonumber(L, at))
+                    : NULL;
+  return fail(call, component, acr__arena_printf(call->arena, "%s returned %s; wanted %s", function, shown ? shown : found, wanted));
+}
+
+static bool call_fact(struct acr__call *call, const struct acr__component *component, int function, int vars, const struct acr__fact *fact,
+                      int results) {
+  if (!begin(call, component, function, fact, NULL)) return false;
+  acr__push_fact(call->script->L, call->script);
+  lua_rawgeti(call->script->L, LUA_REGISTRYINDEX, vars);
+  return run(call, component, 2, results);
+}
+
+bool acr__call_value(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, int64_t *out,
+                     bool *nil) {
+  acr__script *script = call->script;
+  if (!call_fact(call, component, script->entries[component->ref].value, vars, fact, 1)) return false;
+  *nil = lua_isnil(script->L, -1);
+  if (!*nil && !lua_isinteger(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
+  *out = *nil ? 0 : lua_tointeger(script->L, -1);
+  end(script);
+  return true;
+}
+
+bool acr__call_test(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out,
+                    int64_t *measured, bool *has_measured) {
+  acr__script *script = call->script;
+  if (!call_fact(call, component, script->entries[component->ref].test, vars, fact, 2)) return false;
+  if (lua_type(script->L, -2) != LUA_TBOOLEAN) return wrong_result(call, component, "test", -2, "true or false");
+  *out = lua_toboolean(script->L, -2);
+  *has_measured = lua_isinteger(script->L, -1);
+  *measured = *has_measured ? lua_tointeger(script->L, -1) : 0;
+  end(script);
+  return true;
+}
+
+bool acr__call_accepts(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out) {
+  acr__script *script = call->script;
+  if (!call_fact(call, component, script->entries[component->ref].accepts, vars, fact, 1)) return false;
+  if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, "accepts", -1, "true or false");
+  *out = lua_toboolean(script->L, -1);
+  end(script);
+  return true;
+}
+
+bool acr__call_accepts_item(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
+                            int item, bool *out) {
+  acr__script *script = call->script;
+  if (!begin(call, component, script->entries[component->ref].accepts_item, fact, NULL)) return false;
+  acr__push_view(script->L, script, ACR_UD_ITEM, item);
+  lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
+  if (!run(call, component, 2, 1)) return false;
+  if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, "accepts_item", -1, "true or false");
+  *out = lua_toboolean(script->L, -1);
+  end(script);
+  return true;
+}
+
+// One bound of a window: a time, or nil for an open end.
+static bool read_bound(lua_State *L, int at, acr__time open, acr__time *out) {
+  if (lua_isnil(L, at)) *out = open;
+  else if (acr__ud_kind_of(L, at) == ACR_UD_TIME) *out = ((const struct acr__ud_time *)lua_touserdata(L, at))->at;
+  else return false;
+  return true;
+}
+
+bool acr__call_window(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__anchors *anchors,
+                      acr__time *from, acr__time *to) {
+  acr__script *script = call->script;
+  if (!begin(call, component, script->entries[component->ref].window, NULL, anchors)) return false;
+  lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
+  acr__push_time(script->L, anchors->now, anchors->zone);
+  if (!run(call, component, 2, 2)) return false;
+  if (!read_bound(script->L, -2, ACR_TIME_MIN, from)) return wrong_result(call, component, "window", -2, "a time or nil");
+  if (!read_bound(script->L, -1, ACR_TIME_MAX, to)) return wrong_result(call, component, "window", -1, "a time or nil");
+  end(script);
+  return true;
+}
+
+// The effects of the list on top, in order, into the arena; NULL and *message when it holds anything else.
+static const struct acr__effect *read_effects(struct acr__call *call, int *count, char **message) {
+  acr__script *script = call->script;
+  lua_State *L = script->L;
+  lua_Integer high = 0;
+  bool named = false;
+  *count = 0;
+  acr__push_raw(L, -1);
+  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+    lua_Integer key = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
+    if (key > high) high = key;
+    named = named || key < 1;
+  }
+  *message = named ? "effects returned a table with named fields; wanted a list of effects" : NULL;
+  if (!named && high > ACR_EFFECTS_MAX) *message = acr__arena_printf(call->arena, "effects returned more than %d effects", ACR_EFFECTS_MAX);
+  if (*message) return NULL;
+  struct acr__effect *list = ACR__NEW_N(call->arena, struct acr__effect, high + 1);
+  for (lua_Integer i = 1; i <= high; i++) {
+    lua_rawgeti(L, -1, i);
+    const struct acr__ud_effect *effect = acr__ud_kind_of(L, -1) == ACR_UD_EFFECT ? lua_touserdata(L, -1) : NULL;
+    if (effect && effect->call == script->call) {
+      list[(*count)++] = script->made[effect->index];
+    } else if (!lua_isnil(L, -1)) {
+      *message = acr__arena_printf(call->arena, "effects returned a list with %s at %lld; wanted accrue.effect.NAME { ... }",
+                                   acr__type_name(L, -1), (long long)i);
+      return NULL;
+    }
+    lua_pop(L, 1);
+  }
+  return list;
+}
+
+bool acr__call_effects(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
+                       const struct acr__effect **out, int *count) {
+  acr__script *script = call->script;
+  script->made_count = 0;
+  script->call_arena = call->arena;
+  if (!call_fact(call, component, script->entries[component->ref].effects, vars, fact, 1)) {
+    script->call_arena = NULL;
+    return false;
+  }
+  if (lua_type(script->L, -1) != LUA_TTABLE) return wrong_result(call, component, "effects", -1, "a list of effects");
+  char *message;
+  *out = read_effects(call, count, &message);
+  if (!*out) return fail(call, component, message);
+  end(script);
+  return true;
+}

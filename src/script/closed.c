@@ -1,0 +1,162 @@
+// The closed library: what a plugin sees besides `accrue`. Functions of the stock library only where their work is bounded
+// and the same in every process.
+#include "script/load.h"
+#include <lualib.h>
+
+static int collect_nothing(lua_State *L) {
+  (void)L; // print is heard by specs, simulate and explain; here nobody listens
+  return 0;
+}
+
+const char *acr__type_name(lua_State *L, int at) {
+  static const char *const names[ACR_UD_KINDS] = {
+    "a fact", "an item", "a payment", "a context", "a list", "a list", "a list", "a list", "a list", "tags", "audiences", "levels",
+    "attributes", "a time", "a duration", "a timeframe", "a catalog", "an effect", "a read", "an iterator"};
+  switch (lua_type(L, at)) {
+  case LUA_TNONE:
+  case LUA_TNIL: return "nothing";
+  case LUA_TBOOLEAN: return "a boolean";
+  case LUA_TNUMBER: return lua_isinteger(L, at) ? "an integer" : "a float";
+  case LUA_TSTRING: return "a text";
+  case LUA_TTABLE: return "a table";
+  case LUA_TFUNCTION: return "a function";
+  default: break;
+  }
+  acr__ud_kind kind = acr__ud_kind_of(L, at);
+  return kind < ACR_UD_KINDS ? names[kind] : "a value";
+}
+
+static void push_object_text(lua_State *L, int at) {
+  char text[64];
+  switch (acr__ud_kind_of(L, at)) {
+  case ACR_UD_TIME: {
+    const struct acr__ud_time *time = lua_touserdata(L, at);
+    acr__time_format(time->at, text);
+    lua_pushstring(L, text);
+    return;
+  }
+  case ACR_UD_DURATION: {
+    static const char *const units[] = {"second", "minute", "hour", "day", "week", "month", "year"};
+    const struct acr__ud_duration *object = lua_touserdata(L, at);
+    lua_Integer n = (lua_Integer)object->duration.n;
+    lua_pushfstring(L, "%I %s%s", n, units[object->duration.unit], n == 1 ? "" : "s");
+    return;
+  }
+  default: lua_pushstring(L, acr__type_name(L, at));
+  }
+}
+
+// No address of anything: texts are the same in every process.
+int acr__base_tostring(lua_State *L) {
+  luaL_checkany(L, 1);
+  switch (lua_type(L, 1)) {
+  case LUA_TNIL:
+  case LUA_TBOOLEAN:
+  case LUA_TNUMBER:
+  case LUA_TSTRING: luaL_tolstring(L, 1, NULL); break;
+  case LUA_TTABLE: lua_pushliteral(L, "table"); break;
+  case LUA_TFUNCTION: lua_pushliteral(L, "function"); break;
+  default: push_object_text(L, 1);
+  }
+  return 1;
+}
+
+static int unknown_global(lua_State *L) {
+  static const char *const names[] = {"accrue", "assert", "error", "ipairs", "next", "pairs", "pcall", "print", "require", "select",
+                                      "tonumber", "tostring", "type", "math", "string", "table", "utf8"};
+  if (lua_type(L, 2) != LUA_TSTRING) return 0;
+  acr__span spans[sizeof names / sizeof *names];
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) spans[i] = acr__span_of(names[i]);
+  acr__span name = acr__lua_span(L, 2), near = acr__nearest(name, spans, sizeof names / sizeof *names);
+  if (!near.len) return luaL_error(L, "there is no global '%s' for plugins", name.ptr);
+  return luaL_error(L, "there is no global '%s' for plugins; the nearest is '%s'", name.ptr, near.ptr);
+}
+
+static int refuse_global(lua_State *L) {
+  const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+  return luaL_error(L, "assignment to the global '%s'; plugins keep nothing: write 'local %s'", name, name);
+}
+
+// Copies the named fields of the table on top of the stack into the table below it.
+static void copy_fields(lua_State *L, const char *const *names) {
+  for (; *names; names++) {
+    lua_getfield(L, -1, *names);
+    lua_setfield(L, -3, *names);
+  }
+}
+
+static void open_base(lua_State *L, int globals) {
+  static const char *const kept[] = {"assert", "error", "ipairs", "select", "tonumber", "type", NULL};
+  static const luaL_Reg own[] = {{"next", acr__base_next},   {"pairs", acr__base_pairs}, {"pcall", acr__base_pcall},
+                                 {"print", collect_nothing}, {"require", acr__load_require},   {"tostring", acr__base_tostring},
+                                 {NULL, NULL}};
+  lua_pushvalue(L, globals);
+  luaL_requiref(L, "_G", luaopen_base, 0);
+  copy_fields(L, kept);
+  lua_pop(L, 1);
+  luaL_setfuncs(L, own, 0);
+  lua_pop(L, 1);
+}
+
+static void open_stock(lua_State *L, int globals, const char *name, lua_CFunction open, const char *const *kept) {
+  lua_newtable(L);
+  luaL_requiref(L, name, open, 0);
+  copy_fields(L, kept);
+  lua_pop(L, 1);
+  acr__freeze(L, -1);
+  lua_setfield(L, globals, name);
+}
+
+// "x":upper() works; "1" + 1 does not, and getmetatable is not there to poison it.
+static void open_string_methods(lua_State *L, int globals) {
+  lua_pushliteral(L, "");
+  lua_createtable(L, 0, 2);
+  lua_getfield(L, globals, "string");
+  lua_setfield(L, -2, "__index");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+  lua_pop(L, 1);
+}
+
+static void make_environment(acr__script *script, int globals) {
+  lua_State *L = script->L;
+  lua_createtable(L, 0, 1); // behind the globals: whoever asks for an unknown one is told
+  lua_pushcfunction(L, unknown_global);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, globals);
+  lua_newtable(L);
+  lua_createtable(L, 0, 3);
+  lua_pushvalue(L, globals);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, refuse_global);
+  lua_setfield(L, -2, "__newindex");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+  script->env = luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+void acr__open_closed(acr__script *script) {
+  static const char *const math[] = {"abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor", "fmod", "huge", "log", "max",
+                                     "maxinteger", "min", "mininteger", "modf", "pi", "rad", "sin", "sqrt", "tan", "tointeger",
+                                     "type", "ult", NULL};
+  static const char *const utf8[] = {"char", "codepoint", "codes", "len", "offset", NULL};
+  lua_State *L = script->L;
+  lua_newtable(L);
+  int globals = lua_gettop(L);
+  open_base(L, globals);
+  open_stock(L, globals, "math", luaopen_math, math);
+  open_stock(L, globals, "utf8", luaopen_utf8, utf8);
+  acr__open_string(L);
+  acr__freeze(L, -1);
+  lua_setfield(L, globals, "string");
+  acr__open_table(L);
+  acr__freeze(L, -1);
+  lua_setfield(L, globals, "table");
+  open_string_methods(L, globals);
+  make_environment(script, globals);
+  script->globals = luaL_ref(L, LUA_REGISTRYINDEX);
+  lua_pushnil(L); // what luaL_requiref remembered, with all that was left out
+  lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+}

@@ -1,0 +1,128 @@
+// The constructors: accrue.condition_type, key_phrase, constraint, outcome, event. Each checks its table, collects every fault
+// and tags the table as a component.
+#include "script/construct.h"
+
+#define COMMON {"title", TEXT, true}, {"examples", EXAMPLES, false}, {"deprecated", DEPRECATED, false}, {"description", TEXT, false}
+#define LAST {NULL, TEXT, false}
+
+static const struct acr__spec condition_type[] = {
+  {"title", TEXT, true}, {"over", OVER, true}, {"facts", NAMES, true}, {"constraints", NAMES, false}, {"description", TEXT, false}, LAST};
+static const struct acr__spec key_phrase[] = {
+  COMMON, {"conditions", NAMES, true}, {"variables", VARIABLES, true}, {"value", PATH, false}, {"test", FUNCTION, false},
+  {"aggregate", AGGREGATE, false}, {"reads", FUNCTION, false}, {"check", FUNCTION, false}, LAST};
+static const struct acr__spec constraint[] = {
+  COMMON, {"conditions", NAMES, true}, {"variables", VARIABLES, true}, {"accepts", FUNCTION, false}, {"accepts_item", FUNCTION, false},
+  {"portion", FUNCTION, false}, {"window", FUNCTION, false}, {"rate", FUNCTION, false}, {"check", FUNCTION, false}, LAST};
+static const struct acr__spec outcome[] = {
+  COMMON, {"variables", VARIABLES, true}, {"effects", FUNCTION, true}, {"reads", FUNCTION, false}, {"behaviors", NAMES, false},
+  {"events", NAMES, false}, {"check", FUNCTION, false}, LAST};
+static const struct acr__spec event[] = {
+  {"title", TEXT, true}, {"fields", FIELDS, true}, {"item_fields", ITEM_FIELDS, false}, {"description", TEXT, false}, LAST};
+
+static const struct { const char *constructor, *name; const struct acr__spec *fields; } kinds[ACR_COMPONENT_KINDS] = {
+  [ACR_CONDITION_TYPE] = {"condition_type", "condition type", condition_type}, [ACR_KEY_PHRASE] = {"key_phrase", "key phrase", key_phrase},
+  [ACR_CONSTRAINT] = {"constraint", "constraint", constraint}, [ACR_OUTCOME] = {"outcome", "outcome", outcome},
+  [ACR_EVENT_TYPE] = {"event", "event type", event}};
+
+const char *acr__component_kind_name(acr__component_kind kind) {
+  return kinds[kind].name;
+}
+
+
+static void refuse_unknown(const struct acr__work *work, const char *constructor, const struct acr__spec *fields) {
+  lua_State *L = work->L;
+  acr__span names[16], given[64];
+  int count = 0;
+  for (; fields[count].name; count++) names[count] = acr__span_of(fields[count].name);
+  bool others;
+  int given_count = acr__sorted_keys(L, 2, given, 64, &others);
+  if (others) acr__load_fault(work->load, "unknown_field", work->line, "accrue.%s: found a list entry; wanted named fields", constructor);
+  for (int g = 0; g < given_count; g++) {
+    acr__span name = given[g];
+    bool known = false;
+    for (int i = 0; i < count; i++) known = known || acr__span_eq(names[i], name);
+    if (known) continue;
+    acr__load_fault(work->load, "unknown_field", acr__load_field_line(work->load, work->line, name), "accrue.%s has no field '%.*s'%s",
+                    constructor, (int)name.len, name.ptr, acr__load_near(work->load, name, names, count));
+  }
+}
+
+static int bits(unsigned flags) {
+  int count = 0;
+  for (; flags; flags &= flags - 1) count++;
+  return count;
+}
+
+// What the kind wants beyond single fields.
+static void check_whole(const struct acr__work *work) {
+  struct acr__component *component = &work->made->component;
+  const unsigned narrows = ACR_HAS_ACCEPTS | ACR_HAS_ACCEPTS_ITEM | ACR_HAS_PORTION | ACR_HAS_WINDOW | ACR_HAS_RATE;
+  if (component->kind == ACR_KEY_PHRASE) {
+    int ways = bits(component->functions & (ACR_HAS_VALUE | ACR_HAS_TEST));
+    bool counts = component->aggregate == ACR_AGG_COUNT; // every fact counts one
+    if (ways == 2)
+      acr__load_fault(work->load, "wrong_value", acr__work_line(work, "test"), "a key phrase has either value or test; found both");
+    if (ways == 0 && !counts)
+      acr__load_fault(work->load, "missing_field", work->line, "a key phrase has either value or test; found neither");
+  } else if (component->kind == ACR_CONSTRAINT && bits(component->functions & narrows) != 1) {
+    acr__load_fault(work->load, bits(component->functions & narrows) ? "wrong_value" : "missing_field", work->line,
+                    "a constraint has one of accepts, accepts_item, portion, window and rate; found %d",
+                    bits(component->functions & narrows));
+  }
+  for (int i = 0; i < component->behavior_count; i++) {
+    static const acr__span known[] = {ACR__SPAN_LIT("entrance"), ACR__SPAN_LIT("purchase"), ACR__SPAN_LIT("event"),
+                                      ACR__SPAN_LIT("maintenance")};
+    acr__span name = component->behaviors[i];
+    bool found = false;
+    for (int k = 0; k < 4; k++) found = found || acr__span_eq(name, known[k]);
+    if (found) continue;
+    acr__load_fault(work->load, "unknown_name", acr__work_line(work, "behaviors"), "behaviors: there is no behavior '%.*s'%s",
+                    (int)name.len, name.ptr, acr__load_near(work->load, name, known, 4));
+  }
+  if (component->kind != ACR_CONDITION_TYPE && component->kind != ACR_EVENT_TYPE) acr__check_variables(work->load, component, work->line);
+}
+
+// Upvalue 1 says which kind.
+static int make_component(lua_State *L) {
+  acr__script *script = acr__script_of(L);
+  acr__component_kind kind = (acr__component_kind)lua_tointeger(L, lua_upvalueindex(1));
+  const char *constructor = kinds[kind].constructor;
+  if (!script->load) return luaL_error(L, "accrue.%s declares a component; it has no use in a call", constructor);
+  if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "accrue.%s wants one table, found %s", constructor, acr__type_name(L, 1));
+  lua_settop(L, 1);
+  acr__push_raw(L, 1);
+  struct acr__made *made = ACR__NEW(script->load->arena, struct acr__made);
+  made->entry = (struct acr__entry){.value = LUA_NOREF, .test = LUA_NOREF, .accepts = LUA_NOREF, .accepts_item = LUA_NOREF,
+                                    .window = LUA_NOREF, .effects = LUA_NOREF, .check = LUA_NOREF};
+  made->component.kind = kind;
+  made->line = acr__load_line(L);
+  struct acr__work work = {L, script->load, made, made->line};
+  refuse_unknown(&work, constructor, kinds[kind].fields);
+  for (const struct acr__spec *field = kinds[kind].fields; field->name; field++) {
+    lua_pushstring(L, field->name);
+    bool given = lua_rawget(L, 2) != LUA_TNIL;
+    if (given) {
+      acr__work_read(&work, field);
+    } else if (field->required) {
+      acr__load_fault(work.load, "missing_field", work.line, "accrue.%s: %s is missing", constructor, field->name);
+    } else if (strcmp(field->name, "constraints") == 0) {
+      made->component.constraint_all = true;
+    }
+    lua_settop(L, 2);
+  }
+  check_whole(&work);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, script->made_tags);
+  lua_pushvalue(L, 1);
+  lua_pushlightuserdata(L, made);
+  lua_rawset(L, -3);
+  lua_settop(L, 1);
+  return 1;
+}
+
+void acr__open_constructors(lua_State *L) {
+  for (int kind = 0; kind < ACR_COMPONENT_KINDS; kind++) {
+    lua_pushinteger(L, kind);
+    lua_pushcclosure(L, make_component, 1);
+    lua_setfield(L, -2, kinds[kind].constructor);
+  }
+}

@@ -1,0 +1,202 @@
+// accrue.effect.*: each is checked where it is made, at the plugin's line, and becomes a struct in the event's arena.
+#include "base/mem.h"
+#include "script/host.h"
+#include <stddef.h>
+
+enum { MADE_MAX = 4 * ACR_EFFECTS_MAX, TEXT_MAX = 65536 };
+
+enum value { TEXT, POINTS, POSITIVE, EXPIRES, TERM, AFTER, COUNTER, DATA, END };
+struct field { const char *name; enum value value; size_t at; bool required; };
+#define AT(member) offsetof(struct acr__effect, member)
+#define NAME(member) {#member, TEXT, AT(member), true}
+#define MAYBE(member) {#member, TEXT, AT(member), false}
+#define POINTS_FIELD {"points", POINTS, AT(points), true}
+#define LAST {NULL, END, 0, false}
+
+static const struct field award[] = {
+    NAME(account), NAME(source), POINTS_FIELD, {"max", POSITIVE, AT(max), false}, {"expires", EXPIRES, AT(expires), false}, LAST};
+static const struct field take[] = {NAME(account), POINTS_FIELD, LAST};
+static const struct field expire[] = {
+    NAME(account), {"points", POINTS, AT(points), false}, {"percent", POSITIVE, AT(percent), false}, LAST};
+static const struct field tag[] = {NAME(tag), {"expires", TERM, 0, false}, {"counter", COUNTER, AT(counter), false}, LAST};
+static const struct field emit[] = {
+    NAME(event), {"data", DATA, AT(data_json), false}, {"after", AFTER, AT(duration), false}, MAYBE(to), LAST};
+static const struct field offer[] = {NAME(offer), {"quantity", POSITIVE, AT(quantity), false}, LAST};
+static const struct field store[] = {NAME(store), LAST};
+static const struct field change_level[] = {MAYBE(program), NAME(level), LAST};
+static const struct field leave[] = {MAYBE(program), MAYBE(level), LAST};
+static const struct field webhook[] = {NAME(url), MAYBE(body), LAST};
+
+static const struct { const char *name; const struct field *fields; } effects[] = {
+  [ACR_EFFECT_AWARD] = {"award", award}, [ACR_EFFECT_DEDUCT] = {"deduct", take}, [ACR_EFFECT_SPEND] = {"spend", take},
+  [ACR_EFFECT_EXPIRE] = {"expire", expire}, [ACR_EFFECT_TAG] = {"tag", tag}, [ACR_EFFECT_UNTAG] = {"untag", tag},
+  [ACR_EFFECT_EMIT] = {"emit", emit}, [ACR_EFFECT_ISSUE_OFFER] = {"issue_offer", offer},
+  [ACR_EFFECT_PURCHASE_OFFER] = {"purchase_offer", offer}, [ACR_EFFECT_GRANT_STORE] = {"grant_store", store},
+  [ACR_EFFECT_REVOKE_STORE] = {"revoke_store", store}, [ACR_EFFECT_CHANGE_LEVEL] = {"change_level", change_level},
+  [ACR_EFFECT_LEAVE] = {"leave", leave}, [ACR_EFFECT_WEBHOOK] = {"webhook", webhook}};
+enum { EFFECTS = sizeof effects / sizeof *effects };
+
+static int64_t check_integer(lua_State *L, const char *effect, const char *name) {
+  if (lua_isinteger(L, -1)) return lua_tointeger(L, -1);
+  if (lua_type(L, -1) == LUA_TNUMBER) {
+    return luaL_error(L, "effect %s: %s is the float %f; wanted an integer in smallest units", effect, name, lua_tonumber(L, -1));
+  }
+  return luaL_error(L, "effect %s: %s is %s; wanted an integer", effect, name, acr__type_name(L, -1));
+}
+
+// The end of the last day that a duration or a written date includes, or the very time given.
+static acr__time check_expires(lua_State *L, acr__script *script, const char *effect) {
+  acr__time now = 0, at = 0;
+  const acr__zone *zone = NULL;
+  acr__call_now(script, &now, &zone);
+  acr__duration term;
+  acr__date date;
+  if (acr__ud_kind_of(L, -1) == ACR_UD_TIME) {
+    at = ((const struct acr__ud_time *)lua_touserdata(L, -1))->at;
+  } else if (lua_type(L, -1) == LUA_TSTRING && acr__date_parse(acr__lua_span(L, -1), &date)) {
+    at = acr__day_start(zone, acr__date_of(acr__days_of(date) + 1));
+  } else if (acr__to_duration(L, -1, &term)) {
+    static const int64_t seconds[] = {1, 60, 3600};
+    int64_t span = 0;
+    if (term.unit <= ACR_UNIT_HOUR) {
+      if (!acr__mul(term.n, seconds[term.unit] * ACR_SECOND_US, &span) || !acr__add(now, span, &at)) at = now;
+    } else if (acr__date_add(acr__local_date(zone, now), term, 1, &date) && acr__date_valid(date)) {
+      at = acr__day_start(zone, acr__date_of(acr__days_of(date) + 1));
+    }
+  } else {
+    luaL_error(L, "effect %s: expires is %s; wanted a time, a date or a duration as '30 days'", effect, acr__type_name(L, -1));
+  }
+  if (at <= now) luaL_error(L, "effect %s: expires lies before the event", effect);
+  return at;
+}
+
+static acr__span kept_text(lua_State *L, acr__script *script, const char *effect, acr__span text) {
+  if (text.len > TEXT_MAX) luaL_error(L, "effect %s: a text is longer than %d bytes", effect, TEXT_MAX);
+  acr__charge_bytes(L, text.len);
+  return acr__arena_span(script->call_arena, text);
+}
+
+static acr__span check_data(lua_State *L, acr__script *script) {
+  if (lua_type(L, -1) == LUA_TSTRING) {
+    struct acr__json_fault fault;
+    acr__span text = acr__lua_span(L, -1);
+    acr__charge_bytes(L, 8 * text.len);
+    const acr__json *json = acr__json_parse(script->call_arena, text, NULL, &fault);
+    if (!json) luaL_error(L, "effect emit: data is no JSON: %s", fault.message);
+    if (acr__node_kind(acr__json_root(json)) != ACR_JSON_OBJECT) luaL_error(L, "effect emit: data is no JSON object");
+    return kept_text(L, script, "emit", text);
+  }
+  if (lua_type(L, -1) != LUA_TTABLE) luaL_error(L, "effect emit: data is %s; wanted a table", acr__type_name(L, -1));
+  script->scratch.len = 0;
+  acr__lua_json(L, -1, &script->scratch, true);
+  acr__span text = kept_text(L, script, "emit", (acr__span){(const char *)script->scratch.ptr, script->scratch.len});
+  if (!text.len || text.ptr[0] != '{') luaL_error(L, "effect emit: data is a list; wanted a record");
+  return text;
+}
+
+static void read_term(lua_State *L, acr__script *script, const char *effect, struct acr__effect *out) {
+  bool is_date = false;
+  acr__date date;
+  if (lua_type(L, -1) == LUA_TSTRING) is_date = acr__date_parse(acr__lua_span(L, -1), &date);
+  if (!is_date && acr__to_duration(L, -1, &out->duration)) {
+    out->has_duration = true;
+    return;
+  }
+  out->expires = check_expires(L, script, effect);
+  out->has_expires = true;
+}
+
+// Reads the value on top of the stack into its place.
+static void read_value(lua_State *L, acr__script *script, const char *effect, const struct field *field, struct acr__effect *out) {
+  void *to = (char *)out + field->at;
+  int64_t number;
+  switch (field->value) {
+  case TEXT:
+    if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "effect %s: %s is %s; wanted a text", effect, field->name, acr__type_name(L, -1));
+    *(acr__span *)to = kept_text(L, script, effect, acr__lua_span(L, -1));
+    break;
+  case POINTS:
+  case POSITIVE:
+    number = check_integer(L, effect, field->name);
+    if (number < (field->value == POSITIVE) || number > ACR_POINTS_MAX) {
+      const char *hint = number < 0 && strcmp(effect, "award") == 0 ? "; accrue.effect.deduct takes points" : "";
+      luaL_error(L, "effect %s: %s is %I; wanted %s%s", effect, field->name, (LUAI_UACINT)number,
+                 number > 0 ? "at most 2^53 - 1" : field->value == POSITIVE ? "more than 0" : "0 or more", hint);
+    }
+    *(int64_t *)to = number;
+    if (strcmp(field->name, "max") == 0) out->has_max = true;
+    break;
+  case EXPIRES:
+    out->expires = check_expires(L, script, effect);
+    out->has_expires = true;
+    break;
+  case TERM: read_term(L, script, effect, out); break;
+  case AFTER:
+    if (!acr__to_duration(L, -1, &out->duration))
+      luaL_error(L, "effect emit: after is %s; wanted a duration as '30 days'", acr__type_name(L, -1));
+    out->has_duration = true;
+    break;
+  case COUNTER:
+    if (lua_type(L, -1) != LUA_TBOOLEAN) luaL_error(L, "effect %s: counter is %s; wanted true or false", effect, acr__type_name(L, -1));
+    out->counter = lua_toboolean(L, -1);
+    break;
+  case DATA: out->data_json = check_data(L, script); break;
+  case END: break;
+  }
+}
+
+static void refuse_unknown(lua_State *L, const char *effect, const struct field *fields) {
+  acr__span names[8];
+  int count = 0;
+  for (const struct field *field = fields; field->name; field++) names[count++] = acr__span_of(field->name);
+  acr__span foreign = acr__foreign_key(L, 2, names, count);
+  if (foreign.len) acr__unknown_field(L, lua_pushfstring(L, "effect %s", effect), foreign, names, count);
+}
+
+static int push_effect(lua_State *L, acr__script *script, const struct acr__effect *made) {
+  if (script->made_count == MADE_MAX) return luaL_error(L, "more than %d effects made in one call", MADE_MAX);
+  if (script->made_count == script->made_cap) {
+    script->made_cap = script->made_cap ? 2 * script->made_cap : 16;
+    script->made = acr__mem_resize(script->made, sizeof *script->made * (size_t)script->made_cap);
+  }
+  struct acr__ud_effect *effect = lua_newuserdatauv(L, sizeof *effect, 0);
+  *effect = (struct acr__ud_effect){ACR_UD_EFFECT, script->made_count, script->call};
+  script->made[script->made_count++] = *made;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, script->meta[ACR_UD_EFFECT]);
+  lua_setmetatable(L, -2);
+  return 1;
+}
+
+// Upvalue 1 says which effect.
+static int make_effect(lua_State *L) {
+  acr__script *script = acr__script_of(L);
+  acr__effect_kind kind = (acr__effect_kind)lua_tointeger(L, lua_upvalueindex(1));
+  const char *name = effects[kind].name;
+  if (!script->call_arena) return luaL_error(L, "effect %s: effects are made inside effects() only", name);
+  if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "effect %s wants a table, found %s", name, acr__type_name(L, 1));
+  lua_settop(L, 1);
+  acr__push_raw(L, 1);
+  refuse_unknown(L, name, effects[kind].fields);
+  struct acr__effect made = {.kind = kind, .quantity = 1};
+  for (const struct field *field = effects[kind].fields; field->name; field++) {
+    lua_pushstring(L, field->name);
+    bool given = lua_rawget(L, 2) != LUA_TNIL;
+    if (!given && field->required) return luaL_error(L, "effect %s: %s is missing", name, field->name);
+    if (given) read_value(L, script, name, field, &made);
+    lua_settop(L, 2);
+  }
+  if (kind == ACR_EFFECT_EXPIRE && (made.points > 0) == (made.percent > 0))
+    return luaL_error(L, "effect expire wants either points or percent");
+  bool moves_points = kind == ACR_EFFECT_AWARD || kind == ACR_EFFECT_DEDUCT || kind == ACR_EFFECT_SPEND;
+  if (moves_points && made.points == 0) return 0; // nothing to do; a list of effects may hold nothing
+  return push_effect(L, script, &made);
+}
+
+void acr__open_effects(lua_State *L) {
+  lua_createtable(L, 0, EFFECTS);
+  for (int kind = 0; kind < EFFECTS; kind++) {
+    lua_pushinteger(L, kind);
+    lua_pushcclosure(L, make_effect, 1);
+    lua_setfield(L, -2, effects[kind].name);
+  }
+}

@@ -1,0 +1,242 @@
+// Facts, items, payments and contexts: fields are read through C when a plugin asks, never copied into tables.
+#include "script/host.h"
+
+enum field {
+  F_TYPE = 1, F_ID, F_TIME, F_CONTEXT, F_TRANSACTION, F_STORE, F_STORE_GROUPS, F_CHANNEL, F_CURRENCY, F_TOTAL, F_SUBTOTAL, F_TAX,
+  F_SHIPPING, F_AMOUNT, F_ITEMS, F_ALL_ITEMS, F_PAYMENTS, F_DISCOUNTS, F_SYMBOL, F_QUANTITY, F_POINTS, F_ACCOUNT, F_POINT_SOURCE,
+  F_REASON, F_JOINED, F_BIRTHDAY, F_TIMEZONE, F_ATTRIBUTES, F_TAGS, F_AUDIENCES, F_LEVELS, F_LINE, F_SKU, F_CATEGORIES,
+};
+
+struct named { const char *name; enum field field; };
+
+#define COMMON {"type", F_TYPE}, {"id", F_ID}, {"time", F_TIME}, {"context", F_CONTEXT}
+static const struct named purchase_fields[] = {
+  COMMON, {"transaction", F_TRANSACTION}, {"store", F_STORE}, {"store_groups", F_STORE_GROUPS}, {"channel", F_CHANNEL},
+  {"currency", F_CURRENCY}, {"total", F_TOTAL}, {"subtotal", F_SUBTOTAL}, {"tax", F_TAX}, {"shipping", F_SHIPPING},
+  {"amount", F_AMOUNT}, {"items", F_ITEMS}, {"all_items", F_ALL_ITEMS}, {"payments", F_PAYMENTS}, {"discounts", F_DISCOUNTS}, {NULL, 0}};
+static const struct named custom_fields[] = {COMMON, {"symbol", F_SYMBOL}, {"quantity", F_QUANTITY}, {NULL, 0}};
+static const struct named points_fields[] = {
+  COMMON, {"points", F_POINTS}, {"account", F_ACCOUNT}, {"point_source", F_POINT_SOURCE}, {"reason", F_REASON}, {NULL, 0}};
+static const struct named balance_fields[] = {COMMON, {"points", F_POINTS}, {"account", F_ACCOUNT}, {NULL, 0}};
+static const struct named member_fields[] = {
+  COMMON, {"joined", F_JOINED}, {"birthday", F_BIRTHDAY}, {"timezone", F_TIMEZONE}, {"attributes", F_ATTRIBUTES}, {"tags", F_TAGS},
+  {"audiences", F_AUDIENCES}, {"levels", F_LEVELS}, {NULL, 0}};
+static const struct named item_fields[] = {
+  {"line", F_LINE}, {"sku", F_SKU}, {"categories", F_CATEGORIES}, {"quantity", F_QUANTITY}, {"amount", F_AMOUNT},
+  {"context", F_CONTEXT}, {NULL, 0}};
+static const struct named payment_fields[] = {{"type", F_TYPE}, {"amount", F_AMOUNT}, {NULL, 0}};
+
+static const struct { const char *name; const struct named *fields; } kinds[ACR_FACT_KINDS] = {
+  [ACR_FACT_PURCHASE] = {"purchase", purchase_fields}, [ACR_FACT_CUSTOM] = {"event", custom_fields},
+  [ACR_FACT_POINTS] = {"points movement", points_fields}, [ACR_FACT_BALANCE] = {"balance", balance_fields},
+  [ACR_FACT_MEMBER] = {"member", member_fields}};
+
+static void push_text(lua_State *L, acr__span text) {
+  if (text.ptr) acr__push_span(L, text);
+  else lua_pushnil(L);
+}
+
+static void push_money(lua_State *L, struct acr__money money) {
+  if (money.has) lua_pushinteger(L, money.value);
+  else lua_pushnil(L);
+}
+
+// The receipt's discounts as a list of records of texts: they say why, the amounts are already net of them.
+static void push_discounts(lua_State *L, const struct acr__event *event) {
+  lua_newtable(L);
+  const acr__node *list = event->data ? acr__node_get(event->data, "discounts") : NULL;
+  lua_Integer n = 0;
+  for (const acr__node *node = acr__node_first(list); node; node = acr__node_next(node)) {
+    acr__charge(L, 10);
+    lua_newtable(L);
+    for (const acr__node *field = acr__node_first(node); field; field = acr__node_next(field)) {
+      acr__json_kind kind = acr__node_kind(field);
+      if (acr__node_kind(node) != ACR_JSON_OBJECT || kind == ACR_JSON_ARRAY || kind == ACR_JSON_OBJECT) continue;
+      acr__push_span(L, acr__node_key(field));
+      acr__push_span(L, acr__node_text(field));
+      lua_rawset(L, -3);
+    }
+    lua_rawseti(L, -2, ++n);
+  }
+}
+
+static void push_purchase(lua_State *L, acr__script *script, const struct acr__fact *fact, enum field field) {
+  const struct acr__event *event = fact->event;
+  switch (field) {
+  case F_TRANSACTION: push_text(L, event->transaction); break;
+  case F_STORE: push_text(L, event->store); break;
+  case F_STORE_GROUPS: acr__push_view(L, script, ACR_UD_GROUPS, 0); break;
+  case F_CHANNEL: push_text(L, event->channel); break;
+  case F_CURRENCY: push_text(L, event->currency); break;
+  case F_TOTAL: push_money(L, event->total); break;
+  case F_SUBTOTAL: push_money(L, event->subtotal); break;
+  case F_TAX: push_money(L, event->tax); break;
+  case F_SHIPPING: push_money(L, event->shipping); break;
+  case F_AMOUNT: lua_pushinteger(L, fact->amount); break;
+  case F_ITEMS: acr__push_view(L, script, ACR_UD_ITEMS, 0); break;
+  case F_ALL_ITEMS: acr__push_view(L, script, ACR_UD_ALL_ITEMS, 0); break;
+  case F_PAYMENTS: acr__push_view(L, script, ACR_UD_PAYMENTS, 0); break;
+  default: push_discounts(L, event);
+  }
+}
+
+static void push_member(lua_State *L, acr__script *script, const struct acr__fact *fact, enum field field) {
+  const struct acr__member_view *member = fact->member;
+  switch (field) {
+  case F_JOINED:
+    if (member->joined == ACR_TIME_NONE) lua_pushnil(L);
+    else acr__push_time(L, member->joined, fact->zone);
+    break;
+  case F_BIRTHDAY:
+    if (member->has_birthday) acr__push_date(L, member->birthday);
+    else lua_pushnil(L);
+    break;
+  case F_TIMEZONE: push_text(L, member->timezone); break;
+  case F_ATTRIBUTES: acr__push_view(L, script, ACR_UD_ATTRIBUTES, 0); break;
+  case F_TAGS: acr__push_view(L, script, ACR_UD_TAGS, 0); break;
+  case F_AUDIENCES: acr__push_view(L, script, ACR_UD_AUDIENCES, 0); break;
+  default: acr__push_view(L, script, ACR_UD_LEVELS, 0);
+  }
+}
+
+static void push_fact(lua_State *L, acr__script *script, const struct acr__fact *fact, enum field field) {
+  switch (field) {
+  case F_TYPE:
+    if (fact->kind == ACR_FACT_PURCHASE) lua_pushliteral(L, "purchase"); // `order` and `transaction` are the same
+    else if (fact->event) acr__push_span(L, fact->event->type);
+    else lua_pushstring(L, fact->kind == ACR_FACT_POINTS ? "points" : kinds[fact->kind].name);
+    break;
+  case F_ID:
+    if (fact->kind == ACR_FACT_MEMBER) push_text(L, fact->member->id);
+    else push_text(L, fact->event ? fact->event->id : (acr__span){0});
+    break;
+  case F_TIME: acr__push_time(L, fact->time, fact->zone); break;
+  case F_CONTEXT: acr__push_view(L, script, ACR_UD_CONTEXT, 0); break;
+  case F_SYMBOL: acr__push_span(L, fact->event->type); break;
+  case F_QUANTITY: lua_pushinteger(L, fact->event->quantity); break;
+  case F_POINTS: lua_pushinteger(L, fact->points); break;
+  case F_ACCOUNT: push_text(L, fact->account); break;
+  case F_POINT_SOURCE: push_text(L, fact->point_source); break;
+  case F_REASON: push_text(L, fact->reason); break;
+  default:
+    if (fact->kind == ACR_FACT_MEMBER) push_member(L, script, fact, field);
+    else push_purchase(L, script, fact, field);
+  }
+}
+
+static int find_field(const struct acr__field *fields, int count, acr__span name) {
+  for (int i = 0; i < count; i++) {
+    if (acr__span_eq(fields[i].name, name)) return i;
+  }
+  return -1;
+}
+
+// Names of the core and declared ones, for the nearest.
+static int unknown(lua_State *L, const char *what, const struct named *fields, const struct acr__field *declared, int declared_count) {
+  acr__span names[64], name = lua_type(L, 2) == LUA_TSTRING ? acr__lua_span(L, 2) : ACR__SPAN_LIT("?");
+  int count = 0;
+  for (; fields->name; fields++) names[count++] = acr__span_of(fields->name);
+  for (int i = 0; i < declared_count && count < 64; i++) names[count++] = declared[i].name;
+  return acr__unknown_field(L, what, name, names, count);
+}
+
+static int fact_index(lua_State *L) {
+  acr__script *script = acr__script_of(L);
+  acr__own_view(L, script);
+  const struct acr__fact *fact = script->fact;
+  lua_pushvalue(L, 2);
+  int type = lua_rawget(L, lua_upvalueindex(1));
+  if (type == LUA_TFUNCTION) return 1;
+  if (type == LUA_TNUMBER) {
+    push_fact(L, script, fact, (enum field)lua_tointeger(L, -1));
+    return 1;
+  }
+  const struct acr__schema *schema = fact->fields ? fact->schema : NULL;
+  if (lua_type(L, 2) == LUA_TSTRING) {
+    acr__span name = acr__lua_span(L, 2);
+    int at = schema ? find_field(schema->fields, schema->field_count, name) : -1;
+    if (at >= 0) {
+      acr__push_field_value(L, &schema->fields[at], &fact->fields[at]);
+      return 1;
+    }
+    if (fact->kind == ACR_FACT_CUSTOM && acr__span_is(name, "audience") && fact->event->audience.len) {
+      acr__push_span(L, fact->event->audience);
+      return 1;
+    }
+  }
+  return unknown(L, kinds[fact->kind].name, kinds[fact->kind].fields, schema ? schema->fields : NULL, schema ? schema->field_count : 0);
+}
+
+static int item_index(lua_State *L) {
+  acr__script *script = acr__script_of(L);
+  const struct acr__view *view = acr__own_view(L, script);
+  const struct acr__item *item = &script->fact->event->items[view->index];
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNUMBER) return unknown(L, "an item", item_fields, NULL, 0);
+  switch ((enum field)lua_tointeger(L, -1)) {
+  case F_LINE: push_text(L, item->line); break;
+  case F_SKU: push_text(L, item->sku); break;
+  case F_CATEGORIES: acr__push_view(L, script, ACR_UD_CATEGORIES, view->index); break;
+  case F_QUANTITY: lua_pushinteger(L, item->quantity); break;
+  case F_AMOUNT:
+    if (item->has_amount) lua_pushinteger(L, item->amount);
+    else lua_pushnil(L);
+    break;
+  default: acr__push_view(L, script, ACR_UD_CONTEXT, view->index + 1);
+  }
+  return 1;
+}
+
+static int payment_index(lua_State *L) {
+  const struct acr__view *view = acr__own_view(L, acr__script_of(L));
+  const struct acr__payment *payment = &acr__script_of(L)->fact->event->payments[view->index];
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNUMBER) return unknown(L, "a payment", payment_fields, NULL, 0);
+  if (lua_tointeger(L, -1) == F_TYPE) push_text(L, payment->type);
+  else lua_pushinteger(L, payment->amount);
+  return 1;
+}
+
+// context.x: typed when declared, else the text that was sent, nil when absent.
+static int context_index(lua_State *L) {
+  const struct acr__view *view = acr__own_view(L, acr__script_of(L));
+  const struct acr__fact *fact = acr__script_of(L)->fact;
+  if (lua_type(L, 2) != LUA_TSTRING || !fact->event) return 0;
+  acr__span name = acr__lua_span(L, 2);
+  const struct acr__schema *schema = fact->schema;
+  int item = view->index - 1;
+  if (item < 0) {
+    int at = schema && fact->fields ? find_field(schema->fields, schema->field_count, name) : -1;
+    if (at >= 0) acr__push_field_value(L, &schema->fields[at], &fact->fields[at]);
+    else push_text(L, acr__event_context(fact->event, name));
+    return 1;
+  }
+  int at = schema && fact->item_fields ? find_field(schema->item_fields, schema->item_field_count, name) : -1;
+  if (at >= 0) acr__push_field_value(L, &schema->item_fields[at], &fact->item_fields[item * schema->item_field_count + at]);
+  else push_text(L, acr__item_context(&fact->event->items[item], name));
+  return 1;
+}
+
+static int new_fields_meta(lua_State *L, const char *name, lua_CFunction index, const struct named *fields, const luaL_Reg *methods) {
+  lua_newtable(L);
+  if (methods) luaL_setfuncs(L, methods, 0);
+  for (; fields->name; fields++) {
+    lua_pushinteger(L, fields->field);
+    lua_setfield(L, -2, fields->name);
+  }
+  return acr__new_meta(L, name, index, true);
+}
+
+void acr__open_facts(acr__script *script) {
+  lua_State *L = script->L;
+  for (int kind = 0; kind < ACR_FACT_KINDS; kind++) {
+    const luaL_Reg *methods = kind == ACR_FACT_PURCHASE ? acr__purchase_methods : NULL;
+    script->fact_meta[kind] = new_fields_meta(L, kinds[kind].name, fact_index, kinds[kind].fields, methods);
+    acr__push_view(L, script, ACR_UD_FACT, kind);
+    script->fact_view[kind] = lua_touserdata(L, -1);
+    script->fact_object[kind] = luaL_ref(L, LUA_REGISTRYINDEX);
+  }
+  script->meta[ACR_UD_ITEM] = new_fields_meta(L, "item", item_index, item_fields, NULL);
+  script->meta[ACR_UD_PAYMENT] = new_fields_meta(L, "payment", payment_index, payment_fields, NULL);
+  script->meta[ACR_UD_CONTEXT] = acr__new_meta(L, "context", context_index, false);
+}

@@ -1,0 +1,188 @@
+// What the files of the Lua host share: the state with its budgets, and the objects that plugins see.
+#ifndef ACR_SCRIPT_HOST_H
+#define ACR_SCRIPT_HOST_H
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/table.h"
+#include "script/script.h"
+#include <lauxlib.h>
+#include <lua.h>
+
+// Every userdata that a plugin may hold begins with its kind.
+typedef enum acr__ud_kind {
+  ACR_UD_FACT, ACR_UD_ITEM, ACR_UD_PAYMENT, ACR_UD_CONTEXT, ACR_UD_ITEMS, ACR_UD_ALL_ITEMS, ACR_UD_PAYMENTS, ACR_UD_GROUPS,
+  ACR_UD_CATEGORIES, ACR_UD_TAGS, ACR_UD_AUDIENCES, ACR_UD_LEVELS, ACR_UD_ATTRIBUTES, // views: valid during one call
+  ACR_UD_TIME, ACR_UD_DURATION, ACR_UD_TIMEFRAME, ACR_UD_CATALOG, ACR_UD_EFFECT, ACR_UD_READ, ACR_UD_PAIRS, // values
+} acr__ud_kind;
+#define ACR_VIEW_KINDS (ACR_UD_ATTRIBUTES + 1)
+#define ACR_UD_KINDS (ACR_UD_PAIRS + 1)
+#define ACR_FACT_KINDS (ACR_FACT_MEMBER + 1)
+
+// A window on the fact of the current call. Made once, used again by later calls: `call` says for which.
+struct acr__view {
+  acr__ud_kind kind;
+  int index;      // of the item or payment; a context: 0 = the fact's, item + 1 otherwise
+  uint64_t call;
+};
+struct acr__ud_time { acr__ud_kind kind; acr__time at; const acr__zone *zone; };
+struct acr__ud_duration { acr__ud_kind kind; acr__duration duration; };
+struct acr__ud_timeframe { acr__ud_kind kind; const acr__timeframe *frame; };
+struct acr__ud_catalog { acr__ud_kind kind; const struct acr__catalog *catalog; }; // user values: categories, items
+struct acr__ud_effect { acr__ud_kind kind; int index; uint64_t call; };
+
+// An upvalue that some function assigns to, with the value it had after load.
+struct acr__upvalue { int function; int n; int value; }; // registry references
+
+// What calling a component takes; acr__component.ref is its index.
+struct acr__entry {
+  int value, test, accepts, accepts_item, window, effects, check; // registry references; LUA_NOREF when absent
+  const int *upvalues;   // indexes into script->upvalues, put back before each call; in script->arena
+  int upvalue_count;
+};
+
+struct acr__load; // a template being loaded: load.h
+
+struct acr__script {
+  lua_State *L;
+  acr__arena *arena;         // lives as long as the state
+  // budgets
+  size_t live_bytes;
+  uint64_t call_bytes, call_bytes_max;
+  uint64_t call_used, call_max, event_used; // instructions
+  int64_t wall_start_us;     // 0 = not yet looked at in this call
+  int guarded;               // depth of protected calls: limits hold only inside
+  const char *broken;        // the limit that this call exceeded: sticky until the next call
+  char broken_file[LUA_IDSIZE];
+  int broken_line;
+  bool plain_errors;         // messages without a place stay so: check(vars) speaks to the author of a program
+  bool event_broken;         // the event's budget is gone
+  struct acr__script_stats stats;
+  // registry references
+  int env, globals, accrue, snapshots, libs, var_tags, made_tags;
+  int pool[ACR_VIEW_KINDS], meta[ACR_UD_KINDS], fact_meta[ACR_FACT_KINDS], fact_object[ACR_FACT_KINDS];
+  struct acr__view *fact_view[ACR_FACT_KINDS]; // of those objects
+  // components
+  struct acr__entry *entries; // malloc
+  int entry_count, entry_cap;
+  struct acr__upvalue *upvalues; // malloc
+  int upvalue_count, upvalue_cap;
+  acr__table *accounts;      // name -> decimals + 1
+  struct acr__load *load;    // NULL but while a template is loaded
+  // the current call
+  uint64_t call;             // its number
+  const struct acr__fact *fact; // NULL in window, check and load
+  const struct acr__anchors *anchors; // in window
+  acr__arena *call_arena;    // of effects(); NULL elsewhere
+  struct acr__effect *made;  // effects that the call's constructors made; malloc, reused
+  int made_count, made_cap;
+  int *counting;             // indexes of the items that count; malloc, valid for call number `counting_call`
+  int counting_count, counting_cap;
+  acr__buf scratch;          // reused: a raise in the middle leaks nothing
+  uint64_t counting_call;
+};
+
+static inline acr__script *acr__script_of(lua_State *L) {
+  return *(acr__script **)lua_getextraspace(L);
+}
+static inline acr__ud_kind acr__ud_kind_of(lua_State *L, int at) { // ACR_UD_KINDS when it is no userdata
+  const acr__ud_kind *kind = lua_type(L, at) == LUA_TUSERDATA ? lua_touserdata(L, at) : NULL;
+  return kind ? *kind : ACR_UD_KINDS;
+}
+static inline acr__span acr__lua_span(lua_State *L, int at) { // of a string; valid while it is on the stack
+  acr__span text = {0};
+  text.ptr = lua_tolstring(L, at, &text.len);
+  return text;
+}
+static inline void acr__push_span(lua_State *L, acr__span text) {
+  lua_pushlstring(L, text.len ? text.ptr : "", text.len);
+}
+
+// ---- budget.c
+// Pays for work done in C; raises when the budget is gone.
+void acr__charge(lua_State *L, uint64_t instructions);
+// The same for bytes taken from an arena on a plugin's behalf.
+void acr__charge_bytes(lua_State *L, size_t bytes);
+void *acr__script_allocate(void *arg, void *ptr, size_t osize, size_t nsize);
+// Starts a call's own budget.
+void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes);
+// As lua_pcall with the message handler of the state; the budget holds inside.
+int acr__protect(acr__script *script, int args, int results);
+// The same inside a C function that Lua called, whose stack has its handler at `handler`.
+int acr__protect_with(acr__script *script, int args, int results, int handler);
+// The message of a failed acr__protect, popped: bounded, printable, in `arena`.
+char *acr__script_error(acr__script *script, acr__arena *arena);
+int acr__message_handler(lua_State *L);
+int acr__base_pcall(lua_State *L);
+
+// ---- closed.c
+// Puts the closed library into script->globals and makes script->env.
+void acr__open_closed(acr__script *script);
+void acr__open_string(lua_State *L); // pushes the table
+void acr__open_table(lua_State *L);
+int acr__base_tostring(lua_State *L);
+int acr__base_next(lua_State *L);
+int acr__base_pairs(lua_State *L);
+int acr__base_pairs_step(lua_State *L);
+// The text keys of the table at `at` in sorted order, so that messages do not depend on the state; raises when there are more
+// than `most`. *others: it has keys that are no texts.
+int acr__sorted_keys(lua_State *L, int at, acr__span *out, int most, bool *others);
+// The first of the table's text keys that is none of `names`; empty when all are, "[1]" for a list entry.
+acr__span acr__foreign_key(lua_State *L, int at, const acr__span *names, int count);
+// What a plugin's author calls the value at `at`: "text", "nothing", "number" ...
+const char *acr__type_name(lua_State *L, int at);
+
+// ---- freeze.c
+// Makes the table at `at` read-only in place: its contents move behind a face with the same identity.
+void acr__freeze(lua_State *L, int at);
+// Pushes the table that holds the contents: the one behind a read-only face, else the table itself.
+void acr__push_raw(lua_State *L, int at);
+bool acr__is_frozen(lua_State *L, int at);
+// Makes everything that the value on top of the stack reaches read-only, and notes the upvalues that its functions assign to:
+// their indexes into script->upvalues go to *out (in script->arena).
+void acr__freeze_reach(acr__script *script, const int **out, int *count);
+// Puts upvalues back to what they were after load.
+void acr__upvalues_restore(acr__script *script, const int *indexes, int count);
+// Which upvalues of the Lua function on top of the stack are ever assigned to, by it or by functions inside it.
+void acr__assigned_upvalues(lua_State *L, bool assigned[256]);
+
+// ---- accrue.c, effects.c, vars.c ...: parts of the table `accrue`, which is on top of the stack
+void acr__open_accrue(acr__script *script);
+void acr__open_effects(lua_State *L);
+void acr__open_constructors(lua_State *L);
+void acr__open_var_constructors(lua_State *L);
+// Metatables and pools of everything that acr__ud_kind lists.
+void acr__open_objects(acr__script *script);
+void acr__open_facts(acr__script *script);
+void acr__open_times(acr__script *script);
+void acr__open_var_objects(acr__script *script);
+
+// ---- objects.c
+// Pushes the view of this kind and index, made valid for the current call.
+void acr__push_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index);
+// Pushes the current call's fact.
+void acr__push_fact(lua_State *L, acr__script *script);
+// The view that a metamethod was called for by Lua itself; raises when its call is over.
+const struct acr__view *acr__own_view(lua_State *L, const acr__script *script);
+// The view at `at`; raises when it is none of that kind or of an earlier call.
+const struct acr__view *acr__check_view(lua_State *L, int at, acr__ud_kind kind);
+// Makes a metatable { __index = index (with upvalue `fields` when given), __newindex = refusal } and refers to it.
+int acr__new_meta(lua_State *L, const char *name, lua_CFunction index, bool fields_on_top);
+// Raises: there is no such field, with the nearest.
+int acr__unknown_field(lua_State *L, const char *what, acr__span name, const acr__span *names, int count);
+void acr__push_field_value(lua_State *L, const struct acr__field *field, const struct acr__field_value *value);
+// Items of the fact that count, as indexes.
+const int *acr__counting_items(acr__script *script, int *count);
+void acr__push_time(lua_State *L, acr__time at, const acr__zone *zone);
+void acr__push_duration(lua_State *L, acr__duration duration);
+void acr__push_date(lua_State *L, acr__date date);
+// A duration object or a text such as "30 days".
+bool acr__to_duration(lua_State *L, int at, acr__duration *out);
+// The time of the current call and its zone; false when there is none.
+bool acr__call_now(const acr__script *script, acr__time *at, const acr__zone **zone);
+extern const luaL_Reg acr__purchase_methods[]; // sum, count ...: sums.c
+
+// ---- tojson.c
+// Writes the value at `at` as JSON; raises for floats, functions, cycles. An empty table is {} or [].
+void acr__lua_json(lua_State *L, int at, acr__buf *out, bool empty_is_object);
+#endif

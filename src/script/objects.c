@@ -1,0 +1,194 @@
+// Views on the fact of the current call: made once, kept in pools, valid for one call at a time.
+#include "base/mem.h"
+#include "script/host.h"
+
+void acr__push_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, script->pool[kind]);
+  if (lua_rawgeti(L, -1, index) == LUA_TNIL) {
+    lua_pop(L, 1);
+    struct acr__view *made = lua_newuserdatauv(L, sizeof *made, 0);
+    *made = (struct acr__view){.kind = kind, .index = index};
+    lua_rawgeti(L, LUA_REGISTRYINDEX, kind == ACR_UD_FACT ? script->fact_meta[index] : script->meta[kind]);
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, -3, index);
+  }
+  ((struct acr__view *)lua_touserdata(L, -1))->call = script->call;
+  lua_remove(L, -2);
+}
+
+void acr__push_fact(lua_State *L, acr__script *script) {
+  acr__fact_kind kind = script->fact->kind;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, script->fact_object[kind]);
+  script->fact_view[kind]->call = script->call;
+}
+
+const struct acr__view *acr__own_view(lua_State *L, const acr__script *script) {
+  const struct acr__view *view = lua_touserdata(L, 1);
+  if (view->call != script->call || !script->fact) luaL_error(L, "%s of a call that is over", acr__type_name(L, 1));
+  return view;
+}
+
+const struct acr__view *acr__check_view(lua_State *L, int at, acr__ud_kind kind) {
+  if (acr__ud_kind_of(L, at) != kind) {
+    if (kind == ACR_UD_FACT) luaL_error(L, "wanted the fact, found %s; is it called with ':'?", acr__type_name(L, at));
+    luaL_error(L, "found %s where another object was wanted", acr__type_name(L, at));
+  }
+  const struct acr__view *view = lua_touserdata(L, at);
+  const acr__script *script = acr__script_of(L);
+  if (view->call != script->call || !script->fact) luaL_error(L, "%s of a call that is over", acr__type_name(L, at));
+  return view;
+}
+
+static int refuse_write(lua_State *L) {
+  const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
+  return luaL_error(L, "field '%s': facts, variables and values are read-only", key);
+}
+
+int acr__new_meta(lua_State *L, const char *name, lua_CFunction index, bool fields_on_top) {
+  lua_createtable(L, 0, 5);
+  lua_insert(L, fields_on_top ? -2 : -1);
+  lua_pushcclosure(L, index, fields_on_top ? 1 : 0);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, refuse_write);
+  lua_setfield(L, -2, "__newindex");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_pushstring(L, name);
+  lua_setfield(L, -2, "__name"); // "attempt to perform arithmetic on a time value"
+  return luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+int acr__unknown_field(lua_State *L, const char *what, acr__span name, const acr__span *names, int count) {
+  acr__span near = acr__nearest(name, names, count);
+  const char *wanted = lua_pushlstring(L, name.ptr, name.len);
+  if (!near.len) return luaL_error(L, "%s has no field '%s'", what, wanted);
+  return luaL_error(L, "%s has no field '%s'; the nearest is '%s'", what, wanted, lua_pushlstring(L, near.ptr, near.len));
+}
+
+void acr__push_date(lua_State *L, acr__date date) {
+  char text[40];
+  int len = snprintf(text, sizeof text, "%04d-%02d-%02d", date.year, date.month, date.day);
+  lua_pushlstring(L, text, (size_t)len);
+}
+
+void acr__push_field_value(lua_State *L, const struct acr__field *field, const struct acr__field_value *value) {
+  if (!value->present) {
+    lua_pushnil(L);
+    return;
+  }
+  switch (field->type) {
+  case ACR_FIELD_TEXT:
+  case ACR_FIELD_CHOICE: acr__push_span(L, value->text); break;
+  case ACR_FIELD_BOOLEAN: lua_pushboolean(L, value->i != 0); break;
+  case ACR_FIELD_DATE: acr__push_date(L, acr__date_of((int32_t)value->i)); break;
+  default: lua_pushinteger(L, value->i);
+  }
+}
+
+const int *acr__counting_items(acr__script *script, int *count) {
+  const struct acr__fact *fact = script->fact;
+  int items = fact->event ? fact->event->item_count : 0;
+  if (script->counting_call != script->call) {
+    script->counting_call = script->call;
+    if (script->counting_cap < items) {
+      script->counting_cap = items + 16;
+      script->counting = acr__mem_resize(script->counting, sizeof *script->counting * (size_t)script->counting_cap);
+    }
+    script->counting_count = 0;
+    for (int i = 0; i < items; i++) {
+      if (!fact->counts || fact->counts[i]) script->counting[script->counting_count++] = i;
+    }
+  }
+  *count = script->counting_count;
+  return script->counting;
+}
+
+// ---- Lists: items, payments, store groups, categories
+
+static int list_length(lua_State *L, const struct acr__view *view) {
+  acr__script *script = acr__script_of(L);
+  const struct acr__fact *fact = script->fact;
+  int count = 0;
+  switch (view->kind) {
+  case ACR_UD_ITEMS: acr__counting_items(script, &count); return count;
+  case ACR_UD_ALL_ITEMS: return fact->event ? fact->event->item_count : 0;
+  case ACR_UD_PAYMENTS: return fact->event ? fact->event->payment_count : 0;
+  case ACR_UD_GROUPS: return fact->store_group_count;
+  default: return fact->event->items[view->index].category_count;
+  }
+}
+
+static int list_len(lua_State *L) {
+  const struct acr__view *view = acr__own_view(L, acr__script_of(L));
+  lua_pushinteger(L, list_length(L, view));
+  return 1;
+}
+
+static int list_index(lua_State *L) {
+  acr__script *script = acr__script_of(L);
+  const struct acr__view *view = acr__own_view(L, script);
+  if (!lua_isinteger(L, 2)) return luaL_error(L, "a list is indexed by 1, 2, 3 ...; found %s", acr__type_name(L, 2));
+  lua_Integer at = lua_tointeger(L, 2);
+  if (at < 1 || at > list_length(L, view)) return 0;
+  int i = (int)at - 1;
+  switch (view->kind) {
+  case ACR_UD_ITEMS: acr__push_view(L, script, ACR_UD_ITEM, script->counting[i]); break;
+  case ACR_UD_ALL_ITEMS: acr__push_view(L, script, ACR_UD_ITEM, i); break;
+  case ACR_UD_PAYMENTS: acr__push_view(L, script, ACR_UD_PAYMENT, i); break;
+  case ACR_UD_GROUPS: acr__push_span(L, script->fact->store_groups[i]); break;
+  default: acr__push_span(L, script->fact->event->items[view->index].categories[i]);
+  }
+  return 1;
+}
+
+// ---- What a member has, by name
+
+static int member_index(lua_State *L) {
+  const struct acr__view *view = acr__own_view(L, acr__script_of(L));
+  const struct acr__member_view *member = acr__script_of(L)->fact->member;
+  bool asked = lua_type(L, 2) == LUA_TSTRING;
+  acr__span name = asked ? acr__lua_span(L, 2) : (acr__span){0};
+  switch (view->kind) {
+  case ACR_UD_AUDIENCES: lua_pushboolean(L, asked && member->in_audience(member->state, name)); return 1;
+  case ACR_UD_TAGS: {
+    int64_t count = asked ? member->tag_count(member->state, name) : 0;
+    if (count > 0) lua_pushinteger(L, count);
+    else lua_pushnil(L);
+    return 1;
+  }
+  default: break;
+  }
+  acr__span text = {0};
+  if (asked) text = view->kind == ACR_UD_LEVELS ? member->level(member->state, name) : member->attribute(member->state, name);
+  if (!text.ptr || (view->kind == ACR_UD_LEVELS && !text.len)) lua_pushnil(L);
+  else acr__push_span(L, text);
+  return 1;
+}
+
+static int opaque_index(lua_State *L) {
+  return luaL_error(L, "%s has no fields to read", acr__type_name(L, 1));
+}
+
+void acr__open_objects(acr__script *script) {
+  lua_State *L = script->L;
+  for (int kind = 0; kind < ACR_VIEW_KINDS; kind++) {
+    lua_newtable(L);
+    script->pool[kind] = luaL_ref(L, LUA_REGISTRYINDEX);
+  }
+  for (acr__ud_kind kind = ACR_UD_ITEMS; kind <= ACR_UD_CATEGORIES; kind++) {
+    script->meta[kind] = acr__new_meta(L, "list", list_index, false);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, script->meta[kind]);
+    lua_pushcfunction(L, list_len);
+    lua_setfield(L, -2, "__len");
+    lua_pop(L, 1);
+  }
+  for (acr__ud_kind kind = ACR_UD_TAGS; kind <= ACR_UD_ATTRIBUTES; kind++) {
+    script->meta[kind] = acr__new_meta(L, "member", member_index, false);
+  }
+  script->meta[ACR_UD_EFFECT] = acr__new_meta(L, "effect", opaque_index, false);
+  script->meta[ACR_UD_READ] = acr__new_meta(L, "read", opaque_index, false);
+  acr__open_facts(script);
+  acr__open_times(script);
+  acr__open_var_objects(script);
+}
