@@ -1,0 +1,98 @@
+#include "program/compile.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { QUOTED_MAX = 60, LISTED_MAX = 8 };
+
+static bool same(const char *a, const char *b) {
+  return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+// A rules file is compiled for every list that names it; its faults are told once.
+static bool told(const acr__diag *diag, struct acr__place place, const char *message) {
+  for (const acr__diag_item *item = diag->first; item; item = item->next) {
+    if (item->line == place.line && item->column == place.column && same(item->file, place.file) && same(item->path, place.path) &&
+        same(item->message, message)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void tell(struct acr__compile *ctx, acr__severity severity, const acr__node *node, const char *code, const char *format,
+                 va_list args) {
+  char *message;
+  if (vasprintf(&message, format, args) < 0) return;
+  struct acr__place place = {.file = ctx->doc->file};
+  if (!ctx->doc->unplaced) {
+    const acr__node *at = node ? node : acr__json_root(ctx->doc->json);
+    acr__node_place(ctx->doc->json, at, &place.line, &place.column);
+    place.path = acr__node_path(ctx->doc->json, at, ctx->arena);
+  }
+  if (!told(ctx->diag, place, message)) acr__diag_add(ctx->diag, severity, code, place, "%s", message);
+  free(message);
+}
+
+void acr__fault(struct acr__compile *ctx, const acr__node *node, const char *code, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  tell(ctx, ACR_FAULT, node, code, format, args);
+  va_end(args);
+}
+
+void acr__warn(struct acr__compile *ctx, const acr__node *node, const char *code, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  tell(ctx, ACR_WARNING, node, code, format, args);
+  va_end(args);
+}
+
+void acr__fault_later(struct acr__compile *ctx, const acr__node *node, const char *what) {
+  acr__fault(ctx, node, "not_in_this_version", "%s is not in this version of Accrue", what);
+}
+
+void acr__fault_unknown(struct acr__compile *ctx, const acr__node *node, const char *what, acr__span name, const acr__span *names,
+                        int count) {
+  acr__span nearest = acr__nearest(name, names, count);
+  const char *quoted = acr__quote(ctx, name);
+  if (nearest.ptr) {
+    acr__fault(ctx, node, "unknown_name", "unknown %s `%s`; did you mean `%s`?", what, quoted, acr__quote(ctx, nearest));
+    return;
+  }
+  if (count == 0) {
+    acr__fault(ctx, node, "unknown_name", "unknown %s `%s`; there is none", what, quoted);
+    return;
+  }
+  acr__buf listed = {0};
+  for (int i = 0; i < count && i < LISTED_MAX; i++) acr__buf_printf(&listed, "%s`%s`", i ? ", " : "", acr__quote(ctx, names[i]));
+  if (count > LISTED_MAX) acr__buf_printf(&listed, " and %d more", count - LISTED_MAX);
+  acr__fault(ctx, node, "unknown_name", "unknown %s `%s`; there is %.*s", what, quoted, (int)listed.len, (const char *)listed.ptr);
+  acr__buf_free(&listed);
+}
+
+const char *acr__quote(struct acr__compile *ctx, acr__span text) {
+  size_t len = text.len;
+  if (len > QUOTED_MAX) {
+    len = QUOTED_MAX;
+    while (len > 0 && ((unsigned char)text.ptr[len] & 0xC0) == 0x80) len--; // not inside a character
+  }
+  char *out = acr__arena_printf(ctx->arena, "%.*s%s", (int)len, len ? text.ptr : "", len < text.len ? "..." : "");
+  for (char *at = out; *at; at++) {
+    if ((unsigned char)*at < 0x20 || *at == 0x7F) *at = '?';
+  }
+  return out;
+}
+
+const char *acr__show(struct acr__compile *ctx, const acr__node *node) {
+  if (!node) return "nothing";
+  switch (acr__node_kind(node)) {
+  case ACR_JSON_STRING: return acr__arena_printf(ctx->arena, "text \"%s\"", acr__quote(ctx, acr__node_text(node)));
+  case ACR_JSON_NUMBER: return acr__arena_printf(ctx->arena, "number %s", acr__quote(ctx, acr__node_text(node)));
+  case ACR_JSON_ARRAY: return acr__node_count(node) ? "a list" : "an empty list";
+  case ACR_JSON_OBJECT: return "an object";
+  case ACR_JSON_TRUE: return "true";
+  case ACR_JSON_FALSE: return "false";
+  default: return "null";
+  }
+}

@@ -1,0 +1,204 @@
+// A program as the engine runs it: flat arrays, every name resolved, every variable bound. Made by compile.c, never changed.
+#ifndef ACR_PROGRAM_PLAN_H
+#define ACR_PROGRAM_PLAN_H
+#include "base/num.h"
+#include "script/script.h"
+
+typedef enum acr__behavior {
+  ACR_BEHAVIOR_BASE,
+  ACR_BEHAVIOR_ENTRANCE,
+  ACR_BEHAVIOR_PURCHASE,
+  ACR_BEHAVIOR_EVENT,
+  ACR_BEHAVIOR_MAINTENANCE
+} acr__behavior;
+const char *acr__behavior_name(acr__behavior behavior); // "base", "entrance", ...
+
+typedef enum acr__amount_basis { ACR_BASIS_NET, ACR_BASIS_SUBTOTAL, ACR_BASIS_TOTAL } acr__amount_basis;
+
+struct acr__plan_account {
+  acr__span name;
+  int decimals;
+  bool is_default, allow_negative, spendable, escrow, active;
+  bool has_max;
+  int64_t max_balance;     // smallest units
+  acr__span group;
+};
+
+struct acr__plan_source {
+  acr__span name;
+  const int *accounts;     // plan accounts that it may deposit into
+  int account_count;
+};
+
+// A constraint in use.
+struct acr__narrow {
+  const struct acr__component *component;
+  int vars;                // handle of acr__script_bind
+};
+
+// What a history condition looks at; one serves every condition that differs only in operator, number and timeframe.
+struct acr__series {
+  acr__digest key;                     // identity over releases: condition type's facts, constraints, value, variables, their source hashes
+  acr__fact_kind fact;                 // PURCHASE, CUSTOM or POINTS
+  const int *types;                    // CUSTOM: plan event types, sorted; none = any custom event
+  int type_count;
+  const struct acr__narrow *narrows;   // accepts and accepts_item constraints (windows are not part of a series)
+  int narrow_count;
+  bool names_account;                  // POINTS: a constraint names accounts, so escrow and unspendable ones are not left out
+  const struct acr__component *phrase; // its value; NULL path and no function: every fact counts 1
+  int vars;                            // handle: variables less operator, compared number and timeframe
+  bool has_path;
+  struct acr__path path;
+  acr__aggregate aggregate;            // SUM or COUNT (others are refused by this version)
+};
+
+struct acr__cond {
+  const struct acr__component *type, *phrase;
+  acr__over over;
+  int vars;                            // handle
+  bool has_operator;                   // value compared; otherwise test()
+  acr__operator op;
+  int64_t number;                      // what is compared with, at `number_scale`
+  int number_scale;                    // for messages
+  int64_t value_mul;                   // the measured value is multiplied by this to reach number_scale
+  bool has_path;
+  struct acr__path path;               // current and balance: value is a path
+  const struct acr__narrow *narrows;   // own and inherited accepts, accepts_item and (current only) window constraints
+  int narrow_count;
+  const struct acr__narrow *windows;   // history: window constraints
+  int window_count;
+  const acr__timeframe *timeframe;     // history: variable timeframe; NULL = lifetime
+  bool include_current;                // history
+  int series;                          // history: index into plan->series, else -1
+  const int *types;                    // current over custom events: plan event types, sorted; type_count 0 and is_purchase false = any
+  int type_count;
+  bool is_purchase;                    // current: looks at purchases
+  const int *accounts;                 // balance: plan accounts that are added up
+  int account_count;
+  bool same_facts;                     // history over purchases with catalog, store, channel, payment_type, check_size or context: holds
+                                       // only when the current fact passes its narrows too (contract 4), in purchase and event behaviors
+  const char *path_text;               // JSON path in the program, for messages
+};
+
+typedef enum acr__node_kind { ACR_NODE_ALL, ACR_NODE_ANY, ACR_NODE_NONE, ACR_NODE_COND } acr__tree_kind;
+struct acr__tree {        // node 0 is the root; children stand behind their parent
+  acr__tree_kind kind;
+  int cond;               // ACR_NODE_COND: index into plan->conds
+  int first_child;        // index into the same array; -1 = none
+  int next;               // sibling; -1 = last
+};
+
+struct acr__out {
+  const struct acr__component *component;
+  int vars;
+  int rank, position;
+  bool basis_purchase;                 // "basis": "purchase"
+  bool on_unmet;
+  const struct acr__narrow *narrows;   // its own constraints
+  int narrow_count;
+};
+
+struct acr__rule {
+  acr__span name, id;                  // id defaults to name
+  acr__behavior behavior;
+  int level;                           // -1 = program-wide
+  int index;                           // position in its list
+  bool no_rules;                       // "no rules": always true
+  const struct acr__tree *tree;
+  int tree_count;
+  const struct acr__out *outs;         // sorted by rank, then position
+  int out_count;
+  const int *types;                    // event behavior: plan event types that wake it, sorted; 0 = any custom event
+  int type_count;
+};
+
+struct acr__earn {                     // base_earn: native, no Lua
+  struct acr__points_per rate;
+  int account, source;
+  acr__amount_basis basis;             // total unless it carries `basis`
+  bool count_all;                      // false when constraints narrow
+  const struct acr__narrow *narrows;
+  int narrow_count;
+};
+
+struct acr__rule_list { const int *rules; int count; }; // indexes into plan->rules, in order
+
+struct acr__plan_level {
+  acr__span name;
+  struct acr__rule_list entrance, purchase, maintenance;
+  const struct acr__rule_list *event;  // per plan event type (plan->type_count of them): the rules it wakes, in order
+  const struct acr__earn *base_earn;   // replaces the program's when has_base_earn
+  int base_earn_count;
+  bool has_base_earn;
+  int threshold_rule;                  // the rule made of `threshold`, -1 = none (it also stands in entrance)
+};
+
+struct acr__plan_store {
+  acr__span name;
+  const acr__zone *zone;               // NULL = the program's
+  const acr__span *groups;
+  int group_count;
+};
+
+struct acr__settings {
+  bool entrance_before;                // entrance_timing = before
+  bool promote_one;                    // promote = one
+  bool clip_reject;                    // on_cap = reject
+  bool less_than_needs_activity;
+  bool excess_round;                   // excess_decimals = round
+  bool zero_priced_lines;              // lines priced 0 count
+  bool leap_mar1;                      // leap_day = mar1
+  bool rolling_windows;                // window = rolling
+};
+
+struct acr__plan {
+  acr__span program, family, title;
+  acr__hash hash;                      // of the program's text
+  acr__time effective_from;            // local midnight in the program's zone; ACR_TIME_MIN when absent
+  acr__span effective_from_text;
+  acr__span currency;
+  int currency_scale;                  // decimals of the currency (ISO 4217)
+  const acr__zone *zone;
+  acr__amount_basis amount_basis;
+  struct acr__settings settings;
+  int points_scale;                    // the most decimals of any account: points of facts and comparisons are at this scale
+  const struct acr__plan_account *accounts;
+  int account_count;
+  const struct acr__plan_source *sources;
+  int source_count;
+  const acr__span *audiences;
+  int audience_count;
+  const struct acr__plan_store *stores;
+  int store_count;
+  const acr__span *types;              // event types that rules or series look at, besides purchases
+  int type_count;
+  const struct acr__schema **schemas;  // declared fields per plan event type; NULL where the type declares none
+  const struct acr__schema *purchase_schema; // NULL when the template declares none
+  const struct acr__earn *base_earn;
+  int base_earn_count;
+  const struct acr__plan_level *levels;// lowest first
+  int level_count;
+  struct acr__rule_list purchase;      // program-wide
+  const struct acr__rule_list *event;  // program-wide, per plan event type
+  const struct acr__rule *rules;
+  int rule_count;
+  const struct acr__cond *conds;
+  int cond_count;
+  const struct acr__series *series;
+  int series_count;
+  const struct acr__template *tpl;
+  acr__script *script;                 // owned by the release
+};
+
+// Reads, checks and binds a program. Every fault goes to diag with JSON path, line and column; NULL when there are any.
+// `file` is for messages. Everything lives in `arena`; the plan keeps `script` and `tpl` but owns neither.
+// `rule_file(arg, name)` gives the text of rules/<name>.json, ptr NULL when absent.
+struct acr__plan *acr__plan_compile(acr__arena *arena, acr__script *script, const struct acr__template *tpl, acr__span text,
+                                    const char *file, acr__span (*rule_file)(void *arg, acr__span name), void *arg, acr__diag *diag);
+
+int acr__plan_account_find(const struct acr__plan *plan, acr__span name); // -1 when absent
+int acr__plan_source_find(const struct acr__plan *plan, acr__span name);
+int acr__plan_level_find(const struct acr__plan *plan, acr__span name);
+int acr__plan_type_find(const struct acr__plan *plan, acr__span type);
+const struct acr__plan_store *acr__plan_store_find(const struct acr__plan *plan, acr__span name); // NULL when absent
+#endif

@@ -1,0 +1,188 @@
+// Rules: written in place or by the name of a file under rules/.
+#include "program/compile.h"
+#include <stdlib.h>
+
+static const struct acr__field_rule rule_fields[] = {
+  {"rule", false}, {"id", false}, {"description", false}, {"when", false}, {"outcomes", false},
+  {"limit", true}, {"from", true}, {"until", true}, {"fire", true}, {"every", true},
+};
+
+// ---- Files
+
+// "DIR/rules/NAME.json" beside "DIR/programs/PROGRAM.json".
+static const char *rule_path(struct acr__compile *ctx, acr__span name) {
+  const char *program = ctx->doc->file ? ctx->doc->file : "", *found = NULL;
+  for (const char *at = strstr(program, "programs/"); at; at = strstr(at + 1, "programs/")) found = at;
+  int len = found ? (int)(found - program) : 0;
+  return acr__arena_printf(ctx->arena, "%.*srules/%s.json", len, program, acr__quote(ctx, name));
+}
+
+static bool plain_name(acr__span name) {
+  return name.len > 0 && name.ptr[0] != '.' && !memchr(name.ptr, '/', name.len);
+}
+
+// The rules file of that name, read once; json NULL when it is absent or broken, of which the user has been told.
+static struct acr__doc *rule_doc(struct acr__compile *ctx, const acr__node *node, acr__span name) {
+  for (int i = 0; i < ctx->docs.count; i++) {
+    struct acr__doc *doc = *ACR__AT(&ctx->docs, struct acr__doc *, i);
+    if (acr__span_eq(doc->name, name)) return doc;
+  }
+  struct acr__doc *doc = ACR__NEW(ctx->arena, struct acr__doc);
+  doc->name = name;
+  acr__span text = plain_name(name) && ctx->rule_file ? ctx->rule_file(ctx->rule_arg, name) : (acr__span){0};
+  if (!text.ptr) {
+    acr__fault(ctx, node, "unknown_name", "unknown rule `%s`: there is no file %s", acr__quote(ctx, name), rule_path(ctx, name));
+    return doc;
+  }
+  doc->file = rule_path(ctx, name);
+  struct acr__json_limits limits = {.depth_max = ACR_PROGRAM_DEPTH_MAX, .bytes_max = ACR_PROGRAM_BYTES_MAX};
+  struct acr__json_fault fault;
+  doc->json = acr__json_parse(ctx->arena, text, &limits, &fault);
+  if (!doc->json) {
+    struct acr__place place = {.file = doc->file, .line = fault.line, .column = fault.column};
+    acr__diag_add(ctx->diag, ACR_FAULT, fault.code, place, "%s", fault.message);
+  }
+  *ACR__PUSH(ctx->arena, &ctx->docs, struct acr__doc *) = doc;
+  return doc;
+}
+
+// ---- One rule
+
+static void check_trigger(struct acr__compile *ctx, const acr__node *node, const struct acr__building *building) {
+  if (building->behavior == ACR_BEHAVIOR_PURCHASE && !building->wakes_purchase) {
+    acr__fault(ctx, node, "no_trigger",
+               "nothing wakes this purchase rule: it needs a condition over the current purchase, such as `make_a_purchase`");
+  }
+  if (building->behavior == ACR_BEHAVIOR_EVENT && !building->wakes_custom) {
+    acr__fault(ctx, node, "no_trigger",
+               "nothing wakes this event rule: it needs a condition over a current event, such as `trigger_an_event`");
+  }
+}
+
+static int by_number(const void *a, const void *b) {
+  int left = *(const int *)a, right = *(const int *)b;
+  return (left > right) - (left < right);
+}
+
+static void take_types(struct acr__building *building, struct acr__rule *rule) {
+  if (building->behavior != ACR_BEHAVIOR_EVENT || building->wakes_any) return;
+  rule->types = building->types.items;
+  rule->type_count = building->types.count;
+  if (rule->type_count > 1) qsort(building->types.items, (size_t)building->types.count, sizeof(int), by_number);
+}
+
+static bool narrows_the_fact(const struct acr__cond *cond) {
+  static const char *const names[] = {"catalog", "store", "channel", "payment_type", "check_size", "context"};
+  for (int i = 0; i < cond->narrow_count; i++) {
+    for (int j = 0; j < ACR_COUNT(names); j++) {
+      if (acr__span_is(cond->narrows[i].component->name, names[j])) return true;
+    }
+  }
+  return false;
+}
+
+static bool contains(const int *types, int count, int type) {
+  for (int i = 0; i < count; i++) {
+    if (types[i] == type) return true;
+  }
+  return false;
+}
+
+// Does everything that wakes the rule belong to the facts of the series?
+static bool same_kind(const struct acr__rule *rule, const struct acr__series *series) {
+  if (rule->behavior == ACR_BEHAVIOR_PURCHASE) return series->fact == ACR_FACT_PURCHASE;
+  if (rule->behavior != ACR_BEHAVIOR_EVENT || series->fact != ACR_FACT_CUSTOM) return false;
+  if (series->type_count == 0) return true;
+  for (int i = 0; i < rule->type_count; i++) {
+    if (!contains(series->types, series->type_count, rule->types[i])) return false;
+  }
+  return rule->type_count > 0;
+}
+
+// Contract 4: buying shoes does not fire a rule about coats.
+static void mark_same_facts(struct acr__compile *ctx, const struct acr__rule *rule, int first_cond) {
+  for (int i = first_cond; i < ctx->conds.count; i++) {
+    struct acr__cond *cond = ACR__AT(&ctx->conds, struct acr__cond, i);
+    if (cond->over != ACR_OVER_HISTORY || !cond->include_current || !narrows_the_fact(cond)) continue;
+    cond->same_facts = same_kind(rule, ACR__AT(&ctx->series, struct acr__series, cond->series));
+  }
+}
+
+static void read_when(struct acr__compile *ctx, const acr__node *node, struct acr__building *building, struct acr__rule *rule) {
+  const acr__node *when = acr__node_get(node, "when");
+  int faults = ctx->diag->faults, first_cond = ctx->conds.count;
+  if (!when) {
+    acr__fault(ctx, node, "missing", "`when` is missing: the conditions of the rule%s",
+               building->behavior == ACR_BEHAVIOR_ENTRANCE ? ", or \"no rules\"" : "");
+    return;
+  }
+  if (acr__node_kind(when) == ACR_JSON_STRING && acr__span_is(acr__node_text(when), "no rules")) {
+    rule->no_rules = true;
+    if (building->behavior != ACR_BEHAVIOR_ENTRANCE) {
+      acr__fault(ctx, when, "no_rules", "\"no rules\" may stand in entrance only, not in `%s`", acr__behavior_name(building->behavior));
+    } else if (building->level > 0) {
+      acr__warn(ctx, when, "no_rules", "everyone rises to level `%s`: its entrance has \"no rules\"",
+                acr__quote(ctx, ctx->plan->levels[building->level].name));
+    }
+    return;
+  }
+  acr__tree_read(ctx, building, when);
+  if (ctx->diag->faults == faults) check_trigger(ctx, when, building);
+  rule->tree = building->tree.items;
+  rule->tree_count = building->tree.count;
+  take_types(building, rule);
+  mark_same_facts(ctx, rule, first_cond);
+}
+
+static void read_rule(struct acr__compile *ctx, const acr__node *node, struct acr__building building, struct acr__rule *rule) {
+  rule->behavior = building.behavior;
+  rule->level = building.level;
+  if (!acr__fields_check(ctx, node, "a rule", rule_fields, ACR_COUNT(rule_fields), NULL)) return;
+  const acr__node *name = acr__node_get(node, "rule"), *id = acr__node_get(node, "id"), *outcomes = acr__node_get(node, "outcomes");
+  acr__span description = {0};
+  if (!name) acr__fault(ctx, node, "missing", "`rule` is missing: the name of the rule");
+  acr__name_read(ctx, name, "a rule's name", &rule->name);
+  rule->id = rule->name;
+  acr__name_read(ctx, id, "a rule's id", &rule->id);
+  acr__text_read(ctx, acr__node_get(node, "description"), "a description", &description);
+  read_when(ctx, node, &building, rule);
+  acr__outcomes_read(ctx, outcomes, &building, rule);
+  bool gives = building.behavior != ACR_BEHAVIOR_PURCHASE && building.behavior != ACR_BEHAVIOR_EVENT;
+  if (!gives && rule->out_count == 0)
+    acr__warn(ctx, node, "no_outcomes", "rule `%s` has no outcomes: it does nothing", acr__quote(ctx, rule->name));
+}
+
+static void check_id(struct acr__compile *ctx, const acr__node *node, const struct acr__list *indexes, const struct acr__rule *rule) {
+  for (int i = 0; rule->id.len && i < indexes->count; i++) {
+    const struct acr__rule *other = ACR__AT(&ctx->rules, struct acr__rule, *ACR__AT(indexes, int, i));
+    if (!acr__span_eq(other->id, rule->id)) continue;
+    acr__fault(ctx, node, "duplicate", "two rules of this list have the id `%s`; give one an `id` of its own", acr__quote(ctx, rule->id));
+    return;
+  }
+}
+
+void acr__rules_read(struct acr__compile *ctx, const acr__node *node, acr__behavior behavior, int level, struct acr__list *indexes) {
+  if (!node) return;
+  if (acr__node_kind(node) != ACR_JSON_ARRAY) {
+    acr__fault(ctx, node, "type", "found %s, wanted a list of rules for `%s`", acr__show(ctx, node), acr__behavior_name(behavior));
+    return;
+  }
+  for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at)) {
+    const struct acr__doc *program = ctx->doc;
+    struct acr__doc *doc = acr__node_kind(at) == ACR_JSON_STRING ? rule_doc(ctx, at, acr__node_text(at)) : NULL;
+    if (doc && (!doc->json || doc->faulty)) continue;
+    if (ctx->rules.count == ACR_RULES_MAX) {
+      acr__fault(ctx, at, "limit", "more than %d rules in a program", ACR_RULES_MAX);
+      return;
+    }
+    struct acr__rule rule = {.index = indexes->count};
+    int faults = ctx->diag->faults;
+    if (doc) ctx->doc = doc;
+    read_rule(ctx, doc ? acr__json_root(doc->json) : at, (struct acr__building){.behavior = behavior, .level = level}, &rule);
+    ctx->doc = program;
+    if (doc) doc->faulty = ctx->diag->faults != faults;
+    check_id(ctx, at, indexes, &rule);
+    *ACR__PUSH(ctx->arena, &ctx->rules, struct acr__rule) = rule;
+    *ACR__PUSH(ctx->arena, indexes, int) = ctx->rules.count - 1;
+  }
+}

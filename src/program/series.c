@@ -1,0 +1,107 @@
+// Series: what history conditions look at, one for all that differ only in operator, number and timeframe.
+#include "program/compile.h"
+#include <stdlib.h>
+
+static int by_key(const void *a, const void *b) {
+  return acr__span_cmp(*(const acr__span *)a, *(const acr__span *)b);
+}
+
+static void put_names(acr__buf *out, acr__span *names, int count) {
+  if (count > 1) qsort(names, (size_t)count, sizeof *names, by_key);
+  for (int i = 0; i < count; i++) {
+    acr__buf_printf(out, " %zu:", names[i].len);
+    acr__buf_put(out, names[i].ptr, names[i].len);
+  }
+  acr__buf_text(out, "\n");
+}
+
+static void put_facts(struct acr__compile *ctx, acr__buf *out, const struct acr__facts *facts) {
+  acr__span *names = ACR__NEW_N(ctx->arena, acr__span, facts->type_count + 1);
+  for (int i = 0; i < facts->type_count; i++) names[i] = *ACR__AT(&ctx->types, acr__span, facts->types[i]);
+  acr__buf_text(out, facts->purchase ? "purchase" : facts->points ? "points" : "custom");
+  put_names(out, names, facts->type_count);
+}
+
+static void put_held(struct acr__compile *ctx, acr__buf *out, const struct acr__held *held, int count) {
+  acr__span *keys = ACR__NEW_N(ctx->arena, acr__span, count + 1);
+  int kept = 0;
+  for (int i = 0; i < count; i++) {
+    if (!(held[i].narrow.component->functions & ACR_HAS_WINDOW)) keys[kept++] = held[i].key;
+  }
+  acr__buf_text(out, "narrows");
+  put_names(out, keys, kept);
+}
+
+// What of the program changes the value of a fact.
+static void put_program(const struct acr__compile *ctx, acr__buf *out) {
+  const struct acr__plan *plan = ctx->plan;
+  acr__buf_printf(out, "basis %d zero %d currency %.*s/%d points %d zone %s\n", (int)plan->amount_basis, plan->settings.zero_priced_lines,
+                  (int)plan->currency.len, plan->currency.len ? plan->currency.ptr : "", plan->currency_scale, plan->points_scale,
+                  acr__zone_name(plan->zone));
+}
+
+// A count is the same whatever phrase asks for it, and so is a path; only a function depends on its file and variables.
+static void put_value(acr__buf *out, const struct acr__vars *vars, const bool *skip, const struct acr__cond *cond) {
+  const struct acr__component *phrase = vars->component;
+  acr__buf_printf(out, "aggregate %d ", (int)acr__aggregate_of(phrase));
+  if (cond->has_path) {
+    acr__buf_printf(out, "path %zu:", phrase->path.len);
+    acr__buf_put(out, phrase->path.ptr, phrase->path.len);
+    acr__buf_printf(out, "/%d", cond->path.scale);
+  } else if (phrase->functions & ACR_HAS_VALUE) {
+    acr__vars_key(out, vars, skip);
+  }
+}
+
+// The variables that a series has; what is left out is absent, so the component's own check would not understand it.
+static bool bind_series(struct acr__compile *ctx, const struct acr__vars *vars, const bool *skip, const acr__node *node, int *handle) {
+  int count = vars->component->var_count;
+  struct acr__component *component = ACR__NEW(ctx->arena, struct acr__component);
+  struct acr__vars less = {.component = component, .values = ACR__NEW_N(ctx->arena, struct acr__value, count + 1)};
+  *component = *vars->component;
+  component->functions &= ~(unsigned)ACR_HAS_CHECK;
+  for (int i = 0; i < count; i++) {
+    if (!skip[i]) less.values[i] = vars->values[i];
+  }
+  return acr__vars_bind(ctx, &less, node, handle);
+}
+
+static bool names_account(const struct acr__held *held, int count) {
+  for (int i = 0; i < count; i++) {
+    if (held[i].names_account) return true;
+  }
+  return false;
+}
+
+int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__vars *vars, const bool *skip,
+                   const struct acr__cond *cond, const struct acr__held *held, int held_count, const acr__node *node) {
+  static const acr__key no_key = {{0}};
+  acr__buf text = {0};
+  put_facts(ctx, &text, facts);
+  put_held(ctx, &text, held, held_count);
+  put_program(ctx, &text);
+  put_value(&text, vars, skip, cond);
+  acr__digest key = acr__digest_pair(&no_key, (acr__span){(const char *)text.ptr, text.len}, (acr__span){0});
+  acr__buf_free(&text);
+  for (int i = 0; i < ctx->series.count; i++) {
+    if (memcmp(&ACR__AT(&ctx->series, struct acr__series, i)->key, &key, sizeof key) == 0) return i;
+  }
+  struct acr__series series = {
+    .key = key,
+    .fact = facts->purchase ? ACR_FACT_PURCHASE : facts->points ? ACR_FACT_POINTS : ACR_FACT_CUSTOM,
+    .types = facts->types,
+    .type_count = facts->type_count,
+    .narrows = cond->narrows,
+    .narrow_count = cond->narrow_count,
+    .names_account = names_account(held, held_count),
+    .phrase = vars->component,
+    .has_path = cond->has_path,
+    .path = cond->path,
+    .aggregate = acr__aggregate_of(vars->component),
+  };
+  series.vars = -1;
+  bool function = !cond->has_path && (vars->component->functions & ACR_HAS_VALUE);
+  if (function && !bind_series(ctx, vars, skip, node, &series.vars)) return -1;
+  *ACR__PUSH(ctx->arena, &ctx->series, struct acr__series) = series;
+  return ctx->series.count - 1;
+}

@@ -1,0 +1,69 @@
+#include "program/compile.h"
+#include <stddef.h>
+
+// A setting is false by default. With words it is written as one of two texts, the default first; else as true or false.
+struct setting {
+  const char *name;
+  const char *words[2];
+  size_t at; // in struct acr__settings
+};
+
+static const struct setting settings[] = {
+  {"entrance_timing", {"after", "before"}, offsetof(struct acr__settings, entrance_before)},
+  {"promote", {"all", "one"}, offsetof(struct acr__settings, promote_one)},
+  {"on_cap", {"clip", "reject"}, offsetof(struct acr__settings, clip_reject)},
+  {"less_than_needs_activity", {NULL, NULL}, offsetof(struct acr__settings, less_than_needs_activity)},
+  {"excess_decimals", {"reject", "round"}, offsetof(struct acr__settings, excess_round)},
+  {"zero_priced_lines", {NULL, NULL}, offsetof(struct acr__settings, zero_priced_lines)},
+  {"leap_day", {"feb28", "mar1"}, offsetof(struct acr__settings, leap_mar1)},
+  {"window", {"calendar", "rolling"}, offsetof(struct acr__settings, rolling_windows)},
+};
+
+// Settings of what this version does not do yet: only their default may be written.
+static const struct { const char *name, *value; } fixed[] = {
+  {"spend_order", "fifo"}, {"allow_negative_on_spend", "false"}, {"return_affects_tier", "false"}, {"retro_tier", "false"},
+  {"unmatched_returns", "reject"}, {"tender_match", "any"}, {"max_late", "400 days"},
+};
+
+static void unknown(struct acr__compile *ctx, const acr__node *member) {
+  acr__span names[ACR_COUNT(settings) + ACR_COUNT(fixed)];
+  int count = 0;
+  for (int i = 0; i < ACR_COUNT(settings); i++) names[count++] = acr__span_of(settings[i].name);
+  for (int i = 0; i < ACR_COUNT(fixed); i++) names[count++] = acr__span_of(fixed[i].name);
+  acr__fault_unknown(ctx, member, "setting", acr__node_key(member), names, count);
+}
+
+static bool read_setting(struct acr__compile *ctx, const acr__node *member, struct acr__settings *out) {
+  for (int i = 0; i < ACR_COUNT(settings); i++) {
+    const struct setting *setting = &settings[i];
+    if (!acr__span_is(acr__node_key(member), setting->name)) continue;
+    bool *value = (bool *)(void *)((char *)out + setting->at);
+    int word = 0;
+    if (!setting->words[0]) acr__bool_read(ctx, member, setting->name, value);
+    else if (acr__word_read(ctx, member, setting->name, setting->words, 2, &word)) *value = word == 1;
+    return true;
+  }
+  return false;
+}
+
+static bool read_fixed(struct acr__compile *ctx, const acr__node *member) {
+  for (int i = 0; i < ACR_COUNT(fixed); i++) {
+    if (!acr__span_is(acr__node_key(member), fixed[i].name)) continue;
+    if (!acr__span_is(acr__node_text(member), fixed[i].value)) {
+      acr__fault_later(ctx, member, acr__arena_printf(ctx->arena, "setting `%s` other than %s", fixed[i].name, fixed[i].value));
+    }
+    return true;
+  }
+  return false;
+}
+
+void acr__settings_read(struct acr__compile *ctx, const acr__node *node) {
+  if (!node) return;
+  if (acr__node_kind(node) != ACR_JSON_OBJECT) {
+    acr__fault(ctx, node, "type", "found %s, wanted settings as an object", acr__show(ctx, node));
+    return;
+  }
+  for (const acr__node *member = acr__node_first(node); member; member = acr__node_next(member)) {
+    if (!read_setting(ctx, member, &ctx->plan->settings) && !read_fixed(ctx, member)) unknown(ctx, member);
+  }
+}

@@ -1,0 +1,70 @@
+// `threshold`: one more entrance rule of a level, on lifetime spend.
+#include "program/compile.h"
+
+static const struct acr__field_rule threshold_fields[] = {{"spend", false}, {"basis", false}};
+
+// The spend of a purchase on the basis asked for. "amount" is what the program's own basis says.
+static const char *path_of(const struct acr__plan *plan, acr__amount_basis basis) {
+  if (basis == plan->amount_basis) return "amount";
+  return basis == ACR_BASIS_TOTAL ? "total" : basis == ACR_BASIS_SUBTOTAL ? "subtotal" : NULL;
+}
+
+// A threshold needs no template: its condition type and key phrase are the core's own.
+static const struct acr__component *core_type(struct acr__compile *ctx) {
+  acr__span *facts = ACR__NEW(ctx->arena, acr__span);
+  *facts = ACR__SPAN_LIT("purchase");
+  struct acr__component *type = ACR__NEW(ctx->arena, struct acr__component);
+  *type = (struct acr__component){.kind = ACR_CONDITION_TYPE, .name = ACR__SPAN_LIT("threshold"), .file = ACR__SPAN_LIT("threshold"),
+                                  .title = ACR__SPAN_LIT("Spend"), .over = ACR_OVER_HISTORY, .facts = facts, .fact_count = 1};
+  return type;
+}
+
+static const struct acr__component *core_phrase(struct acr__compile *ctx, const char *path) {
+  struct acr__component *phrase = ACR__NEW(ctx->arena, struct acr__component);
+  *phrase = (struct acr__component){.kind = ACR_KEY_PHRASE, .name = ACR__SPAN_LIT("threshold"), .file = ACR__SPAN_LIT("threshold"),
+                                    .title = ACR__SPAN_LIT("Spend is at least the level's threshold"), .path = acr__span_of(path),
+                                    .aggregate = ACR_AGG_SUM};
+  return phrase;
+}
+
+static bool make_cond(struct acr__compile *ctx, const acr__node *node, const char *path, int64_t spend) {
+  const struct acr__vars vars = {.component = core_phrase(ctx, path)};
+  const struct acr__facts facts = {.purchase = true};
+  struct acr__cond cond = {
+    .type = core_type(ctx), .phrase = vars.component, .over = ACR_OVER_HISTORY, .vars = -1, .has_operator = true, .op = ACR_OP_GE,
+    .number = spend, .number_scale = ctx->plan->currency_scale, .value_mul = 1, .has_path = true, .include_current = true,
+    .path_text = acr__node_path(ctx->doc->json, node, ctx->arena),
+  };
+  char *message = NULL;
+  if (!acr__path_compile(ctx->arena, vars.component->path, ctx->plan->purchase_schema, ctx->plan->currency_scale, &cond.path, &message)) {
+    acr__fault(ctx, node, "path", "`threshold`: %s", message);
+    return false;
+  }
+  cond.series = acr__series_of(ctx, &facts, &vars, NULL, &cond, NULL, 0, node);
+  cond.has_path = false; // it is the series that measures
+  *ACR__PUSH(ctx->arena, &ctx->conds, struct acr__cond) = cond;
+  return cond.series >= 0;
+}
+
+int acr__threshold_read(struct acr__compile *ctx, const acr__node *node, int level) {
+  if (!node || !acr__fields_check(ctx, node, "a threshold", threshold_fields, ACR_COUNT(threshold_fields), NULL)) return -1;
+  const acr__node *spend_node = acr__node_get(node, "spend");
+  int64_t spend = 0;
+  int basis = ACR_BASIS_TOTAL;
+  if (!spend_node) acr__fault(ctx, node, "missing", "`spend` is missing from a threshold");
+  bool good = acr__decimal_read(ctx, spend_node, "spend", ctx->plan->currency_scale, &spend) && spend_node;
+  if (good && spend <= 0) acr__fault(ctx, spend_node, "range", "found %s for `spend`, wanted more than 0", acr__show(ctx, spend_node));
+  good = acr__word_read(ctx, acr__node_get(node, "basis"), "basis", acr__basis_words, 3, &basis) && good && spend > 0;
+  const char *path = path_of(ctx->plan, (acr__amount_basis)basis);
+  if (good && !path)
+    acr__fault_later(ctx, acr__node_get(node, "basis"), "a threshold on net amounts in a program of another `amount_basis`");
+  if (!good || !path || !make_cond(ctx, node, path, spend)) return -1;
+
+  struct acr__tree *tree = ACR__NEW(ctx->arena, struct acr__tree);
+  *tree = (struct acr__tree){.kind = ACR_NODE_COND, .cond = ctx->conds.count - 1, .first_child = -1, .next = -1};
+  *ACR__PUSH(ctx->arena, &ctx->rules, struct acr__rule) = (struct acr__rule){
+    .name = ACR__SPAN_LIT("threshold"), .id = ACR__SPAN_LIT("threshold"), .behavior = ACR_BEHAVIOR_ENTRANCE, .level = level,
+    .tree = tree, .tree_count = 1,
+  };
+  return ctx->rules.count - 1;
+}

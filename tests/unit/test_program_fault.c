@@ -1,0 +1,298 @@
+// Everything that is wrong with a program is said at once, each fault at its place.
+#include "base/buf.h"
+#include "program/plan.h"
+#include "test_program.h"
+
+static struct world world;
+
+static int setup(void **state) {
+  (void)state;
+  world_open(&world);
+  return 0;
+}
+
+static int teardown(void **state) {
+  (void)state;
+  world_close(&world);
+  return 0;
+}
+
+static const acr__diag_item *find(acr__severity severity, const char *code, const char *part) {
+  for (const acr__diag_item *item = world.diag.first; item; item = item->next) {
+    if (item->severity == severity && strcmp(item->code, code) == 0 && strstr(item->message, part)) return item;
+  }
+  return NULL;
+}
+
+static void show_all(void) {
+  for (const acr__diag_item *item = world.diag.first; item; item = item->next) {
+    print_error("  [%s] %s (%s)\n", item->code, acr__diag_line(&world.diag, item), item->path ? item->path : "-");
+  }
+}
+
+// The program has a fault with this code whose message has `part`, and no other.
+static void one_fault(const char *text, const char *code, const char *part) {
+  const struct acr__plan *plan = world_compile(&world, text);
+  if (plan || world.diag.faults != 1 || !find(ACR_FAULT, code, part)) {
+    show_all();
+    fail_msg("wanted one fault [%s] with \"%s\" of\n%s", code, part, text);
+  }
+}
+
+static void one_warning(const char *text, const char *code, const char *part) {
+  world_plan(&world, text);
+  if (world.diag.warnings != 1 || !find(ACR_WARNING, code, part)) {
+    show_all();
+    fail_msg("wanted one warning [%s] with \"%s\" of\n%s", code, part, text);
+  }
+}
+
+#define BUY "{\"key_phrase\":\"make_a_purchase\"}"
+#define RULE(when)                                                                                                                         \
+  "{\"rule\":\"r\",\"when\":" when ",\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"points\",\"source\":\"base\"}" \
+                                   "]}"
+
+struct sample {
+  const char *text, *code, *part;
+};
+
+static void of_programs(void **state) {
+  (void)state;
+  static const struct sample samples[] = {
+      {"{\"program\":\"club\",}", "json_syntax", ""},
+      {"[]", "type", "wanted a program as an object"},
+      {"{\"title\":\"x\"}", "missing", "`program` is missing"},
+      {"{\"program\":\"\"}", "name", "1 to 100 bytes"},
+      {"{\"program\":\"a\\nb\"}", "name", "a?b"},
+      {"{\"program\":7}", "type", "found number 7"},
+      {"{\"program\":\"club\",\"levls\":[]}", "unknown_field", "did you mean `levels`"},
+      {"{\"program\":\"club\",\"offers\":{}}", "not_in_this_version", "`offers` of a program is not in this version of Accrue"},
+      {"{\"program\":\"club\",\"reward_stores\":{}}", "not_in_this_version", "`reward_stores`"},
+      {"{\"program\":\"club\",\"currency\":\"usd\"}", "type", "ISO 4217"},
+      {"{\"program\":\"club\",\"timezone\":\"Mars/Base\"}", "unknown_name", "time zone `Mars/Base`"},
+      {"{\"program\":\"club\",\"effective_from\":\"2026-02-30\"}", "type", "wanted a date"},
+      {"{\"program\":\"club\",\"amount_basis\":\"gross\"}", "choice", "\"net\", \"subtotal\" or \"total\""},
+      {"{\"program\":\"club\",\"settings\":{\"promot\":\"one\"}}", "unknown_name", "did you mean `promote`"},
+      {"{\"program\":\"club\",\"settings\":{\"retro_tier\":true}}", "not_in_this_version", "setting `retro_tier`"},
+      {"{\"program\":\"club\",\"settings\":{\"zero_priced_lines\":\"yes\"}}", "type", "wanted true or false"},
+      {"{\"program\":\"club\",\"accounts\":{\"p\":{\"expiry\":{}}}}", "not_in_this_version",
+       "`expiry` of an account is not in this version of Accrue"},
+      {"{\"program\":\"club\",\"accounts\":{\"p\":{\"decimals\":7}}}", "range", "0 to 6"},
+      {"{\"program\":\"club\",\"accounts\":{\"p\":{\"max_balance\":\"1.5\"}}}", "decimals", "whole number"},
+      {"{\"program\":\"club\",\"accounts\":{\"p\":{\"defualt\":true}}}", "unknown_field", "did you mean `default`"},
+      {"{\"program\":\"club\",\"accounts\":{\"p\":{}},\"sources\":{\"s\":{\"accounts\":[\"q\"]}}}", "unknown_name", "unknown account `q`"},
+      {"{\"program\":\"club\",\"sources\":{\"s\":{\"inventory\":5}}}", "not_in_this_version", "`inventory` of a source"},
+      {"{\"program\":\"club\",\"links\":{\"referrer\":{\"mx\":1}}}", "unknown_field", "did you mean `max`"},
+      {"{\"program\":\"club\",\"levels\":[]}", "type", "an empty list"},
+      {"{\"program\":\"club\",\"levels\":[{\"level\":\"A\",\"threshold\":{\"spend\":1}},{\"level\":\"A\",\"threshold\":{\"spend\":2}}]}",
+       "duplicate", "two levels"},
+      {"{\"program\":\"club\",\"levels\":[{\"level\":\"A\",\"threshold\":{\"spend\":0}}]}", "range", "more than 0"},
+      {"{\"program\":\"club\",\"levels\":[{\"level\":\"A\",\"entrance\":[],\"maintenance\":[]}]}", "not_in_this_version",
+       "`maintenance` of a level"},
+      {"{\"program\":\"club\",\"levels\":[{\"level\":\"A\",\"entrance\":[],\"expiry\":{}}]}", "not_in_this_version", "`expiry` of a level"},
+  };
+  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) one_fault(samples[i].text, samples[i].code, samples[i].part);
+}
+
+static void of_conditions(void **state) {
+  (void)state;
+  static const struct sample samples[] = {
+    {"{\"key_phrase\":\"make_a_purchas\"}", "unknown_name", "did you mean `make_a_purchase`"},
+    {"{\"phrase\":\"x\"}", "missing", "`key_phrase` is missing"},
+    {"{}", "missing", "`key_phrase` is missing"},
+    {"7", "type", "found number 7"},
+    {"\"no rules\"", "no_rules", "entrance only"},
+    {"[" BUY ",\"no rules\"]", "no_rules", "stands alone"},
+    {"[]", "empty_group", "empty group"},
+    {"{\"any\":[]}", "empty_group", "empty group"},
+    {"{\"any\":" BUY "}", "type", "a list of conditions"},
+    {"{\"any\":[" BUY "],\"all\":[" BUY "]}", "group", "beside"},
+    {"{\"all\":[" BUY "],\"constraint\":{}}", "unknown_field", "did you mean `constraints`"},
+    {"{\"key_phrase\":\"make_a_purchase\",\"fire\":\"crossing\"}", "not_in_this_version", "`fire`"},
+    {"{\"key_phrase\":\"make_a_purchase\",\"every\":3}", "not_in_this_version", "`every`"},
+    {"{\"key_phrase\":\"total_spend\"}", "missing", "`amount` (money) is missing from key phrase `total_spend`"},
+    {"{\"key_phrase\":\"total_spend\",\"amout\":\"5.00\",\"amount\":\"5.00\"}", "unknown_field", "did you mean `amount`"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":\"five\"}", "type", "found text \"five\" for `amount`, wanted a decimal such as \"5.00\""},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":true}", "type", "found true"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":\"5.001\"}", "decimals", "at most 2 decimals"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":1e2}", "type", "found number 1e2"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":\"12345678901234.56\"}", "digits", "15 digits"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":\"5\",\"operator\":\"!=\"}", "operator", "wanted an operator"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":\"0.00\",\"operator\":\"<\"}", "zero_less_than", "may not be zero"},
+    {"[" BUY ",{\"key_phrase\":\"complete_transactions\",\"count\":0,\"operator\":\"at most\"}]", "zero_less_than", "`count`"},
+    {"[" BUY ",{\"key_phrase\":\"complete_transactions\",\"count\":-1}]", "range", "at least 0"},
+    {"[" BUY ",{\"key_phrase\":\"spend_currency\",\"amount\":\"10000.00\"}]", "range", "at most 9999.999"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":5,\"timeframe\":{\"last\":\"1 day\"}}", "timeframe", "over history"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":5,\"include_current\":true}", "unknown_field", "over history"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":5,\"condition\":\"event\"}", "unknown_name", "condition type of `total_spend`"},
+    {"{\"key_phrase\":\"purchase_attribute\",\"key\":\"a\",\"value\":5}", "type", "found number 5"},
+    {"{\"key_phrase\":\"purchase_attribute\",\"key\":\"a\",\"value\":\"5\",\"mode\":\"equals\"}", "unknown_name", "did you mean `equal`"},
+    {"{\"key_phrase\":\"bulky\",\"amount\":7}", "component", "seven is too much"},
+    {"{\"key_phrase\":\"bulky\",\"amount\":1,\"step\":10}", "range", "at most 9"},
+    {"[" BUY ",{\"key_phrase\":\"average_spend\",\"amount\":5}]", "not_in_this_version", "`average_spend`"},
+    {"[" BUY ",{\"key_phrase\":\"in_audience\",\"audience\":\"staf\"}]", "unknown_name", "unknown audience `staf`; did you mean `staff`"},
+    {"[" BUY ",{\"key_phrase\":\"trigger_an_event\",\"event\":\"survy\"}]", "unknown_name", "did you mean `survey`"},
+    {"[" BUY ",{\"key_phrase\":\"trigger_an_event\",\"event\":\"purchase\"}]", "event_type", "no custom event"},
+    {"[" BUY ",{\"key_phrase\":\"trigger_an_event\",\"event\":\"points.earned\"}]", "not_in_this_version", "`points.earned`"},
+    {"{\"key_phrase\":\"in_audience\",\"audience\":\"staff\"}", "no_trigger", "wakes this purchase rule"},
+    {"{\"key_phrase\":\"trigger_an_event\",\"event\":\"survey\"}", "no_trigger", "wakes this purchase rule"},
+  };
+  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+    one_fault(program_when(&world, samples[i].text), samples[i].code, samples[i].part);
+  }
+}
+
+#define NARROWED(constraints) "{\"key_phrase\":\"make_a_purchase\",\"constraints\":{" constraints "}}"
+#define PAST(timeframe) "[" BUY ",{\"key_phrase\":\"spend_currency\",\"amount\":5,\"timeframe\":" timeframe "}]"
+static void of_constraints_and_time(void **state) {
+  (void)state;
+  static const struct sample samples[] = {
+      {NARROWED("\"stor\":{}"), "unknown_name", "did you mean `store`"},
+      {NARROWED("\"store\":{\"include\":[\"S9\"]}"), "unknown_name", "unknown store `S9`"},
+      {NARROWED("\"store\":{\"include\":{\"groups\":[\"nort\"]}}"), "unknown_name", "did you mean `north`"},
+      {NARROWED("\"store\":{\"includes\":[\"S1\"]}"), "unknown_field", "did you mean `include`"},
+      {NARROWED("\"store\":\"S1\""), "type", "as an object"},
+      {NARROWED("\"store\":[]"), "missing", "empty list"},
+      {NARROWED("\"channel\":{}"), "missing", "`include` (set) is missing"},
+    {NARROWED("\"channel\":[7]"), "type", "found number 7"},
+      {NARROWED("\"catalog\":{\"include\":{\"categories\":[\"fule\"]}}"), "unknown_name", "unknown category `fule`"},
+      {NARROWED("\"catalog\":{\"include\":{\"items\":[\"col\"]}}"), "unknown_name", "did you mean `cola`"},
+      {NARROWED("\"catalog\":{\"include\":{}}"), "missing", "catalog of nothing"},
+      {NARROWED("\"share\":{}"), "not_in_this_version", "constraint `share`"},
+      {NARROWED("\"point_account\":\"points\""), "constraint_not_allowed",
+       "does not go with condition type `purchase`; it goes with `past_points`"},
+      {"[" BUY ",{\"key_phrase\":\"visit\",\"cost\":1,\"constraints\":{\"channel\":\"pos\"}}]", "constraint_not_allowed",
+       "`service_visit`"},
+      {"{\"all\":[" BUY "],\"constraints\":{\"point_account\":\"points\"}}", "constraint_not_allowed", "any condition of this group"},
+      {PAST("{\"last\":\"30 dys\"}"), "timeframe", "wanted a duration"},
+      {PAST("{\"last\":\"0 days\"}"), "timeframe", "wanted a duration"},
+      {PAST("{\"last\":\"0 times\"}"), "timeframe", "wanted a duration"},
+      {PAST("{\"this\":\"decade\"}"), "timeframe", "\"year\""},
+      {PAST("{\"this\":\"3 months\"}"), "timeframe", "\"year\""},
+      {PAST("{\"from\":\"2026-06-01\",\"to\":\"2026-05-31\"}"), "timeframe", "later than"},
+      {PAST("{\"since\":\"birth\"}"), "timeframe", "\"joining\""},
+      {PAST("{\"since\":\"last_maintenance\"}"), "not_in_this_version", "`last_maintenance`"},
+      {PAST("{\"since\":\"joining\",\"each\":\"month\"}"), "timeframe", "`each` goes with"},
+      {PAST("{\"this\":\"month\",\"rolling\":true}"), "timeframe", "`rolling` goes with"},
+      {PAST("{\"lst\":\"1 day\",\"since\":\"joining\"}"), "unknown_field", "did you mean `last`"},
+      {PAST("{}"), "timeframe", "without a bound"},
+      {PAST("\"forever\""), "timeframe", "\"lifetime\""},
+  };
+  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+    one_fault(program_when(&world, samples[i].text), samples[i].code, samples[i].part);
+  }
+}
+
+static void of_rules(void **state) {
+  (void)state;
+  static const struct sample samples[] = {
+      {",\"purchase\":{}", "type", "a list of rules"},
+      {",\"purchase\":[7]", "type", "wanted a rule as an object"},
+      {",\"purchase\":[{\"rule\":\"r\",\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"points\",\"source\":\"base\"}"
+       "]}]",
+       "missing", "`when` is missing"},
+      {",\"purchase\":[" RULE(BUY) "," RULE(BUY) "]", "duplicate", "the id `r`"},
+      {",\"purchase\":[\"nowhere\"]", "unknown_name", "there is no file DIR/rules/nowhere.json"},
+      {",\"purchase\":[\"../secret\"]", "unknown_name", "unknown rule"},
+      {",\"purchase\":[{\"rule\":\"r\",\"limit\":{\"times\":1},\"when\":" BUY "}]", "not_in_this_version", "`limit` of a rule"},
+      {",\"purchase\":[{\"rule\":\"r\",\"from\":\"2026-01-01\",\"when\":" BUY "}]", "not_in_this_version", "`from` of a rule"},
+      {",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY ",\"outcomes\":[{\"outcome\":\"points_fixd\"}]}]", "unknown_name",
+       "did you mean `points_fixed`"},
+      {",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY ",\"outcomes\":[{\"outcome\":\"welcome\"}]}]", "outcome_not_allowed",
+       "`purchase` rules"},
+      {",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY
+       ",\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":\"1.5\",\"account\":\"points\","
+       "\"source\":\"base\"}]}]",
+       "decimals", "whole number"},
+      {",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY ",\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"point\","
+       "\"source\":\"base\"}]}]",
+       "unknown_name", "did you mean `points`"},
+      {",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY ",\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"status\","
+       "\"source\":\"promo\"}]}]",
+       "source_account", "may not deposit"},
+      {",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY ",\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"points\","
+       "\"source\":\"base\",\"on\":\"unmet\"}]}]",
+       "not_in_this_version", "unmet"},
+      {",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY ",\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"points\","
+       "\"source\":\"base\",\"constraints\":{\"point_account\":\"points\"}}]}]",
+       "constraint_not_allowed", "`purchase` rules"},
+      {",\"event\":[" RULE(BUY) "]", "no_trigger", "wakes this event rule"},
+      {",\"base_earn\":{\"points\":0,\"per\":1,\"account\":\"points\",\"source\":\"base\"}", "range", "more than 0"},
+      {",\"base_earn\":{\"points\":1,\"per\":1,\"account\":\"status\",\"source\":\"promo\"}", "source_account", "may not deposit"},
+      {",\"base_earn\":{\"points\":1,\"per\":1,\"source\":\"promo\"}", "missing", "`account`"},
+  };
+  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+    one_fault(program_with(&world, samples[i].text), samples[i].code, samples[i].part);
+  }
+}
+
+static void all_at_once_and_where(void **state) {
+  (void)state;
+  const char *text = "{\"program\":\"club\",\n"
+                     " \"accounts\":{\"p\":{\"expiry\":1}},\n"
+                     " \"purchase\":[{\"rule\":\"r\",\"when\":{\"all\":[\n"
+                     "   {\"key_phrase\":\"total_spend\",\"amount\":\"x\"},\n"
+                     "   {\"key_phrase\":\"nothing_like_it\"}]}}]}";
+  assert_null(world_compile(&world, text));
+  assert_int_equal(world.diag.faults, 3);
+  const acr__diag_item *item = find(ACR_FAULT, "type", "found text \"x\"");
+  assert_non_null(item);
+  assert_string_equal(item->file, "DIR/programs/p.json");
+  assert_int_equal(item->line, 4);
+  assert_int_equal(item->column, 41);
+  assert_string_equal(item->path, "$.purchase[0].when.all[0].amount");
+  assert_int_equal(find(ACR_FAULT, "unknown_name", "nothing_like_it")->line, 5);
+  assert_string_equal(find(ACR_FAULT, "not_in_this_version", "expiry")->path, "$.accounts.p.expiry");
+}
+
+// A rules file is named with its own place, and its faults are told once though two lists use it.
+static void in_rules_files(void **state) {
+  (void)state;
+  const char *program = program_with(&world, ",\"purchase\":[\"m\"],\"levels\":[{\"level\":\"A\",\"entrance\":[],\"purchase\":[\"m\"]}]");
+  world.rule_name = "m";
+  world.rule_text = "{\"rule\":\"M\",\n\"when\":{\"key_phrase\":\"total_spend\",\"amount\":[]}}";
+  one_fault(program, "type", "an empty list");
+  assert_string_equal(world.diag.first->file, "DIR/rules/m.json");
+  assert_int_equal(world.diag.first->line, 2);
+  world.rule_text = "{\"rule\":\"M\",";
+  one_fault(program, "json_syntax", "");
+  assert_string_equal(world.diag.first->file, "DIR/rules/m.json");
+}
+
+static void nested_too_deep(void **state) {
+  (void)state;
+  acr__buf text = {0};
+  for (int i = 0; i < 16; i++) acr__buf_text(&text, "{\"any\":[");
+  acr__buf_text(&text, BUY);
+  for (int i = 0; i < 16; i++) acr__buf_text(&text, "]}");
+  acr__buf_u8(&text, 0);
+  one_fault(program_when(&world, (char *)text.ptr), "depth", "more than 16 deep");
+  char *inner = acr__arena_text(world.arena, (acr__span){(char *)text.ptr + 8, text.len - 1 - 8 - 2});
+  world_plan(&world, program_when(&world, inner));
+  acr__buf_free(&text);
+}
+
+static void warnings(void **state) {
+  (void)state;
+  one_warning(program_when(&world, "{\"any\":[{\"key_phrase\":\"total_spend\",\"amount\":5},{\"none\":[" BUY "]}]}"), "never",
+              "can never fire");
+  one_warning(program_with(&world, ",\"levels\":[{\"level\":\"A\",\"entrance\":[{\"rule\":\"e\",\"when\":\"no rules\"}]},"
+                                   "{\"level\":\"B\",\"entrance\":[{\"rule\":\"e\",\"when\":\"no rules\"}]}]"),
+              "no_rules", "everyone rises to level `B`");
+  one_warning(program_with(&world, ",\"levels\":[{\"level\":\"A\"}]"), "no_entrance", "level `A`");
+  one_warning(program_with(&world, ",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY "}]"), "no_outcomes", "does nothing");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(of_programs, setup, teardown),
+    cmocka_unit_test_setup_teardown(of_conditions, setup, teardown),
+    cmocka_unit_test_setup_teardown(of_constraints_and_time, setup, teardown),
+    cmocka_unit_test_setup_teardown(of_rules, setup, teardown),
+    cmocka_unit_test_setup_teardown(all_at_once_and_where, setup, teardown),
+    cmocka_unit_test_setup_teardown(in_rules_files, setup, teardown),
+    cmocka_unit_test_setup_teardown(nested_too_deep, setup, teardown),
+    cmocka_unit_test_setup_teardown(warnings, setup, teardown),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
