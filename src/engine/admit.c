@@ -1,0 +1,233 @@
+// The door: read, check, dedupe. What is wrong is answered here, before anything is touched.
+#include "engine/engine.h"
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static bool type_known(void *arg, acr__span type) {
+  const acr_engine *engine = arg;
+  for (int i = 0; i < engine->release_count; i++) {
+    const struct acr__plan *plan = engine->releases[i]->plan;
+    if (plan && engine->releases[i]->status == ACR_STATUS_ACTIVE && acr__plan_type_find(plan, type) >= 0)
+      return true;
+  }
+  return false;
+}
+
+static acr__span type_nearest(void *arg, acr__span type) {
+  static const char *const core[] = {"purchase", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust", "clock"};
+  const acr_engine *engine = arg;
+  acr__span names[512];
+  int count = 0;
+  for (size_t i = 0; i < sizeof core / sizeof core[0]; i++)
+    names[count++] = acr__span_of(core[i]);
+  for (int i = 0; i < engine->release_count; i++)
+    for (int k = 0; engine->releases[i]->plan && k < engine->releases[i]->plan->type_count && count < 512; k++)
+      names[count++] = engine->releases[i]->plan->types[k];
+  return acr__nearest(type, names, count);
+}
+
+static int64_t wall_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static struct acr__event_env env_of(acr_engine *engine) {
+  struct acr__event_env env = {.key = &engine->key, .currency_scale = 2, .type_known = type_known, .type_nearest = type_nearest,
+                               .arg = engine, .scratch = &engine->scratch};
+  env.now = wall_us();
+  env.latest = engine->options.max_future_us < 0 ? ACR_TIME_MAX : env.now + engine->options.max_future_us;
+  // The last program in force decides the decimals of money; programs of one ledger share a currency, or its decimals.
+  for (int i = 0; i < engine->release_count; i++)
+    if (engine->releases[i]->plan && engine->releases[i]->status == ACR_STATUS_ACTIVE) {
+      env.currency_scale = engine->releases[i]->plan->currency_scale;
+      env.round_decimals = engine->releases[i]->plan->settings.excess_round;
+    }
+  return env;
+}
+
+static bool currency_known(struct acr__judgement *j, struct acr__reject *reject) {
+  acr__span currency = j->root->currency;
+  if (j->root->kind != ACR_EVENT_PURCHASE || currency.len == 0 || j->release_count == 0)
+    return true;
+  acr__span known = {NULL, 0};
+  for (int i = 0; i < j->release_count; i++) {
+    known = j->releases[i]->plan->currency;
+    if (known.len == 0 || acr__span_eq(known, currency))
+      return true;
+  }
+  *reject = (struct acr__reject){"currency", acr__arena_printf(j->arena, "found %.20s, the program's currency is %.*s", currency.ptr, (int)known.len, known.ptr),
+                                 "$.data.currency", 0, 0};
+  return false;
+}
+
+static bool audience_known(struct acr__judgement *j, struct acr__reject *reject) {
+  acr__span names[256];
+  int count = 0;
+  if (j->root->kind != ACR_EVENT_AUDIENCE_ENTER && j->root->kind != ACR_EVENT_AUDIENCE_LEAVE)
+    return true;
+  for (int i = 0; i < j->release_count; i++)
+    for (int k = 0; k < j->releases[i]->plan->audience_count; k++) {
+      if (acr__span_eq(j->releases[i]->plan->audiences[k], j->root->audience))
+        return true;
+      if (count < 256)
+        names[count++] = j->releases[i]->plan->audiences[k];
+    }
+  acr__span near = acr__nearest(j->root->audience, names, count);
+  *reject = (struct acr__reject){"audience_unknown",
+                                 near.len ? acr__arena_printf(j->arena, "no program in force has the audience \"%.80s\"; the nearest is \"%.*s\"",
+                                                              j->root->audience.ptr, (int)near.len, near.ptr)
+                                          : acr__arena_printf(j->arena, "no program in force has the audience \"%.80s\"", j->root->audience.ptr),
+                                 "$.data.audience", 0, 0};
+  return false;
+}
+
+// Another event under an id that is known: the first answer again, or a conflict.
+static bool answer_again(acr_engine *engine, const struct acr__event *event, acr__pos pos) {
+  struct acr__record record;
+  struct acr__payload payload;
+  if (!acr__read_record(engine, pos, &record)) {
+    acr__reply_error(engine, event->id, event->source, "overloaded", "ledger", "the record of this id cannot be read now");
+    return true;
+  }
+  if (memcmp(&record.content_digest, &event->content_digest, sizeof record.content_digest) != 0) {
+    acr__reply_error(engine, event->id, event->source, "conflict", "conflict",
+                     acr__arena_printf(engine->arena, "this id was taken with other content as record %llu; nothing moved", (unsigned long long)record.seq));
+    return true;
+  }
+  if (record.kind == ACR_RECORD_PARKED)
+    return false; // judged again
+  acr__payload_read(record.payload, &payload);
+  acr__reply_record(engine, &record, event->id, event->source, event->subject, "duplicate");
+  return true;
+}
+
+static void refuse(acr_engine *engine, struct acr__judgement *j, acr__span line, const char *code, const char *message) {
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_REFUSED);
+  const char *text = acr__arena_printf(j->arena, "%s\n%s", code, message);
+  op->text = acr__span_of(text);
+  struct acr__record record = {.kind = ACR_RECORD_EVENT, .flags = ACR_RECORD_REFUSED, .time = j->root->time,
+                               .id_digest = j->root->id_digest, .content_digest = j->root->content_digest};
+  acr__record_finish(engine, j, &record, line, NULL);
+  acr__reply_record(engine, &record, j->root->id, j->root->source, j->root->subject, "refused");
+}
+
+// Contract 6: a transaction is unique within its source, under whatever event id it comes.
+static bool transaction_taken(acr_engine *engine, const struct acr__event *event, acr__digest *also, bool *explicit) {
+  acr__digest own = acr__digest_pair(&engine->key, event->source, event->transaction);
+  char prefix[ACR_TEXT_BYTES_MAX + 16];
+  size_t n = (size_t)snprintf(prefix, sizeof prefix, "transaction/%.*s", (int)event->source.len, event->source.ptr);
+  *also = acr__digest_pair(&engine->key, (acr__span){prefix, n}, event->transaction);
+  *explicit = !acr__span_eq(event->transaction, event->id);
+  if (acr__find_id(engine, *also))
+    return true;
+  if (!*explicit)
+    return false;
+  // A purchase whose event id is this transaction, and which named no other.
+  acr__pos pos = acr__find_id(engine, own);
+  struct acr__record record;
+  struct acr__payload payload;
+  struct acr__json_fault fault;
+  if (!pos || !acr__read_record(engine, pos, &record) || record.kind != ACR_RECORD_EVENT || (record.flags & ACR_RECORD_REFUSED) ||
+      !acr__payload_read(record.payload, &payload))
+    return false;
+  acr__json *json = acr__json_parse(engine->arena, payload.line, NULL, &fault);
+  const acr__node *root = json ? acr__json_root(json) : NULL;
+  acr__span type = acr__node_get(root, "type") ? acr__node_text(acr__node_get(root, "type")) : (acr__span){NULL, 0};
+  return (acr__span_is(type, "purchase") || acr__span_is(type, "order") || acr__span_is(type, "transaction")) &&
+         !acr__node_get(acr__node_get(root, "data"), "transaction");
+}
+
+static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, int names) {
+  char *message = j->failed;
+  if (j->member) {
+    if (j->new_member) {
+      acr__member_drop(engine, j->member);
+      j->member = NULL;
+    } else {
+      acr__span id = acr__arena_span(j->arena, j->member->id);
+      acr__member_reload(engine, j->member);
+      j->member = acr__member_find(engine, id);
+    }
+  }
+  // Names that were given out stay given out; everything else of the attempt goes.
+  int kept = 0;
+  for (int i = 0; i < engine->ops.count; i++)
+    if (i < names || engine->ops.all[i].kind == ACR_OP_NAME)
+      engine->ops.all[kept++] = engine->ops.all[i];
+  engine->ops.count = kept;
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_REFUSED);
+  op->text = acr__span_of(acr__arena_printf(j->arena, "plugin_failed\n%s", message));
+  struct acr__record record = {.kind = ACR_RECORD_PARKED, .time = j->root->time, .id_digest = j->root->id_digest,
+                               .content_digest = j->root->content_digest};
+  engine->parked++;
+  acr__record_finish(engine, j, &record, line, NULL);
+  acr__reply_record(engine, &record, j->root->id, j->root->source, j->root->subject, "parked");
+}
+
+void acr__take_event(acr_engine *engine, const acr__json *json, acr__span line) {
+  struct acr__reject reject = {0};
+  struct acr__event_env env = env_of(engine);
+  const struct acr__event *event = acr__event_read(engine->arena, json, &env, &reject);
+  if (!event) {
+    acr__reply_reject(engine, json, &reject);
+    return;
+  }
+  acr__pos known = acr__find_id(engine, event->id_digest);
+  if (known && answer_again(engine, event, known))
+    return;
+  if (engine->low_disk || acr__overloaded(engine)) {
+    acr__reply_error(engine, event->id, event->source, "overloaded", engine->low_disk ? "disk_low" : "view_behind",
+                     engine->low_disk ? "the disk is nearly full; nothing was begun, send the event again later"
+                                      : "writing behind has fallen too far back; send the event again");
+    return;
+  }
+  struct acr__judgement j = {.engine = engine, .arena = engine->arena, .root = event, .seq = engine->last_seq + 1};
+  struct acr__case *cases = ACR__NEW_N(j.arena, struct acr__case, engine->release_count + 1);
+  acr__digest also;
+  bool explicit = false;
+  j.releases = ACR__NEW_N(j.arena, struct acr__release *, engine->release_count + 1);
+  j.release_count = acr__releases_at(engine, event->time, j.releases);
+  for (int i = 0; i < j.release_count; i++)
+    if (!acr__case_begin(&cases[i], &j, j.releases[i], event, &reject))
+      break;
+  int account = -1;
+  struct acr__release *owner = NULL;
+  if (!reject.code && event->kind == ACR_EVENT_ADJUST)
+    account = acr__account_resolve(engine, j.releases, j.release_count, event->account, &owner, j.arena, &reject);
+  if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject)) {
+    acr__reply_reject(engine, json, &reject);
+    return;
+  }
+  if (event->kind == ACR_EVENT_PURCHASE && transaction_taken(engine, event, &also, &explicit)) {
+    j.member = acr__member_find(engine, event->subject);
+    refuse(engine, &j, line, "transaction_exists",
+           acr__arena_printf(j.arena, "the transaction \"%.80s\" of source \"%.80s\" was already taken under another event id",
+                             event->transaction.ptr, event->source.ptr));
+    return;
+  }
+  j.account = account;
+  j.line = line;
+  j.owner = owner;
+  int names = engine->ops.count;
+  j.retry = known != 0;
+  if (!acr__judge(engine, &j, cases, &reject)) {
+    if (j.failed)
+      park(engine, &j, line, names);
+    else if (reject.code && strcmp(reject.code, "points_short") == 0)
+      refuse(engine, &j, line, reject.code, reject.message);
+    else
+      acr__reply_reject(engine, json, &reject);
+    return;
+  }
+  struct acr__record record = {.kind = known ? ACR_RECORD_RETRY : ACR_RECORD_EVENT, .time = event->time, .id_digest = event->id_digest,
+                               .content_digest = event->content_digest};
+  record.flags = event->time < engine->ledger_time ? ACR_RECORD_LATE : 0;
+  if (explicit) {
+    struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_TRANSACTION);
+    op->text = (acr__span){(const char *)also.bytes, sizeof also.bytes};
+  }
+  acr__record_finish(engine, &j, &record, line, explicit ? &also : NULL);
+  acr__reply_record(engine, &record, event->id, event->source, event->subject, "applied");
+}

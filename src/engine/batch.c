@@ -1,0 +1,264 @@
+// Batches: lines in, records and replies out, one commit for all of them.
+#include "engine/engine.h"
+#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+acr_batch *acr_batch_begin(acr_engine *engine) {
+  acr_batch *batch = engine->batches[0].open ? &engine->batches[1] : &engine->batches[0];
+  if (batch->open)
+    return NULL;
+  batch->engine = engine;
+  batch->open = true;
+  batch->committing = false;
+  batch->first = engine->end;
+  batch->records.len = batch->replies.len = 0;
+  batch->id_count = batch->item_count = 0;
+  if (batch->id_index)
+    memset(batch->id_index, 0, ((size_t)batch->id_mask + 1) * sizeof *batch->id_index);
+  engine->filling = batch;
+  return batch;
+}
+
+// ---- ids of the batch being filled
+
+static uint32_t slot_of(const acr_batch *batch, acr__digest id) {
+  uint32_t hash;
+  memcpy(&hash, id.bytes, sizeof hash);
+  uint32_t at = hash & batch->id_mask;
+  while (batch->id_index[at] && memcmp(batch->ids[batch->id_index[at] - 1].id.bytes, id.bytes, sizeof id.bytes) != 0)
+    at = (at + 1) & batch->id_mask;
+  return at;
+}
+
+static void index_grow(acr_batch *batch) {
+  batch->id_cap = batch->id_cap ? batch->id_cap * 2 : 1024;
+  batch->ids = acr__mem_resize(batch->ids, batch->id_cap * sizeof *batch->ids);
+  batch->id_mask = (uint32_t)batch->id_cap * 2 - 1;
+  free(batch->id_index);
+  batch->id_index = acr__mem_resize(NULL, batch->id_cap * 2 * sizeof *batch->id_index);
+  memset(batch->id_index, 0, batch->id_cap * 2 * sizeof *batch->id_index);
+  for (uint32_t i = 0; i < batch->id_count; i++)
+    batch->id_index[slot_of(batch, batch->ids[i].id)] = i + 1;
+}
+
+static void add_id(acr_batch *batch, acr__digest id, acr__pos pos) {
+  if (batch->id_count == batch->id_cap)
+    index_grow(batch);
+  uint32_t at = slot_of(batch, id);
+  if (batch->id_index[at]) {
+    batch->ids[batch->id_index[at] - 1].pos = pos; // a retry takes the place of what was parked
+    return;
+  }
+  batch->ids[batch->id_count++] = (struct acr__id_entry){id, pos};
+  batch->id_index[at] = (uint32_t)batch->id_count;
+}
+
+acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
+  const acr_batch *batch = engine->filling;
+  if (batch->id_count) {
+    uint32_t at = slot_of(batch, id);
+    if (batch->id_index[at])
+      return batch->ids[batch->id_index[at] - 1].pos;
+  }
+  return acr__ledger_find_id(engine->ledger, id);
+}
+
+// ---- records
+
+static int64_t wall_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__digest *also) {
+  acr_batch *batch = engine->filling;
+  int64_t now = wall_us();
+  if (now < engine->last_recorded_at) // a clock that steps back does not order records anew
+    now = engine->last_recorded_at;
+  engine->last_recorded_at = now;
+  if (record->kind != ACR_RECORD_PARKED && record->kind != ACR_RECORD_RELEASE && record->kind != ACR_RECORD_STATUS &&
+      !(record->flags & ACR_RECORD_REFUSED) && record->time > engine->ledger_time)
+    engine->ledger_time = record->time;
+  record->recorded_at = now;
+  record->ledger_time = engine->ledger_time;
+  record->seq = ++engine->last_seq;
+  record->pos = engine->end;
+  engine->end += acr__record_encode(record, &batch->records);
+  add_id(batch, record->id_digest, record->pos);
+  if (also)
+    add_id(batch, *also, record->pos);
+  return record->pos;
+}
+
+bool acr__read_record(acr_engine *engine, acr__pos pos, struct acr__record *out) {
+  const acr_batch *batch = engine->filling;
+  if (batch && pos >= batch->first && pos < batch->first + batch->records.len) {
+    size_t at = (size_t)(pos - batch->first);
+    return acr__record_decode(batch->records.ptr + at, batch->records.len - at, pos, out, NULL);
+  }
+  engine->record.len = 0;
+  return acr__ledger_read(engine->ledger, pos, &engine->record) && acr__record_decode(engine->record.ptr, engine->record.len, pos, out, NULL);
+}
+
+static bool scan_bytes(const uint8_t *bytes, size_t len, acr__pos *pos, bool (*visit)(void *arg, const struct acr__record *record),
+                       void *arg) {
+  for (size_t at = 0; at < len;) {
+    struct acr__record record;
+    size_t n = acr__record_length(bytes + at, len - at);
+    if (n == 0 || !acr__record_decode(bytes + at, len - at, *pos, &record, NULL) || !visit(arg, &record))
+      return false;
+    at += n;
+    *pos += n;
+  }
+  return true;
+}
+
+bool acr__scan(acr_engine *engine, acr__pos from, bool (*visit)(void *arg, const struct acr__record *record), void *arg) {
+  acr__buf bytes = {0};
+  bool going = true;
+  while (going) {
+    bytes.len = 0;
+    acr__pos next = acr__ledger_scan(engine->ledger, from, 4u << 20, &bytes);
+    if (next == from)
+      break;
+    going = scan_bytes(bytes.ptr, bytes.len, &from, visit, arg);
+  }
+  // What is being committed and what is being filled is not in the store's committed part yet.
+  while (going && from < engine->end) {
+    struct acr__record record;
+    going = acr__read_record(engine, from, &record);
+    if (!going)
+      break;
+    acr__buf copy = {0};
+    size_t n = acr__record_encode(&record, &copy);
+    acr__pos at = from;
+    going = scan_bytes(copy.ptr, n, &at, visit, arg);
+    acr__buf_free(&copy);
+    from += n;
+  }
+  acr__buf_free(&bytes);
+  return going;
+}
+
+bool acr__payload_read(acr__span bytes, struct acr__payload *out) {
+  acr__cursor cur = {(const uint8_t *)bytes.ptr, (const uint8_t *)bytes.ptr + bytes.len, false};
+  *out = (struct acr__payload){0};
+  if (bytes.len == 0)
+    return false; // erased
+  out->member = acr__get_span(&cur);
+  out->line = acr__get_span(&cur);
+  out->derived = cur;
+  return !cur.bad;
+}
+
+// ---- lines
+
+static void note_reply(acr_batch *batch, size_t offset, void *tag) {
+  if (batch->item_count == batch->item_cap) {
+    batch->item_cap = batch->item_cap ? batch->item_cap * 2 : 1024;
+    batch->items = acr__mem_resize(batch->items, batch->item_cap * sizeof *batch->items);
+  }
+  acr__buf_u8(&batch->replies, '\n');
+  batch->items[batch->item_count++] = (struct acr__item_reply){offset, batch->replies.len - offset, tag};
+}
+
+void acr_batch_take(acr_batch *batch, const char *line, size_t len, void *tag) {
+  acr_engine *engine = batch->engine;
+  struct acr__json_limits limits = {0, engine->options.line_bytes_max};
+  struct acr__json_fault fault;
+  size_t offset = batch->replies.len;
+  acr__span text = {line, len};
+  acr__arena_reset(engine->arena);
+  engine->ops.count = 0;
+  acr__json *json = acr__json_parse(engine->arena, text, &limits, &fault);
+  const acr__node *root = json ? acr__json_root(json) : NULL;
+  if (!json) {
+    struct acr__reject reject = {fault.code, fault.message, NULL, fault.line, fault.column};
+    acr__reply_reject(engine, NULL, &reject);
+  } else if (acr__node_kind(root) != ACR_JSON_OBJECT) {
+    struct acr__reject reject = {"envelope", "a line is one JSON object: an event with `specversion`, or a request with `method`", "$", 1, 1};
+    acr__reply_reject(engine, NULL, &reject);
+  } else if (acr__node_get(root, "method") && !acr__node_get(root, "specversion")) {
+    acr__take_request(engine, json, text);
+  } else {
+    acr__take_event(engine, json, text);
+  }
+  note_reply(batch, offset, tag);
+}
+
+size_t acr_batch_count(const acr_batch *batch) {
+  return batch->item_count;
+}
+
+static void committed(void *arg, int error) {
+  acr_batch *batch = arg;
+  batch->done(batch, error, batch->arg);
+}
+
+void acr_batch_commit(acr_batch *batch, void (*done)(acr_batch *batch, int error, void *arg), void *arg) {
+  acr_engine *engine = batch->engine;
+  batch->done = done;
+  batch->arg = arg;
+  batch->committing = true;
+  batch->names = acr__names_count(engine->names);
+  batch->accounts = engine->account_count;
+  batch->series = engine->series_count;
+  batch->release_count = engine->release_count;
+  engine->filling = NULL;
+  if (batch->records.len == 0) {
+    done(batch, ACR_E_OK, arg);
+    return;
+  }
+  acr__ledger_commit(engine->ledger, batch->records.ptr, batch->records.len, batch->first, batch->ids, batch->id_count, committed, batch);
+}
+
+void acr_batch_reply(const acr_batch *batch, size_t i, const char **text, size_t *len, void **tag) {
+  *text = (const char *)batch->replies.ptr + batch->items[i].offset;
+  *len = batch->items[i].len;
+  *tag = batch->items[i].tag;
+}
+
+void acr_batch_end(acr_batch *batch) {
+  acr_engine *engine = batch->engine;
+  batch->open = batch->committing = false;
+  acr__registry_checkpoint(engine, batch);
+  // Writing behind keeps pace with what comes in, and a little more.
+  acr__pos lag = 256u << 20;
+  if (engine->end > lag)
+    acr__members_write(engine, engine->end - lag, batch->item_count + batch->item_count / 4 + 16);
+  acr__members_evict(engine, 4 * batch->item_count + 64);
+}
+
+bool acr_engine_idle(acr_engine *engine) {
+  return acr__members_write(engine, engine->end, 512);
+}
+
+static void applied(acr_batch *batch, int error, void *arg) {
+  (void)batch;
+  __atomic_store_n((int *)arg, error + 1000, __ATOMIC_RELEASE);
+}
+
+int acr_engine_apply(acr_engine *engine, const char *line, size_t len, char **reply) {
+  acr_batch *batch = acr_batch_begin(engine);
+  int state = 0;
+  *reply = NULL;
+  if (!batch)
+    return ACR_E_INVALID;
+  acr_batch_take(batch, line, len, NULL);
+  acr_batch_commit(batch, applied, &state);
+  while (__atomic_load_n(&state, __ATOMIC_ACQUIRE) == 0)
+    nanosleep(&(struct timespec){0, 20000}, NULL);
+  int error = state - 1000;
+  if (error == ACR_E_OK) {
+    const char *text;
+    size_t n;
+    void *tag;
+    acr_batch_reply(batch, 0, &text, &n, &tag);
+    *reply = strndup(text, n);
+  }
+  acr_batch_end(batch);
+  return error;
+}

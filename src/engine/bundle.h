@@ -1,0 +1,22 @@
+// What a release is made of, as one piece of bytes in its record: the program's text and every file of its template.
+#ifndef ACR_ENGINE_BUNDLE_H
+#define ACR_ENGINE_BUNDLE_H
+#include "base/buf.h"
+#include "engine/engine.h"
+#include "script/files.h"
+
+struct acr__bundle {
+  acr__span file;      // the program's file, for messages
+  acr__span program;   // its text
+  acr__span author, note;
+  struct acr__layers layers;
+};
+
+void acr__bundle_write(const struct acr__bundle *bundle, acr__buf *out);
+// Spans are copied into the arena. false when the bytes are damaged.
+bool acr__bundle_read(acr__arena *arena, acr__span bytes, struct acr__bundle *out);
+acr__span acr__bundle_rule(const struct acr__bundle *bundle, acr__span name); // text of rules/<name>.json; ptr NULL = absent
+
+bool acr__release_compile(struct acr__release *release, const struct acr__bundle *bundle, acr__diag *diag);
+bool acr__release_bind(acr_engine *engine, struct acr__release *release); // plan numbers -> ledger numbers
+#endif

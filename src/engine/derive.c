@@ -1,0 +1,171 @@
+// Rules of one event, and the events that outcomes raise (domain E5).
+#include "engine/engine.h"
+#include <string.h>
+
+void acr__derive(struct acr__case *c, const struct acr__rule *rule, acr__span type, acr__span data) {
+  struct acr__judgement *j = c->j;
+  struct acr__derived *d = ACR__NEW(j->arena, struct acr__derived);
+  struct acr__chain *chain = ACR__NEW(j->arena, struct acr__chain);
+  *chain = (struct acr__chain){c->chain, c->release, rule, c->chain ? c->chain->depth + 1 : 1};
+  *d = (struct acr__derived){NULL, chain, type, data};
+  *(j->last ? &j->last->next : &j->first) = d;
+  j->last = d;
+}
+
+static bool in_chain(const struct acr__case *c, const struct acr__rule *rule) {
+  for (const struct acr__chain *k = c->chain; k; k = k->parent)
+    if (k->release == c->release && k->rule == rule)
+      return true;
+  return false;
+}
+
+struct fired { struct acr__case *c; const struct acr__rule *rule; };
+
+// Collects the rules of a list that hold; all are judged on the same snapshot.
+static bool collect(struct acr__case *c, const struct acr__rule_list *list, struct fired *out, int *count) {
+  for (int i = 0; list && i < list->count; i++) {
+    const struct acr__rule *rule = &c->plan->rules[list->rules[i]];
+    bool holds;
+    if (in_chain(c, rule))
+      continue;
+    if (!acr__rule_holds(c, rule, &holds))
+      return false;
+    if (holds)
+      out[(*count)++] = (struct fired){c, rule};
+  }
+  return true;
+}
+
+static const struct acr__plan_level *live_level(const struct acr__case *c) {
+  const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
+  for (int i = 0; s && s->level >= 0 && i < c->plan->level_count; i++)
+    if (c->release->level_names[i] == s->level)
+      return acr__level_live(c->release, i) ? &c->plan->levels[i] : NULL;
+  return NULL;
+}
+
+static bool collect_case(struct acr__case *c, struct fired *out, int *count) {
+  const struct acr__plan *plan = c->plan;
+  const struct acr__plan_level *level = live_level(c);
+  if (c->event->kind == ACR_EVENT_PURCHASE)
+    return collect(c, &plan->purchase, out, count) && (!level || collect(c, &level->purchase, out, count));
+  if (c->type < 0)
+    return true;
+  return collect(c, plan->event ? &plan->event[c->type] : NULL, out, count) &&
+         (!level || collect(c, level->event ? &level->event[c->type] : NULL, out, count));
+}
+
+// Contract: a purchase in another currency than the program's earns nothing there; admit.c rejects it when no program has it.
+static bool judged(const struct acr__case *c) {
+  return c->event->kind != ACR_EVENT_PURCHASE || c->event->currency.len == 0 || c->plan->currency.len == 0 ||
+         acr__span_eq(c->event->currency, c->plan->currency);
+}
+
+bool acr__case_rules(struct acr__case *cases, int count) {
+  int total = 0, fired = 0;
+  for (int i = 0; i < count; i++)
+    total += cases[i].plan->rule_count;
+  struct fired *all = ACR__NEW_N(cases[0].j->arena, struct fired, total + 1);
+  for (int i = 0; i < count; i++) {
+    if (!judged(&cases[i]))
+      continue;
+    if (!acr__place(&cases[i]) || (cases[i].plan->settings.entrance_before && !acr__entrance(&cases[i])))
+      return false;
+  }
+  for (int i = 0; i < count; i++)
+    if (judged(&cases[i]) && !collect_case(&cases[i], all, &fired))
+      return false;
+  for (int i = 0; i < count; i++)
+    if (judged(&cases[i]) && cases[i].event->kind == ACR_EVENT_PURCHASE && !acr__base_earn(&cases[i]))
+      return false;
+  for (int i = 0; i < fired; i++)
+    if (!acr__rule_outcomes(all[i].c, all[i].rule))
+      return false;
+  for (int i = 0; i < count; i++)
+    if (judged(&cases[i]) && !acr__entrance(&cases[i]))
+      return false;
+  return true;
+}
+
+static acr__span event_text(acr__arena *arena, uint64_t seq, int index, acr__span type, acr__span member, acr__time time, acr__span data) {
+  acr__buf out = {0};
+  acr__writer w = {&out, false};
+  char stamp[40];
+  acr__time_format(time, stamp);
+  acr__write_object(&w);
+  acr__write_key(&w, "specversion");
+  acr__write_text(&w, "1.0");
+  acr__write_key(&w, "id");
+  acr__write_text(&w, acr__arena_printf(arena, "%llu.%d", (unsigned long long)seq, index));
+  acr__write_key(&w, "source");
+  acr__write_text(&w, "accrue");
+  acr__write_key(&w, "type");
+  acr__write_span(&w, type);
+  acr__write_key(&w, "subject");
+  acr__write_span(&w, member);
+  acr__write_key(&w, "time");
+  acr__write_text(&w, stamp);
+  if (data.len) {
+    acr__write_key(&w, "data");
+    acr__write_raw(&w, data);
+  }
+  acr__write_object_end(&w);
+  acr__span text = acr__arena_span(arena, (acr__span){(const char *)out.ptr, out.len});
+  acr__buf_free(&out);
+  return text;
+}
+
+static bool every_type(void *arg, acr__span type) {
+  (void)arg;
+  (void)type;
+  return true; // the release that raised it knows it, or no rule will
+}
+
+struct acr__event *acr__derived_event(acr_engine *engine, acr__arena *arena, uint64_t seq, int index, acr__span type, acr__span member,
+                                      acr__time time, acr__span data, struct acr__reject *reject) {
+  struct acr__json_fault fault = {0};
+  acr__json *json = acr__json_parse(arena, event_text(arena, seq, index, type, member, time, data), NULL, &fault);
+  struct acr__event_env env = {.key = &engine->key, .currency_scale = 2, .now = time, .latest = ACR_TIME_MAX, .type_known = every_type};
+  if (json)
+    return acr__event_read(arena, json, &env, reject);
+  *reject = (struct acr__reject){"json_syntax", fault.message, NULL, 0, 0};
+  return NULL;
+}
+
+static bool run_one(struct acr__judgement *j, const struct acr__derived *d) {
+  acr_engine *engine = j->engine;
+  int index = ++j->derived_count;
+  bool deep = d->chain->depth > ACR_CHAIN_DEPTH_MAX;
+  int type = acr__name_number(engine, d->type);
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_DERIVED);
+  op->v[0] = index;
+  op->v[1] = type;
+  op->v[2] = deep;
+  acr__buf_span(&j->derived_data, d->data);
+  if (deep)
+    return true;
+  struct acr__reject reject = {0};
+  struct acr__event *event = acr__derived_event(engine, j->arena, j->seq, index, d->type, j->member->id, j->root->time, d->data, &reject);
+  struct acr__case *cases = ACR__NEW_N(j->arena, struct acr__case, j->release_count + 1);
+  bool good = event != NULL;
+  for (int i = 0; good && i < j->release_count; i++) {
+    good = acr__case_begin(&cases[i], j, j->releases[i], event, &reject);
+    cases[i].chain = d->chain;
+  }
+  if (!good)
+    return acr__fail(j, NULL, acr__arena_printf(j->arena, "the event \"%.*s\" that an outcome raised is not valid: %s: %s", (int)d->type.len,
+                                                d->type.ptr, reject.path ? reject.path : "$", reject.message));
+  return acr__feed_event(j, cases, j->release_count) && (j->release_count == 0 || acr__case_rules(cases, j->release_count));
+}
+
+bool acr__derived_run(struct acr__judgement *j) {
+  while (j->first) {
+    struct acr__derived *d = j->first;
+    j->first = d->next;
+    if (!j->first)
+      j->last = NULL;
+    if (!run_one(j, d))
+      return false;
+  }
+  return true;
+}

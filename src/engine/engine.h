@@ -1,0 +1,310 @@
+// The engine's own state and the stages of an event, in the order in which it passes them:
+//   take (batch.c) -> admit (admit.c) -> judge (judge.c): facts (facts.c, history.c) -> rules (evaluate.c) -> outcomes (outcome.c,
+//   post.c) -> entrance (entrance.c) -> derived events (derive.c) -> record and reply (batch.c, reply.c)
+#ifndef ACR_ENGINE_ENGINE_H
+#define ACR_ENGINE_ENGINE_H
+#include "accrue.h"
+#include "base/table.h"
+#include "event/event.h"
+#include "json/writer.h"
+#include "ledger/ledger.h"
+#include "ledger/ops.h"
+#include "member/member.h"
+#include "program/plan.h"
+
+typedef enum acr__status { ACR_STATUS_CONFIGURE, ACR_STATUS_ACTIVE } acr__status;
+typedef enum acr__level_status { ACR_LEVEL_DRAFT, ACR_LEVEL_LIVE } acr__level_status;
+
+// Replies counted for server.stats.
+typedef enum acr__count { ACR_COUNT_APPLIED, ACR_COUNT_DUPLICATE, ACR_COUNT_CONFLICT, ACR_COUNT_REJECTED, ACR_COUNT_REFUSED, ACR_COUNT_PARKED,
+                          ACR_COUNT_OVERLOADED, ACR_COUNTS } acr__count;
+
+// One published version of template + program, with the ledger's numbers for everything its plan names.
+struct acr__release {
+  uint32_t number;             // from 1
+  int program, family;         // names
+  char *label;                 // "fuel-club@3"; owned
+  acr__pos pos;                // of its record
+  acr__status status;
+  acr__level_status *levels;   // per level of the plan; owned
+  int level_count;
+  char *author, *note;         // owned
+  acr__time published;
+  acr__time effective_from;
+  bool replaced;               // a later one with the same effective_from took its place
+  // Loaded when it may still judge an event; NULL otherwise.
+  acr__arena *arena;
+  acr__script *script;
+  struct acr__plan *plan;
+  int *accounts;               // plan account -> ledger account
+  int *sources, *level_names, *rule_names, *type_names; // plan number -> name
+  uint32_t *series;            // plan series -> ledger series
+};
+
+struct acr__account { int family, name, decimals, flags; };
+
+// A series that events feed: the first loaded release that has it computes its values.
+struct acr__feed { struct acr__release *release; int series; uint32_t number; };
+
+struct acr__item_reply { size_t offset, len; void *tag; };
+
+struct acr_batch {
+  acr_engine *engine;
+  bool open, committing;
+  acr__buf records;            // of this batch
+  acr__pos first;              // pos of the first
+  struct acr__id_entry *ids;   // owned
+  size_t id_count, id_cap;
+  uint32_t *id_index;          // open addressing over ids; owned
+  uint32_t id_mask;
+  acr__buf replies;
+  struct acr__item_reply *items; // owned
+  size_t item_count, item_cap;
+  int names, accounts, release_count; // of the registry when it was committed
+  uint32_t series;
+  void (*done)(acr_batch *batch, int error, void *arg);
+  void *arg;
+};
+
+struct acr_engine {
+  struct acr_options options;
+  char *standard_dir, *template_dir; // owned
+  acr__ledger *ledger;
+  acr__key key;
+  acr__names *names;
+  struct acr__account *accounts; // owned
+  int account_count;
+  acr__table *series_keys;     // key -> number + 1
+  uint32_t series_count;
+  struct acr__release **releases; // owned, in order of publishing
+  int release_count;
+  struct acr__feed *feeds;     // owned
+  int feed_count;
+  bool registry_dirty;         // names, accounts, series or releases changed since the last note
+  acr__pos registry_hold;      // a status changed with this record: no note until it is committed
+  acr__pos safe_end;           // committed, and the saved registry covers it: states may be written behind up to here
+  uint32_t noted;              // series that the view is known to hold whole; more are noted once `built_at` is contained
+  acr__pos built_at;
+  // members in memory
+  acr__table *by_id;
+  struct acr__member **by_number; // owned; NULL = not in memory
+  uint32_t number_cap, last_member;
+  struct acr__member *dirty_first, *dirty_last;
+  size_t dirty_count, loaded_count;
+  uint64_t loaded_bytes;
+  uint32_t clock_hand;
+  // the log
+  uint64_t last_seq;
+  acr__pos end;
+  int64_t ledger_time, last_recorded_at;
+  acr_batch batches[2];
+  acr_batch *filling;
+  // of the line at hand
+  acr__arena *arena;
+  acr__buf scratch, decision, payload, record;
+  struct acr__ops ops;
+  uint64_t counts[ACR_COUNTS];          // per reply status, for server.stats
+  uint64_t parked;
+  bool low_disk, behind;       // as last looked at
+  uint32_t looks;
+};
+
+// ---- batch.c
+// Appends a record for the line at hand: fills in seq, pos, ledger time; gives the pos. `ids` beside the event's own may be NULL.
+acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__digest *also);
+acr__pos acr__find_id(acr_engine *engine, acr__digest id);
+// Reads the record at pos, also of the batch being filled. Spans live until the next call. false = no such record.
+bool acr__read_record(acr_engine *engine, acr__pos pos, struct acr__record *out);
+// Calls visit for every record from `from` on, the uncommitted ones included; false when visit stopped it.
+bool acr__scan(acr_engine *engine, acr__pos from, bool (*visit)(void *arg, const struct acr__record *record), void *arg);
+
+// ---- payload: the member's id, the event as sent, and the data of derived events (JSON texts)
+struct acr__payload { acr__span member, line; acr__cursor derived; };
+bool acr__payload_read(acr__span bytes, struct acr__payload *out);
+
+// ---- members.c
+struct acr__member *acr__member_find(acr_engine *engine, acr__span id);               // NULL = unknown
+struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id); // during recovery; id may be empty
+struct acr__member *acr__member_create(acr_engine *engine, acr__span id);
+void acr__member_drop(acr_engine *engine, struct acr__member *member);   // out of memory, as if never loaded
+void acr__member_reload(acr_engine *engine, struct acr__member *member); // undoes what a parked event did to it
+void acr__member_dirty(acr_engine *engine, struct acr__member *member, acr__pos since);
+void acr__member_dirty_again(acr_engine *engine, struct acr__member *member, acr__pos since); // at its place in the queue
+// Hands dirty members to the view: those dirty since before `before`, at most `limit`. true = more remain.
+bool acr__members_write(acr_engine *engine, acr__pos before, size_t limit);
+void acr__members_evict(acr_engine *engine, size_t limit);
+void acr__members_free(acr_engine *engine);
+
+// ---- registry.c: names, accounts, series; as operations of the record at hand when new
+int acr__name_number(acr_engine *engine, acr__span name);  // adds it (and a NAME operation) when new
+acr__span acr__name_text(const acr_engine *engine, int64_t number);
+int acr__account_number(const acr_engine *engine, int family, int name); // -1
+void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record);
+// After a commit: notes the registry as the batch had it, and lets writing behind go on to the batch's end.
+void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch);
+bool acr__registry_load(acr_engine *engine);
+// "points", or "family.points" when two families have one of that name.
+void acr__account_label(const acr_engine *engine, int account, acr__buf *out);
+
+// ---- release.c, publish.c
+struct acr__release *acr__release_number(const acr_engine *engine, int64_t number);
+// Those in force at a time, one a family, in order of first publishing; returns their number. out has room for release_count.
+int acr__releases_at(const acr_engine *engine, acr__time time, struct acr__release **out);
+bool acr__release_load(acr_engine *engine, struct acr__release *release, acr__diag *diag); // from its record
+void acr__releases_settle(acr_engine *engine); // after a change: what is replaced, which series are fed
+void acr__release_unload(struct acr__release *release);
+void acr__release_free(struct acr__release *release);
+bool acr__level_live(const struct acr__release *release, int level);
+// Facts of the whole log for the series of a release that `wanted` flags (by plan index); nothing is changed. false = a plugin failed.
+struct acr__built { struct acr__built_fact { uint32_t member, series; acr__time time; int64_t value; } *facts; size_t count, cap; };
+bool acr__series_collect(acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out, char **message);
+void acr__series_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *built); // into the members; frees it
+
+// ---- open.c
+int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char **message);
+// Applies a record's operations to its member, when it does not contain them yet. false = the log contradicts the state.
+bool acr__recover_member(acr_engine *engine, struct acr__member *member, const struct acr__record *record);
+
+void acr__profile_recover(acr_engine *engine, struct acr__member *member, const struct acr__record *record);
+char *acr__standard_dir(const char *given); // malloc'ed
+
+// ---- judge.c: one event being judged
+struct acr__chain { const struct acr__chain *parent; const struct acr__release *release; const struct acr__rule *rule; int depth; };
+struct acr__derived { struct acr__derived *next; const struct acr__chain *chain; acr__span type, data; };
+
+struct acr__judgement {
+  acr_engine *engine;
+  acr__arena *arena;
+  struct acr__member *member;
+  bool new_member;
+  const struct acr__event *root;
+  uint64_t seq;                // that the record will get
+  int lot_index;               // next lot of this record
+  struct acr__release **releases;
+  int release_count;
+  char *failed;                // a plugin's failure: the event parks
+  struct acr__derived *first, *last; // waiting
+  int derived_count;
+  acr__buf derived_data;       // for the payload
+  acr__span line;              // the event as sent
+  int account;                 // points.adjust: the ledger's account,
+  struct acr__release *owner;  // and the release that has it
+  bool retry;                  // of a parked event
+};
+
+// An event (or a derived one) under one release.
+struct acr__cond_result {
+  bool truth, narrowed, has_measured;
+  int64_t measured;
+  const uint8_t *counts;       // current purchase: the lines let through
+};
+struct acr__case {
+  struct acr__judgement *j;
+  struct acr__release *release;
+  const struct acr__plan *plan;
+  const struct acr__event *event;
+  const struct acr__chain *chain; // what raised it; NULL for the event that was sent
+  int type;                    // plan event type, -1 = none
+  struct acr__fact fact;       // the whole event: every line that counts
+  uint8_t *feed_accepts;       // per engine feed: the event was let through by the series
+  int64_t *feed_values;        // and its value
+  struct acr__cond_result *results; // per plan condition
+  uint8_t *evaluated;
+};
+
+// ---- facts.c
+bool acr__case_begin(struct acr__case *c, struct acr__judgement *j, struct acr__release *release, const struct acr__event *event,
+                     struct acr__reject *reject); // false = a declared field is wrong
+// Narrows a fact: false in *holds when a constraint does not let it through. counts/amount of `fact` are narrowed in place.
+bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, int count, struct acr__fact *fact, bool *holds, bool *narrowed);
+void acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__amount_basis basis, bool narrowed);
+const acr__zone *acr__zone_of(const struct acr__case *c);
+struct acr__call acr__call_of(const struct acr__case *c);
+bool acr__fail(struct acr__judgement *j, const struct acr__rule *rule, const char *message); // always false
+bool acr__types_have(const int *types, int count, int type);
+
+// ---- history.c
+bool acr__feed_event(struct acr__judgement *j, struct acr__case *cases, int case_count);
+bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, int account, int source, const char *reason, int64_t points, acr__time time);
+bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out);
+// Value of one series for one fact: *accepted false when its constraints do not let it through.
+bool acr__series_value(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, bool *accepted, int64_t *value);
+void acr__points_fact(const struct acr__plan *plan, const struct acr__account *account, acr__span account_name, acr__span source, const char *reason,
+                      int64_t points, acr__time time, struct acr__fact *out);
+
+// ---- evaluate.c
+bool acr__rule_holds(struct acr__case *c, const struct acr__rule *rule, bool *holds);
+
+// ---- outcome.c
+bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule);
+bool acr__base_earn(struct acr__case *c);
+void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, const struct acr__rule *rule, acr__span component);
+
+// ---- post.c
+bool acr__credit(struct acr__judgement *j, struct acr__release *release, int account, int source_name, int64_t points, acr__time earned,
+                 acr__time expires, const char *reason);
+// Takes points from the oldest lots; what they do not hold becomes debt when `may_owe`, else it is not taken. *taken = what was.
+bool acr__debit(struct acr__judgement *j, struct acr__release *release, int account, int sink_name, int64_t points, bool may_owe,
+                const char *reason, acr__time time, int64_t *taken);
+bool acr__apply(struct acr__judgement *j, struct acr__op *op);
+
+// ---- entrance.c
+bool acr__place(struct acr__case *c);
+bool acr__entrance(struct acr__case *c);
+bool acr__move(struct acr__case *c, struct acr__release *release, int level);
+
+// ---- derive.c
+void acr__derive(struct acr__case *c, const struct acr__rule *rule, acr__span type, acr__span data);
+bool acr__derived_run(struct acr__judgement *j);
+struct acr__event *acr__derived_event(acr_engine *engine, acr__arena *arena, uint64_t seq, int index, acr__span type, acr__span member,
+                                      acr__time time, acr__span data, struct acr__reject *reject);
+bool acr__case_rules(struct acr__case *cases, int count); // rules, outcomes and entrance of one event under all releases
+
+// ---- admit.c
+void acr__take_event(acr_engine *engine, const acr__json *json, acr__span line);
+
+// ---- judge.c
+bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject);
+void acr__judge_undo(acr_engine *engine, struct acr__judgement *j); // the member as before, no operations
+// Encodes the operations and appends the record to the member's history.
+void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr__record *record, acr__span line, const acr__digest *also);
+void acr__profile_apply(struct acr__member *member, const struct acr__event *event, acr__span line);
+
+// ---- adjust.c
+// Finds the account a name means: the ledger's number, or -1 with *reject.
+int acr__account_resolve(acr_engine *engine, struct acr__release **releases, int count, acr__span name, struct acr__release **owner,
+                         acr__arena *arena, struct acr__reject *reject);
+
+bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject); // false with *reject: points_short and others
+
+bool acr__overloaded(acr_engine *engine); // health.c: the view has fallen too far back
+
+// ---- reply.c: everything a reply says is in the record
+void acr__reply_reject(acr_engine *engine, const acr__json *json, const struct acr__reject *reject);
+void acr__reply_record(acr_engine *engine, const struct acr__record *record, acr__span id, acr__span source, acr__span member, const char *status);
+void acr__reply_error(acr_engine *engine, acr__span id, acr__span source, const char *status, const char *code, const char *message);
+void acr__write_time(acr__writer *w, acr__time time); // null for never and none
+void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__record *record, acr__span id, acr__span source, acr__span member,
+                      const char *status);
+void acr__write_outcomes(acr_engine *engine, acr__writer *w, const struct acr__record *record);
+
+// ---- rpc.c and its methods
+void acr__take_request(acr_engine *engine, const acr__json *json, acr__span line);
+struct acr__request { acr_engine *engine; const acr__json *json; const acr__node *params; acr__writer *w; const char *error; char *message; acr__span data; };
+struct acr__member *acr__request_member(struct acr__request *request); // of param `member`; NULL = failed
+typedef bool (*acr__method)(struct acr__request *request);
+bool acr__method_member_get(struct acr__request *request);
+bool acr__method_member_ledger(struct acr__request *request);
+bool acr__method_event_get(struct acr__request *request);
+bool acr__method_program_list(struct acr__request *request);
+bool acr__method_program_publish(struct acr__request *request);
+bool acr__method_program_set(struct acr__request *request);
+bool acr__method_template_describe(struct acr__request *request);
+bool acr__method_stats(struct acr__request *request);
+bool acr__request_fail(struct acr__request *request, const char *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+acr__span acr__param_text(const struct acr__request *request, const char *key); // empty when absent
+
+// ---- check.c
+void acr__diag_write(const acr__diag *diag, acr__writer *w); // members "faults" and "warnings"
+
+#endif

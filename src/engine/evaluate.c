@@ -1,0 +1,152 @@
+// Conditions and trees. Everything is evaluated against one snapshot; nothing here has an effect. All operands are looked at
+// (domain B6): what a plugin does never depends on the order in which an author wrote them.
+#include "engine/engine.h"
+
+static bool compare(int64_t value, acr__operator op, int64_t number) {
+  switch (op) {
+  case ACR_OP_GE: return value >= number;
+  case ACR_OP_GT: return value > number;
+  case ACR_OP_EQ: return value == number;
+  case ACR_OP_LE: return value <= number;
+  case ACR_OP_LT: break;
+  }
+  return value < number;
+}
+
+// Measures one fact by the condition's key phrase: truth, and what was measured.
+static bool measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__fact *fact, struct acr__cond_result *out) {
+  struct acr__call call = acr__call_of(c);
+  bool nil = false;
+  int64_t value = 0;
+  if (cond->phrase->functions & ACR_HAS_TEST) {
+    if (!acr__call_test(&call, cond->phrase, cond->vars, fact, &out->truth, &out->measured, &out->has_measured))
+      return acr__fail(c->j, NULL, call.error);
+    return true;
+  }
+  if (cond->has_path) {
+    if (!acr__path_value(&cond->path, fact, &value, &nil))
+      return acr__fail(c->j, NULL, "a sum over the lines of this event is too large");
+  } else if (!acr__call_value(&call, cond->phrase, cond->vars, fact, &value, &nil)) {
+    return acr__fail(c->j, NULL, call.error);
+  }
+  if (nil)
+    return true; // nothing was measured: false
+  if (!acr__mul(value, cond->value_mul, &value))
+    return acr__fail(c->j, NULL, "a measured value is too large");
+  out->measured = value;
+  out->has_measured = true;
+  out->truth = !cond->has_operator || compare(value, cond->op, cond->number);
+  return true;
+}
+
+static bool current(struct acr__case *c, const struct acr__cond *cond, struct acr__cond_result *out) {
+  bool purchase = c->event->kind == ACR_EVENT_PURCHASE;
+  if (purchase ? !cond->is_purchase : cond->is_purchase)
+    return true;
+  if (!purchase && cond->type_count && !acr__types_have(cond->types, cond->type_count, c->type))
+    return true;
+  struct acr__fact fact = c->fact;
+  bool holds;
+  if (!acr__narrow_fact(c, cond->narrows, cond->narrow_count, &fact, &holds, &out->narrowed))
+    return false;
+  if (!holds)
+    return true;
+  out->counts = fact.counts;
+  return measure(c, cond, &fact, out);
+}
+
+static bool balance(struct acr__case *c, const struct acr__cond *cond, struct acr__cond_result *out) {
+  int64_t sum = 0;
+  for (int i = 0; i < cond->account_count; i++) {
+    const struct acr__plan_account *account = &c->plan->accounts[cond->accounts[i]];
+    int64_t points = acr__member_balance(c->j->member, c->release->accounts[cond->accounts[i]]);
+    if (!acr__mul(points, acr__pow10(c->plan->points_scale - account->decimals), &points) || !acr__add(sum, points, &sum))
+      return acr__fail(c->j, NULL, "a balance is too large");
+  }
+  struct acr__fact fact = {.kind = ACR_FACT_BALANCE, .time = c->event->time, .zone = acr__zone_of(c), .points = sum};
+  return measure(c, cond, &fact, out);
+}
+
+// ---- member facts
+
+static bool view_audience(const void *state, acr__span audience) {
+  const struct acr__case *c = state;
+  int name = acr__names_find(c->j->engine->names, audience);
+  return name >= 0 && acr__member_in_audience(c->j->member, name);
+}
+
+static int64_t view_tag(const void *state, acr__span tag) {
+  const struct acr__case *c = state;
+  int name = acr__names_find(c->j->engine->names, tag);
+  for (uint32_t i = 0; name >= 0 && i < c->j->member->tag_count; i++) {
+    const struct acr__tag *t = &c->j->member->tags[i];
+    if (t->tag == name)
+      return t->expires > c->event->time ? t->count : 0;
+  }
+  return 0;
+}
+
+static acr__span view_level(const void *state, acr__span family) {
+  const struct acr__case *c = state;
+  int name = acr__names_find(c->j->engine->names, family);
+  const struct acr__standing *s = name >= 0 ? acr__member_standing(c->j->member, name) : NULL;
+  return s && s->level >= 0 ? acr__name_text(c->j->engine, s->level) : (acr__span){NULL, 0};
+}
+
+static acr__span view_attribute(const void *state, acr__span key) {
+  const struct acr__case *c = state;
+  struct acr__json_fault fault;
+  acr__span text = acr__span_of(c->j->member->attributes);
+  acr__json *json = text.len ? acr__json_parse(c->j->arena, text, NULL, &fault) : NULL;
+  const acr__node *node = json ? acr__node_get_span(acr__json_root(json), key) : NULL;
+  return node ? acr__node_text(node) : (acr__span){NULL, 0};
+}
+
+static bool member(struct acr__case *c, const struct acr__cond *cond, struct acr__cond_result *out) {
+  const struct acr__member *m = c->j->member;
+  struct acr__member_view view = {.id = m->id, .joined = m->joined, .has_birthday = m->has_birthday, .birthday = m->birthday,
+                                  .timezone = acr__span_of(m->zone ? acr__zone_name(m->zone) : NULL), .state = c,
+                                  .in_audience = view_audience, .tag_count = view_tag, .level = view_level, .attribute = view_attribute};
+  struct acr__fact fact = {.kind = ACR_FACT_MEMBER, .time = c->event->time, .zone = acr__zone_of(c), .member = &view};
+  return measure(c, cond, &fact, out);
+}
+
+static bool condition(struct acr__case *c, int index, const struct acr__rule *rule, bool *truth) {
+  const struct acr__cond *cond = &c->plan->conds[index];
+  struct acr__cond_result *out = &c->results[index];
+  bool good = true;
+  *out = (struct acr__cond_result){0};
+  switch (cond->over) {
+  case ACR_OVER_CURRENT: good = current(c, cond, out); break;
+  case ACR_OVER_HISTORY: good = acr__history_measure(c, cond, rule, out); break;
+  case ACR_OVER_BALANCE: good = balance(c, cond, out); break;
+  case ACR_OVER_MEMBER: good = member(c, cond, out); break;
+  }
+  *truth = out->truth;
+  return good;
+}
+
+static bool tree(struct acr__case *c, const struct acr__rule *rule, int node, bool *truth) {
+  const struct acr__tree *t = &rule->tree[node];
+  if (t->kind == ACR_NODE_COND)
+    return condition(c, t->cond, rule, truth);
+  bool all = true, any = false;
+  for (int child = t->first_child; child >= 0; child = rule->tree[child].next) {
+    bool held;
+    if (!tree(c, rule, child, &held))
+      return false;
+    all = all && held;
+    any = any || held;
+  }
+  *truth = t->kind == ACR_NODE_ALL ? all : t->kind == ACR_NODE_ANY ? any : !any;
+  return true;
+}
+
+bool acr__rule_holds(struct acr__case *c, const struct acr__rule *rule, bool *holds) {
+  *holds = rule->no_rules;
+  if (rule->no_rules || tree(c, rule, 0, holds))
+    return true;
+  if (c->j->failed) // which rule it was
+    c->j->failed = acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed);
+  return false;
+}

@@ -1,0 +1,88 @@
+// What the daemon tells of itself, and when it takes no more.
+#include "engine/engine.h"
+#include <stdio.h>
+
+#define LAG_RECORDS_MAX 1000000 // performance.md: beyond it a restart would take too long
+
+bool acr__overloaded(acr_engine *engine) {
+  // Looked at now and then: both answers cost a lock or a system call.
+  if (++engine->looks % 256 != 1)
+    return engine->behind;
+  struct acr__ledger_stats stats;
+  acr__ledger_stats_read(engine->ledger, &stats);
+  engine->low_disk = acr__ledger_disk_free(engine->ledger) < engine->options.disk_free_min;
+  engine->behind = stats.view_lag_records > LAG_RECORDS_MAX + LAG_RECORDS_MAX / 4;
+  return engine->behind;
+}
+
+static void count(acr__writer *w, const char *key, uint64_t value) {
+  acr__write_key(w, key);
+  acr__write_int(w, (int64_t)value);
+}
+
+static void write_plugins(acr_engine *engine, acr__writer *w) {
+  struct acr__script_stats sum = {0};
+  for (int i = 0; i < engine->release_count; i++) {
+    struct acr__script_stats one = {0};
+    if (!engine->releases[i]->script)
+      continue;
+    acr__script_stats_read(engine->releases[i]->script, &one);
+    sum.calls += one.calls;
+    sum.instructions += one.instructions;
+    sum.failures += one.failures;
+    sum.live_bytes += one.live_bytes;
+  }
+  acr__write_key(w, "plugins");
+  acr__write_object(w);
+  count(w, "calls", sum.calls);
+  count(w, "instructions", sum.instructions);
+  count(w, "failures", sum.failures);
+  count(w, "live_bytes", sum.live_bytes);
+  acr__write_object_end(w);
+}
+
+bool acr__method_stats(struct acr__request *request) {
+  static const char *const names[ACR_COUNTS] = {"applied", "duplicate", "conflict", "rejected", "refused", "parked", "overloaded"};
+  acr_engine *engine = request->engine;
+  acr__writer *w = request->w;
+  struct acr__ledger_stats stats;
+  char more[2048];
+  acr__ledger_stats_read(engine->ledger, &stats);
+  acr__write_object(w);
+  acr__write_key(w, "version");
+  acr__write_text(w, ACR_VERSION);
+  count(w, "records", engine->last_seq);
+  count(w, "members", engine->last_member);
+  count(w, "members_in_memory", engine->loaded_count);
+  count(w, "member_bytes", engine->loaded_bytes);
+  count(w, "members_to_write", engine->dirty_count);
+  count(w, "releases", (uint64_t)engine->release_count);
+  count(w, "series", engine->series_count);
+  acr__write_key(w, "ledger_time");
+  acr__write_time(w, engine->ledger_time);
+  acr__write_key(w, "replies");
+  acr__write_object(w);
+  for (int i = 0; i < ACR_COUNTS; i++)
+    count(w, names[i], engine->counts[i]);
+  acr__write_object_end(w);
+  count(w, "journal_bytes", stats.journal_bytes);
+  count(w, "view_bytes", stats.view_bytes);
+  count(w, "wal_bytes", stats.wal_bytes);
+  count(w, "commits", stats.commits);
+  count(w, "view_lag_records", stats.view_lag_records);
+  count(w, "ids", stats.ids);
+  count(w, "id_runs", stats.id_runs);
+  acr__write_key(w, "disk_free");
+  if (stats.disk_free > INT64_MAX)
+    acr__write_null(w);
+  else
+    acr__write_int(w, (int64_t)stats.disk_free);
+  write_plugins(engine, w);
+  int n = engine->options.stats ? engine->options.stats(engine->options.stats_arg, more, sizeof more) : 0;
+  if (n > 0) {
+    acr__buf_u8(w->out, ',');
+    acr__buf_put(w->out, more, (size_t)n);
+  }
+  acr__write_object_end(w);
+  return true;
+}

@@ -1,0 +1,119 @@
+// One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
+#include "engine/engine.h"
+
+static bool resolve_member(acr_engine *engine, struct acr__judgement *j) {
+  const struct acr__event *event = j->root;
+  j->member = acr__member_find(engine, event->subject);
+  if (j->member)
+    return true;
+  j->member = acr__member_create(engine, event->subject);
+  j->new_member = true;
+  acr__time joined = event->joined == ACR_TIME_NONE ? event->time : event->joined; // domain V8
+  if (event->joined_is_date && j->release_count)
+    joined = acr__day_start(j->releases[0]->plan->zone, acr__date_of((int32_t)(event->joined / ACR_DAY_US)));
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_MEMBER);
+  op->v[0] = joined;
+  return acr__apply(j, op);
+}
+
+void acr__profile_apply(struct acr__member *member, const struct acr__event *event, acr__span line) {
+  if (event->has_birthday) {
+    member->has_birthday = true;
+    member->birthday = event->birthday;
+  }
+  if (event->timezone.len)
+    member->zone = acr__zone_find(event->timezone);
+  if (event->attributes)
+    acr__member_set_attributes(member, acr__node_raw(event->json, event->attributes, line));
+}
+
+// What an event does by being of its kind, before any rule.
+static bool own_effect(acr_engine *engine, struct acr__judgement *j, acr__span line, struct acr__reject *reject) {
+  const struct acr__event *event = j->root;
+  struct acr__op *op;
+  switch (event->kind) {
+  case ACR_EVENT_JOIN:
+  case ACR_EVENT_UPDATE:
+    acr__ops_add(&engine->ops, ACR_OP_PROFILE);
+    acr__profile_apply(j->member, event, line);
+    return true;
+  case ACR_EVENT_AUDIENCE_ENTER:
+  case ACR_EVENT_AUDIENCE_LEAVE: {
+    int name = acr__name_number(engine, event->audience);
+    op = acr__ops_add(&engine->ops, ACR_OP_AUDIENCE);
+    op->v[0] = name;
+    op->v[1] = event->kind == ACR_EVENT_AUDIENCE_ENTER;
+    return acr__apply(j, op);
+  }
+  case ACR_EVENT_ADJUST: return acr__adjust(j, reject);
+  default: return true;
+  }
+}
+
+// What the reply says of balances and levels, so that a duplicate can say it again.
+static void closing(struct acr__judgement *j) {
+  acr_engine *engine = j->engine;
+  for (int i = 0; i < j->release_count; i++) {
+    const struct acr__release *release = j->releases[i];
+    for (int k = 0; k < release->plan->account_count; k++) {
+      struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_BALANCE);
+      op->v[0] = release->accounts[k];
+      op->v[1] = acr__member_balance(j->member, release->accounts[k]);
+    }
+    const struct acr__standing *s = acr__member_standing(j->member, release->family);
+    struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_STANDING);
+    op->v[0] = release->family;
+    op->v[1] = s ? s->level + 1 : 0;
+  }
+}
+
+bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject) {
+  if (j->root->kind == ACR_EVENT_CLOCK)
+    return true;
+  for (int i = 0; i < j->release_count; i++)
+    acr__script_event_begin(j->releases[i]->plan->script);
+  bool good = resolve_member(engine, j) && acr__feed_event(j, cases, j->release_count) && own_effect(engine, j, j->line, reject) &&
+              (j->release_count == 0 || acr__case_rules(cases, j->release_count)) && acr__derived_run(j);
+  if (good && engine->ops.count > ACR_OPS_MAX)
+    good = acr__fail(j, NULL, "the event would do more than 100,000 operations");
+  if (good)
+    closing(j);
+  else if (!j->failed && reject->code)
+    acr__judge_undo(engine, j);
+  return good;
+}
+
+void acr__judge_undo(acr_engine *engine, struct acr__judgement *j) {
+  engine->ops.count = 0;
+  if (j->new_member) {
+    acr__member_drop(engine, j->member);
+    j->member = NULL;
+    return;
+  }
+  acr__span id = acr__arena_span(j->arena, j->member->id);
+  acr__member_reload(engine, j->member);
+  j->member = acr__member_find(engine, id);
+}
+
+void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr__record *record, acr__span line, const acr__digest *also) {
+  struct acr__member *member = j->member;
+  engine->decision.len = engine->payload.len = 0;
+  acr__ops_encode(&engine->ops, &engine->decision);
+  acr__buf_span(&engine->payload, j->root->subject);
+  acr__buf_span(&engine->payload, line);
+  if (j->derived_data.len)
+    acr__buf_put(&engine->payload, j->derived_data.ptr, j->derived_data.len);
+  acr__buf_free(&j->derived_data);
+  record->member = member ? member->number : 0;
+  record->prev = member ? member->prev : 0;
+  record->release = j->release_count ? j->releases[0]->number : 0;
+  record->decision = (acr__span){(const char *)engine->decision.ptr, engine->decision.len};
+  record->payload = (acr__span){(const char *)engine->payload.ptr, engine->payload.len};
+  acr__pos pos = acr__append(engine, record, also);
+  if (!member)
+    return;
+  member->prev = member->applied = pos;
+  if (record->kind != ACR_RECORD_PARKED && !(record->flags & ACR_RECORD_REFUSED))
+    member->events++;
+  acr__member_dirty(engine, member, pos);
+}

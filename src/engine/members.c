@@ -1,0 +1,188 @@
+// Members in memory: found, made, written behind, let go.
+#include "engine/engine.h"
+#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define ACR__PUSH_ROUND 256 // members a call of the ledger
+
+static void keep(acr_engine *engine, struct acr__member *member) {
+  if (member->number >= engine->number_cap) {
+    uint32_t cap = engine->number_cap ? engine->number_cap * 2 : 1024;
+    while (cap <= member->number)
+      cap *= 2;
+    engine->by_number = acr__mem_resize(engine->by_number, cap * sizeof *engine->by_number);
+    memset(engine->by_number + engine->number_cap, 0, (cap - engine->number_cap) * sizeof *engine->by_number);
+    engine->number_cap = cap;
+  }
+  engine->by_number[member->number] = member;
+  acr__table_put(engine->by_id, member->id, member);
+  engine->loaded_count++;
+  member->bytes = acr__member_bytes(member);
+  engine->loaded_bytes += member->bytes;
+  if (member->number > engine->last_member)
+    engine->last_member = member->number;
+}
+
+static struct acr__member *decode(acr_engine *engine, uint32_t number, acr__span id, const acr__buf *state) {
+  struct acr__member *member = acr__member_decode(number, id, (acr__span){(const char *)state->ptr, state->len});
+  if (member)
+    keep(engine, member);
+  return member;
+}
+
+struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
+  struct acr__member *member = acr__table_get(engine->by_id, id);
+  if (!member) {
+    uint32_t number;
+    engine->scratch.len = 0;
+    if (acr__ledger_load_id(engine->ledger, id, &number, &engine->scratch))
+      member = decode(engine, number, id, &engine->scratch);
+  }
+  if (member)
+    member->used = 1;
+  return member;
+}
+
+struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id) {
+  if (number < engine->number_cap && engine->by_number[number])
+    return engine->by_number[number];
+  acr__buf stored_id = {0};
+  struct acr__member *member = NULL;
+  engine->scratch.len = 0;
+  if (acr__ledger_load_number(engine->ledger, number, &stored_id, &engine->scratch))
+    member = decode(engine, number, (acr__span){(const char *)stored_id.ptr, stored_id.len}, &engine->scratch);
+  acr__buf_free(&stored_id);
+  if (!member && id.len) {
+    member = acr__member_new(number, id);
+    keep(engine, member);
+  }
+  return member;
+}
+
+struct acr__member *acr__member_create(acr_engine *engine, acr__span id) {
+  struct acr__member *member = acr__member_new(engine->last_member + 1, id);
+  keep(engine, member);
+  member->used = 1;
+  return member;
+}
+
+// ---- the write-behind queue, in order of `dirty_since`
+
+static void unlink_dirty(acr_engine *engine, struct acr__member *member) {
+  if (!member->dirty_since)
+    return;
+  *(member->dirty_prev ? &member->dirty_prev->dirty_next : &engine->dirty_first) = member->dirty_next;
+  *(member->dirty_next ? &member->dirty_next->dirty_prev : &engine->dirty_last) = member->dirty_prev;
+  member->dirty_prev = member->dirty_next = NULL;
+  member->dirty_since = 0;
+  engine->dirty_count--;
+}
+
+void acr__member_dirty(acr_engine *engine, struct acr__member *member, acr__pos since) {
+  if (member->dirty_since)
+    return;
+  member->dirty_since = since;
+  member->dirty_prev = engine->dirty_last;
+  *(engine->dirty_last ? &engine->dirty_last->dirty_next : &engine->dirty_first) = member;
+  engine->dirty_last = member;
+  engine->dirty_count++;
+}
+
+void acr__member_dirty_again(acr_engine *engine, struct acr__member *member, acr__pos since) {
+  struct acr__member *before = engine->dirty_last;
+  while (before && before->dirty_since > since)
+    before = before->dirty_prev;
+  member->dirty_since = since;
+  member->dirty_prev = before;
+  member->dirty_next = before ? before->dirty_next : engine->dirty_first;
+  *(member->dirty_next ? &member->dirty_next->dirty_prev : &engine->dirty_last) = member;
+  *(before ? &before->dirty_next : &engine->dirty_first) = member;
+  engine->dirty_count++;
+}
+
+void acr__member_drop(acr_engine *engine, struct acr__member *member) {
+  unlink_dirty(engine, member);
+  engine->by_number[member->number] = NULL;
+  acr__table_remove(engine->by_id, member->id);
+  engine->loaded_count--;
+  engine->loaded_bytes -= member->bytes;
+  if (member->number == engine->last_member && member->prev == 0)
+    engine->last_member--; // it never came to be
+  acr__member_free(member);
+}
+
+// The next member after `at` (NULL = from the front) that may be written: dirty since before `before`, and nothing of it is still
+// on its way to the journal, so that the view can never be ahead of it.
+static struct acr__member *writable(struct acr__member *at, acr__pos before, acr__pos committed) {
+  while (at && at->dirty_since < before && at->applied >= committed)
+    at = at->dirty_next;
+  return at && at->dirty_since < before ? at : NULL;
+}
+
+static void push(acr_engine *engine, struct acr__member **members, const size_t *starts, size_t n, acr__pos committed) {
+  struct acr__member_blob blobs[ACR__PUSH_ROUND];
+  for (size_t i = 0; i < n; i++)
+    blobs[i] = (struct acr__member_blob){members[i]->number, members[i]->id,
+                                         {(const char *)engine->scratch.ptr + starts[i], starts[i + 1] - starts[i]}};
+  acr__pos complete = engine->dirty_first && engine->dirty_first->dirty_since < committed ? engine->dirty_first->dirty_since : committed;
+  uint64_t ticket = acr__ledger_push(engine->ledger, blobs, n, complete);
+  for (size_t i = 0; i < n; i++)
+    members[i]->ticket = ticket;
+  if (engine->noted < engine->series_count && complete > engine->built_at) {
+    acr__buf value = {0};
+    engine->noted = engine->series_count;
+    acr__buf_varu(&value, engine->noted);
+    acr__ledger_note(engine->ledger, ACR__SPAN_LIT("built"), (acr__span){(const char *)value.ptr, value.len});
+    acr__buf_free(&value);
+  }
+}
+
+bool acr__members_write(acr_engine *engine, acr__pos before, size_t limit) {
+  struct acr__member *members[ACR__PUSH_ROUND];
+  size_t starts[ACR__PUSH_ROUND + 1];
+  acr__pos committed = engine->safe_end;
+  struct acr__member *at = writable(engine->dirty_first, before, committed);
+  while (limit && at) {
+    size_t n = 0;
+    engine->scratch.len = 0;
+    for (; n < ACR__PUSH_ROUND && n < limit && at; n++) {
+      struct acr__member *member = members[n] = at;
+      at = writable(at->dirty_next, before, committed);
+      starts[n] = engine->scratch.len;
+      acr__member_encode(member, &engine->scratch);
+      unlink_dirty(engine, member);
+      size_t bytes = acr__member_bytes(member);
+      engine->loaded_bytes += bytes - member->bytes;
+      member->bytes = bytes;
+    }
+    starts[n] = engine->scratch.len;
+    push(engine, members, starts, n, committed);
+    limit -= n;
+  }
+  return at != NULL;
+}
+
+void acr__members_evict(acr_engine *engine, size_t limit) {
+  if (engine->loaded_bytes < engine->options.member_bytes_max)
+    return;
+  uint64_t pushed = acr__ledger_pushed(engine->ledger);
+  for (; limit && engine->loaded_bytes >= engine->options.member_bytes_max; limit--) {
+    if (++engine->clock_hand >= engine->number_cap)
+      engine->clock_hand = 0;
+    struct acr__member *member = engine->by_number[engine->clock_hand];
+    if (!member)
+      continue;
+    if (member->used)
+      member->used = 0; // a second chance
+    else if (!member->dirty_since && member->ticket <= pushed)
+      acr__member_drop(engine, member);
+  }
+}
+
+void acr__members_free(acr_engine *engine) {
+  for (uint32_t i = 0; i < engine->number_cap; i++)
+    acr__member_free(engine->by_number[i]);
+  free(engine->by_number);
+  acr__table_free(engine->by_id);
+}

@@ -1,0 +1,232 @@
+// What satisfied rules do: base earning, and the effects that outcome plugins propose.
+#include "engine/engine.h"
+#include <string.h>
+
+void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, const struct acr__rule *rule, acr__span component) {
+  acr_engine *engine = c->j->engine;
+  int name = component.len ? acr__name_number(engine, component) + 1 : 0;
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_OUTCOME);
+  op->v[ACR_OUTCOME_FAMILY] = c->release->family;
+  op->v[ACR_OUTCOME_BEHAVIOR] = behavior;
+  op->v[ACR_OUTCOME_LEVEL] = level >= 0 ? c->release->level_names[level] + 1 : 0;
+  op->v[ACR_OUTCOME_RULE] = rule ? c->release->rule_names[rule - c->plan->rules] + 1 : 0;
+  op->v[ACR_OUTCOME_COMPONENT] = name;
+}
+
+static void clip(struct acr__case *c, int account, int source, int64_t points, const char *why) {
+  struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_CLIP);
+  op->v[0] = account;
+  op->v[1] = source;
+  op->v[2] = points;
+  op->text = acr__span_of(why);
+}
+
+// Domain L6: what fits is awarded, the rest is recorded.
+static bool award(struct acr__case *c, int account, int source, int64_t points, acr__time expires) {
+  const struct acr__plan_account *a = &c->plan->accounts[account];
+  int number = c->release->accounts[account], source_name = c->release->sources[source];
+  int64_t fits = points;
+  if (!a->active)
+    fits = 0;
+  if (a->has_max && fits > 0) {
+    int64_t room = a->max_balance - acr__member_balance(c->j->member, number);
+    if (room < fits)
+      fits = c->plan->settings.clip_reject || room < 0 ? 0 : room;
+  }
+  if (fits < points)
+    clip(c, number, source_name, points - fits, a->active ? "max_balance" : "inactive");
+  return acr__credit(c->j, c->release, number, source_name, fits, c->event->time, expires, "award");
+}
+
+static bool earn(struct acr__case *c, const struct acr__earn *e, int level) {
+  struct acr__fact fact = c->fact;
+  bool holds, narrowed;
+  int64_t points;
+  if (!acr__narrow_fact(c, e->narrows, e->narrow_count, &fact, &holds, &narrowed))
+    return false;
+  if (!holds)
+    return true;
+  acr__fact_amount(c, &fact, e->basis, narrowed);
+  if (!acr__points_per(fact.amount, &e->rate, &points))
+    return acr__fail(c->j, NULL, "base earning of this event is too large");
+  if (points <= 0)
+    return true;
+  acr__outcome_op(c, ACR_BEHAVIOR_BASE, level, NULL, (acr__span){NULL, 0});
+  return award(c, e->account, e->source, points, ACR_TIME_MAX);
+}
+
+bool acr__base_earn(struct acr__case *c) {
+  const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
+  const struct acr__plan *plan = c->plan;
+  const struct acr__earn *all = plan->base_earn;
+  int count = plan->base_earn_count, level = -1;
+  for (int i = 0; s && i < plan->level_count; i++)
+    if (c->release->level_names[i] == s->level && plan->levels[i].has_base_earn && acr__level_live(c->release, i)) {
+      all = plan->levels[i].base_earn;
+      count = plan->levels[i].base_earn_count;
+      level = i;
+    }
+  for (int i = 0; i < count; i++)
+    if (!earn(c, &all[i], level))
+      return false;
+  return true;
+}
+
+// Contract 3.5: the lines of the rule's current-purchase conditions that hold; one letting a line through is enough.
+static void outcome_lines(struct acr__case *c, const struct acr__rule *rule, struct acr__fact *fact) {
+  uint8_t *lines = NULL;
+  int count = c->event->item_count;
+  for (int n = 0; n < rule->tree_count; n++) {
+    if (rule->tree[n].kind != ACR_NODE_COND)
+      continue;
+    const struct acr__cond_result *r = &c->results[rule->tree[n].cond];
+    if (!r->truth || !r->narrowed || c->plan->conds[rule->tree[n].cond].over != ACR_OVER_CURRENT)
+      continue;
+    if (!lines)
+      lines = acr__arena_zalloc(c->j->arena, (size_t)count + 1);
+    for (int i = 0; i < count; i++)
+      lines[i] = lines[i] || !r->counts || r->counts[i];
+  }
+  if (!lines)
+    return;
+  fact->counts = lines;
+  acr__fact_amount(c, fact, c->plan->amount_basis, true);
+}
+
+// What a return will be judged by: every condition over history, balance and member.
+static void keep(struct acr__case *c, const struct acr__rule *rule) {
+  for (int n = 0; n < rule->tree_count; n++) {
+    if (rule->tree[n].kind != ACR_NODE_COND || c->plan->conds[rule->tree[n].cond].over == ACR_OVER_CURRENT)
+      continue;
+    const struct acr__cond_result *r = &c->results[rule->tree[n].cond];
+    struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_KEPT);
+    op->v[0] = rule->tree[n].cond;
+    op->v[1] = r->truth;
+    op->v[2] = r->has_measured ? r->measured : 0;
+  }
+}
+
+static bool unknown(struct acr__case *c, const struct acr__out *out, const char *what, acr__span name, const char *hint) {
+  return acr__fail(c->j, NULL, acr__arena_printf(c->j->arena, "outcome %.*s: %s \"%.*s\" %s", (int)out->component->name.len,
+                                                 out->component->name.ptr, what, (int)name.len, name.ptr, hint));
+}
+
+static bool deposits(const struct acr__plan *plan, int source, int account) {
+  const struct acr__plan_source *s = &plan->sources[source];
+  return acr__types_have(s->accounts, s->account_count, account);
+}
+
+static bool move_points(struct acr__case *c, const struct acr__out *out, const struct acr__effect *e) {
+  acr_engine *engine = c->j->engine;
+  int account = acr__plan_account_find(c->plan, e->account);
+  int64_t points = e->has_max && e->points > e->max ? e->max : e->points, taken;
+  if (account < 0)
+    return unknown(c, out, "account", e->account, "is none of this program");
+  const struct acr__plan_account *a = &c->plan->accounts[account];
+  int number = c->release->accounts[account];
+  if (e->kind == ACR_EFFECT_AWARD) {
+    int source = acr__plan_source_find(c->plan, e->source);
+    if (source < 0)
+      return unknown(c, out, "source", e->source, "is none of this program");
+    if (!deposits(c->plan, source, account))
+      return unknown(c, out, "source", e->source, "is not linked to the account");
+    return award(c, account, source, points, e->has_expires ? e->expires : ACR_TIME_MAX);
+  }
+  bool spend = e->kind == ACR_EFFECT_SPEND;
+  int sink = acr__name_number(engine, spend ? ACR__SPAN_LIT("spend") : ACR__SPAN_LIT("deduct"));
+  if (spend && acr__member_balance(c->j->member, number) < points) {
+    clip(c, number, sink, points, "points_short"); // a spend is whole or not at all
+    return true;
+  }
+  if (!acr__debit(c->j, c->release, number, sink, points, !spend && a->allow_negative, spend ? "spend" : "deduct", c->event->time, &taken))
+    return false;
+  if (taken < points)
+    clip(c, number, sink, points - taken, "points_short");
+  return true;
+}
+
+static bool set_tag(struct acr__case *c, const struct acr__effect *e) {
+  int tag = acr__name_number(c->j->engine, e->tag);
+  acr__time expires = ACR_TIME_MAX;
+  if (e->has_expires)
+    expires = e->expires;
+  if (e->has_duration) {
+    acr__date end;
+    if (!acr__date_add(acr__local_date(acr__zone_of(c), c->event->time), e->duration, 1, &end))
+      return acr__fail(c->j, NULL, "a tag's term is counted in days, weeks, months or years");
+    expires = acr__day_start(acr__zone_of(c), acr__date_of(acr__days_of(end) + 1)); // domain G5: the end of that day
+  }
+  struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_TAG);
+  op->v[0] = tag;
+  op->v[1] = e->kind == ACR_EFFECT_UNTAG ? 0 : e->counter ? acr__member_tag(c->j->member, tag) + 1 : 1;
+  op->v[2] = expires;
+  return acr__apply(c->j, op);
+}
+
+static bool change_level(struct acr__case *c, const struct acr__out *out, const struct acr__effect *e) {
+  struct acr__release *target = c->release;
+  if (e->program.len && !acr__span_eq(e->program, c->plan->family) && !acr__span_eq(e->program, c->plan->program)) {
+    target = NULL;
+    for (int i = 0; i < c->j->release_count; i++)
+      if (acr__span_eq(e->program, c->j->releases[i]->plan->program) || acr__span_eq(e->program, c->j->releases[i]->plan->family))
+        target = c->j->releases[i];
+    if (!target)
+      return unknown(c, out, "program", e->program, "is not in force");
+  }
+  if (e->kind == ACR_EFFECT_LEAVE)
+    return acr__move(c, target, -1);
+  int level = acr__plan_level_find(target->plan, e->level);
+  return level < 0 ? unknown(c, out, "level", e->level, "is none of the program") : acr__move(c, target, level);
+}
+
+static bool effect(struct acr__case *c, const struct acr__rule *rule, const struct acr__out *out, const struct acr__effect *e) {
+  switch (e->kind) {
+  case ACR_EFFECT_AWARD:
+  case ACR_EFFECT_DEDUCT:
+  case ACR_EFFECT_SPEND: return move_points(c, out, e);
+  case ACR_EFFECT_TAG:
+  case ACR_EFFECT_UNTAG: return set_tag(c, e);
+  case ACR_EFFECT_CHANGE_LEVEL:
+  case ACR_EFFECT_LEAVE: return change_level(c, out, e);
+  case ACR_EFFECT_EMIT:
+    if (e->has_duration || e->to.len)
+      return unknown(c, out, "effect", ACR__SPAN_LIT("emit"), "with `after` or `to` is not in this version of Accrue");
+    acr__derive(c, rule, e->event, e->data_json);
+    return true;
+  default: break;
+  }
+  return unknown(c, out, "effect", ACR__SPAN_LIT("offers, stores, expiry and web hooks"), "are not in this version of Accrue");
+}
+
+static bool outcome(struct acr__case *c, const struct acr__rule *rule, const struct acr__out *out, const struct acr__fact *lines) {
+  struct acr__fact fact = out->basis_purchase ? c->fact : *lines;
+  struct acr__call call = acr__call_of(c);
+  const struct acr__effect *effects;
+  bool holds, narrowed;
+  int count;
+  if (!acr__narrow_fact(c, out->narrows, out->narrow_count, &fact, &holds, &narrowed))
+    return false;
+  if (!holds)
+    return true;
+  if (!acr__call_effects(&call, out->component, out->vars, &fact, &effects, &count))
+    return acr__fail(c->j, NULL, call.error);
+  if (count)
+    acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
+  for (int i = 0; i < count; i++)
+    if (!effect(c, rule, out, &effects[i]))
+      return false;
+  return true;
+}
+
+bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule) {
+  struct acr__fact lines = c->fact;
+  outcome_lines(c, rule, &lines);
+  acr__outcome_op(c, rule->behavior, rule->level, rule, (acr__span){NULL, 0}); // the rule fired, whatever it gives
+  keep(c, rule);
+  for (int i = 0; i < rule->out_count; i++)
+    if (!outcome(c, rule, &rule->outs[i], &lines)) {
+      c->j->failed = acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed ? c->j->failed : "failed");
+      return false;
+    }
+  return true;
+}

@@ -1,0 +1,363 @@
+// program.publish, program.set, program.list: releases and statuses are records of the log.
+#include "engine/bundle.h"
+#include "engine/engine.h"
+#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+void acr__diag_write(const acr__diag *diag, acr__writer *w) {
+  for (int severity = ACR_FAULT; severity <= ACR_WARNING; severity++) {
+    acr__write_key(w, severity == ACR_FAULT ? "faults" : "warnings");
+    acr__write_array(w);
+    for (const acr__diag_item *item = diag->first; item; item = item->next) {
+      if (item->severity != (acr__severity)severity)
+        continue;
+      acr__write_object(w);
+      acr__write_key(w, "file");
+      acr__write_text(w, item->file);
+      acr__write_key(w, "line");
+      acr__write_int(w, item->line);
+      acr__write_key(w, "column");
+      acr__write_int(w, item->column);
+      acr__write_key(w, "path");
+      acr__write_text(w, item->path);
+      acr__write_key(w, "code");
+      acr__write_text(w, item->code);
+      acr__write_key(w, "message");
+      acr__write_text(w, item->message);
+      acr__write_object_end(w);
+    }
+    acr__write_array_end(w);
+  }
+}
+
+static bool fail_diag(struct acr__request *request, const acr__diag *diag) {
+  acr__buf out = {0};
+  acr__writer w = {&out, false};
+  acr__write_object(&w);
+  acr__write_key(&w, "code");
+  acr__write_text(&w, "faults");
+  acr__diag_write(diag, &w);
+  acr__write_object_end(&w);
+  request->data = acr__arena_span(request->engine->arena, (acr__span){(const char *)out.ptr, out.len});
+  acr__buf_free(&out);
+  return acr__request_fail(request, "faults", "%d fault%s in the template or program; nothing was published", diag->faults, diag->faults == 1 ? "" : "s");
+}
+
+// DIR/programs/P.json -> DIR and the file of that name among the template's.
+static bool read_bundle(struct acr__request *request, acr__arena *arena, struct acr__bundle *bundle, acr__diag *diag) {
+  acr_engine *engine = request->engine;
+  acr__span path = acr__param_text(request, "path");
+  char *dir = acr__arena_text(arena, path);
+  char *name = strrchr(dir, '/');
+  bundle->file = acr__arena_span(arena, path);
+  bundle->author = acr__arena_span(arena, acr__param_text(request, "author"));
+  bundle->note = acr__arena_span(arena, acr__param_text(request, "note"));
+  if (!name || path.ptr[0] != '/')
+    return acr__request_fail(request, "param", "`path` is the absolute path of DIR/programs/NAME.json");
+  *name = 0;
+  char *folder = strrchr(dir, '/');
+  if (!folder || strcmp(folder, "/programs") != 0)
+    return acr__request_fail(request, "param", "%.300s does not stand in the `programs` folder of a rules template", path.ptr);
+  *folder = 0;
+  if (!acr__layers_read(arena, dir, engine->standard_dir, &bundle->layers, diag))
+    return fail_diag(request, diag);
+  acr__span file = acr__span_of(acr__arena_printf(arena, "programs/%s", name + 1));
+  for (int i = 0; i < bundle->layers.layer[0].file_count; i++)
+    if (acr__span_eq(bundle->layers.layer[0].files[i].path, file)) {
+      bundle->program = bundle->layers.layer[0].files[i].bytes;
+      return true;
+    }
+  return acr__request_fail(request, "not_found", "there is no file %.300s", path.ptr);
+}
+
+static int account_flags(const struct acr__plan_account *a) {
+  return (a->allow_negative ? ACR_ACCOUNT_ALLOW_NEGATIVE : 0) | (a->spendable ? ACR_ACCOUNT_SPENDABLE : 0) |
+         (a->escrow ? ACR_ACCOUNT_ESCROW : 0) | (a->is_default ? ACR_ACCOUNT_DEFAULT : 0);
+}
+
+// Operations for what the ledger does not know yet: names, accounts, series.
+static void number_everything(acr_engine *engine, const struct acr__plan *plan, int family) {
+  int accounts = engine->account_count;
+  uint32_t series = engine->series_count;
+  for (int i = 0; i < plan->account_count; i++) {
+    int name = acr__name_number(engine, plan->accounts[i].name);
+    int number = acr__account_number(engine, family, name);
+    struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_ACCOUNT);
+    op->v[ACR_ACCOUNT_NUMBER] = number >= 0 ? number : accounts++;
+    op->v[ACR_ACCOUNT_FAMILY] = family;
+    op->v[ACR_ACCOUNT_NAME] = name;
+    op->v[ACR_ACCOUNT_DECIMALS] = plan->accounts[i].decimals;
+    op->v[ACR_ACCOUNT_FLAGS] = account_flags(&plan->accounts[i]);
+  }
+  for (int i = 0; i < plan->source_count; i++)
+    acr__name_number(engine, plan->sources[i].name);
+  for (int i = 0; i < plan->level_count; i++)
+    acr__name_number(engine, plan->levels[i].name);
+  for (int i = 0; i < plan->rule_count; i++)
+    acr__name_number(engine, plan->rules[i].name);
+  for (int i = 0; i < plan->type_count; i++)
+    acr__name_number(engine, plan->types[i]);
+  for (int i = 0; i < plan->series_count; i++) {
+    acr__span key = {(const char *)plan->series[i].key.bytes, sizeof plan->series[i].key.bytes};
+    if (acr__table_get(engine->series_keys, key))
+      continue;
+    struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_SERIES);
+    op->v[0] = series++;
+    op->text = key;
+  }
+}
+
+static bool decimals_kept(struct acr__request *request, const struct acr__plan *plan) {
+  acr_engine *engine = request->engine;
+  int family = acr__names_find(engine->names, plan->family);
+  for (int i = 0; family >= 0 && i < plan->account_count; i++) {
+    int name = acr__names_find(engine->names, plan->accounts[i].name);
+    int number = name >= 0 ? acr__account_number(engine, family, name) : -1;
+    if (number >= 0 && engine->accounts[number].decimals != plan->accounts[i].decimals)
+      return acr__request_fail(request, "account_decimals", "account \"%.*s\" has %d decimals in this ledger; a new version cannot change that",
+                               (int)plan->accounts[i].name.len, plan->accounts[i].name.ptr, engine->accounts[number].decimals);
+  }
+  return true;
+}
+
+static const struct acr__release *previous(const acr_engine *engine, int program) {
+  for (int i = engine->release_count; i > 0; i--)
+    if (engine->releases[i - 1]->program == program)
+      return engine->releases[i - 1];
+  return NULL;
+}
+
+// A level is live when it is named, or was live in the version before.
+static bool level_goes_live(struct acr__request *request, acr_engine *engine, const struct acr__release *before, acr__span level) {
+  const acr__node *all = acr__node_get(request->params, "all_levels"), *list = acr__node_get(request->params, "levels");
+  if (all && acr__node_kind(all) == ACR_JSON_TRUE)
+    return true;
+  for (const acr__node *n = list ? acr__node_first(list) : NULL; n; n = acr__node_next(n))
+    if (acr__span_eq(acr__node_text(n), level))
+      return true;
+  int name = acr__names_find(engine->names, level);
+  for (int i = 0; before && before->plan && i < before->plan->level_count; i++)
+    if (before->level_names[i] == name)
+      return acr__level_live(before, i);
+  return false;
+}
+
+static bool levels_named(struct acr__request *request, const struct acr__plan *plan) {
+  const acr__node *list = acr__node_get(request->params, "levels");
+  for (const acr__node *n = list ? acr__node_first(list) : NULL; n; n = acr__node_next(n))
+    if (acr__plan_level_find(plan, acr__node_text(n)) < 0)
+      return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"", acr__node_text(n).ptr);
+  return true;
+}
+
+static void status_op(acr_engine *engine, uint32_t number, int level, int status) {
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_STATUS);
+  op->v[0] = number;
+  op->v[1] = level + 1;
+  op->v[2] = status;
+}
+
+static void append_control(acr_engine *engine, acr__record_kind kind, acr__span bytes, struct acr__record *record) {
+  uint64_t seq = engine->last_seq + 1;
+  engine->decision.len = engine->payload.len = 0;
+  acr__ops_encode(&engine->ops, &engine->decision);
+  acr__buf_span(&engine->payload, (acr__span){NULL, 0});
+  acr__buf_span(&engine->payload, bytes);
+  *record = (struct acr__record){.kind = kind, .time = engine->ledger_time};
+  record->id_digest = acr__digest_pair(&engine->key, ACR__SPAN_LIT("accrue/control"), (acr__span){(const char *)&seq, sizeof seq});
+  record->decision = (acr__span){(const char *)engine->decision.ptr, engine->decision.len};
+  record->payload = (acr__span){(const char *)engine->payload.ptr, engine->payload.len};
+  acr__append(engine, record, NULL);
+  for (int i = 0; i < engine->ops.count; i++)
+    if (engine->ops.all[i].kind != ACR_OP_NAME)
+      acr__registry_apply(engine, &engine->ops.all[i], record);
+}
+
+static void take_over(struct acr__release *into, struct acr__release *built, const struct acr__bundle *bundle) {
+  into->arena = built->arena;
+  into->script = built->script;
+  into->plan = built->plan;
+  into->author = strndup(bundle->author.len ? bundle->author.ptr : "", bundle->author.len);
+  into->note = strndup(bundle->note.len ? bundle->note.ptr : "", bundle->note.len);
+}
+
+static struct acr__release *record_release(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle, acr__status status) {
+  acr_engine *engine = request->engine;
+  const struct acr__plan *plan = built->plan;
+  engine->ops.count = 0;
+  int program = acr__name_number(engine, plan->program), family = acr__name_number(engine, plan->family);
+  const struct acr__release *before = previous(engine, program);
+  int version = 1;
+  for (int i = 0; i < engine->release_count; i++)
+    version += engine->releases[i]->program == program;
+  uint32_t number = (uint32_t)engine->release_count + 1;
+  number_everything(engine, plan, family);
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_RELEASE);
+  op->v[0] = number;
+  op->v[1] = program;
+  op->v[2] = family;
+  op->v[3] = plan->effective_from;
+  op->text = acr__span_of(acr__arena_printf(engine->arena, "%.*s@%d", (int)plan->program.len, plan->program.ptr, version));
+  status_op(engine, number, -1, (int)status);
+  for (int i = 0; i < plan->level_count; i++)
+    status_op(engine, number, i, level_goes_live(request, engine, before, plan->levels[i].name) ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
+  acr__buf bytes = {0};
+  acr__bundle_write(bundle, &bytes);
+  struct acr__record record;
+  append_control(engine, ACR_RECORD_RELEASE, (acr__span){(const char *)bytes.ptr, bytes.len}, &record);
+  acr__buf_free(&bytes);
+  struct acr__release *release = acr__release_number(engine, number);
+  take_over(release, built, bundle);
+  engine->ops.count = 0;
+  acr__release_bind(engine, release);
+  return release;
+}
+
+// Which of the plan's series the ledger does not have yet.
+static bool *new_series(acr_engine *engine, const struct acr__plan *plan) {
+  bool *wanted = ACR__NEW_N(engine->arena, bool, plan->series_count + 1);
+  for (int i = 0; i < plan->series_count; i++)
+    wanted[i] = !acr__table_get(engine->series_keys, (acr__span){(const char *)plan->series[i].key.bytes, sizeof plan->series[i].key.bytes});
+  return wanted;
+}
+
+static void write_release(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
+  acr__write_key(w, "program");
+  acr__write_span(w, acr__name_text(engine, release->program));
+  acr__write_key(w, "family");
+  acr__write_span(w, acr__name_text(engine, release->family));
+  acr__write_key(w, "release");
+  acr__write_text(w, release->label);
+  acr__write_key(w, "status");
+  acr__write_text(w, release->status == ACR_STATUS_ACTIVE ? "active" : "configure");
+  acr__write_key(w, "replaced");
+  acr__write_bool(w, release->replaced);
+  acr__write_key(w, "effective_from");
+  acr__write_time(w, release->effective_from);
+  acr__write_key(w, "published");
+  acr__write_time(w, release->published);
+  acr__write_key(w, "author");
+  acr__write_text(w, release->author);
+  acr__write_key(w, "note");
+  acr__write_text(w, release->note);
+  if (!release->plan)
+    return;
+  acr__write_key(w, "title");
+  acr__write_span(w, release->plan->title);
+  acr__write_key(w, "template");
+  acr__write_span(w, release->plan->tpl->name);
+  acr__write_key(w, "version");
+  acr__write_span(w, release->plan->tpl->version);
+  acr__write_key(w, "series");
+  acr__write_int(w, release->plan->series_count);
+  acr__write_key(w, "levels");
+  acr__write_array(w);
+  for (int i = 0; i < release->plan->level_count; i++) {
+    acr__write_object(w);
+    acr__write_key(w, "level");
+    acr__write_span(w, release->plan->levels[i].name);
+    acr__write_key(w, "status");
+    acr__write_text(w, acr__level_live(release, i) ? "live" : "draft");
+    acr__write_object_end(w);
+  }
+  acr__write_array_end(w);
+}
+
+static bool status_param(struct acr__request *request, acr__status *status) {
+  acr__span text = acr__param_text(request, "status");
+  if (text.len == 0 || acr__span_is(text, "configure"))
+    *status = ACR_STATUS_CONFIGURE;
+  else if (acr__span_is(text, "active"))
+    *status = ACR_STATUS_ACTIVE;
+  else
+    return acr__request_fail(request, "param", "found status \"%.40s\", wanted \"configure\" or \"active\"", text.ptr);
+  return true;
+}
+
+static bool publish(struct acr__request *request, struct acr__release *built, struct acr__bundle *bundle, acr__diag *diag) {
+  acr_engine *engine = request->engine;
+  struct acr__built facts = {0};
+  acr__status status;
+  char *message;
+  if (!status_param(request, &status) || !read_bundle(request, built->arena, bundle, diag))
+    return false;
+  if (!acr__release_compile(built, bundle, diag))
+    return fail_diag(request, diag);
+  if (!levels_named(request, built->plan) || !decimals_kept(request, built->plan))
+    return false;
+  built->family = acr__names_find(engine->names, built->plan->family);
+  const bool *wanted = new_series(engine, built->plan);
+  if (!acr__series_collect(engine, built, wanted, &facts, &message)) {
+    free(facts.facts);
+    return acr__request_fail(request, "plugin_failed", "the history of a new rule cannot be built; nothing was published: %s", message);
+  }
+  struct acr__release *release = record_release(request, built, bundle, status);
+  acr__series_keep(engine, release, &facts);
+  acr__write_object(request->w);
+  write_release(engine, request->w, release);
+  acr__diag_write(diag, request->w);
+  acr__write_object_end(request->w);
+  acr__releases_settle(engine);
+  return true;
+}
+
+bool acr__method_program_publish(struct acr__request *request) {
+  struct acr__release built = {0};
+  struct acr__bundle bundle = {0};
+  acr__diag diag;
+  built.arena = acr__arena_new(64 * 1024);
+  acr__diag_init(&diag, built.arena);
+  bool good = publish(request, &built, &bundle, &diag);
+  if (!good)
+    acr__release_unload(&built);
+  return good;
+}
+
+bool acr__method_program_set(struct acr__request *request) {
+  acr_engine *engine = request->engine;
+  acr__span program = acr__param_text(request, "program"), level = acr__param_text(request, "level");
+  acr__span level_status = acr__param_text(request, "level_status"), status_text = acr__param_text(request, "status");
+  int name = program.len ? acr__names_find(engine->names, program) : -1;
+  struct acr__release *release = name < 0 ? NULL : (struct acr__release *)previous(engine, name);
+  acr__status status;
+  if (!release)
+    return acr__request_fail(request, "program_unknown", "there is no program \"%.80s\" in this ledger", program.ptr ? program.ptr : "");
+  if (!status_param(request, &status))
+    return false;
+  if (status_text.len && release->status == ACR_STATUS_ACTIVE && status == ACR_STATUS_CONFIGURE)
+    return acr__request_fail(request, "transition", "\"%s\" is active; an active program is immutable and cannot go back to configure", release->label);
+  int index = level.len && release->plan ? acr__plan_level_find(release->plan, level) : -1;
+  if (level.len && index < 0)
+    return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"", level.ptr);
+  if (level.len && !acr__span_is(level_status, "live") && !acr__span_is(level_status, "draft"))
+    return acr__request_fail(request, "param", "`level_status` is \"live\" or \"draft\"");
+  engine->ops.count = 0;
+  if (status_text.len && status != release->status)
+    status_op(engine, release->number, -1, (int)status);
+  if (level.len)
+    status_op(engine, release->number, index, acr__span_is(level_status, "live") ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
+  struct acr__record record;
+  if (engine->ops.count)
+    append_control(engine, ACR_RECORD_STATUS, acr__param_text(request, "reason"), &record);
+  acr__releases_settle(engine);
+  acr__write_object(request->w);
+  write_release(engine, request->w, release);
+  acr__write_object_end(request->w);
+  return true;
+}
+
+bool acr__method_program_list(struct acr__request *request) {
+  acr__write_object(request->w);
+  acr__write_key(request->w, "programs");
+  acr__write_array(request->w);
+  for (int i = 0; i < request->engine->release_count; i++) {
+    acr__write_object(request->w);
+    write_release(request->engine, request->w, request->engine->releases[i]);
+    acr__write_object_end(request->w);
+  }
+  acr__write_array_end(request->w);
+  acr__write_object_end(request->w);
+  return true;
+}

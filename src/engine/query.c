@@ -1,0 +1,221 @@
+// What the daemon tells of members and events.
+#include "engine/engine.h"
+#include "base/decimal.h"
+#include <string.h>
+
+static struct acr__member *member_of(struct acr__request *request) {
+  acr__span id = acr__param_text(request, "member");
+  if (id.len == 0) {
+    acr__request_fail(request, "param", "`member` is missing");
+    return NULL;
+  }
+  struct acr__member *member = acr__member_find(request->engine, id);
+  if (!member)
+    acr__request_fail(request, "member_unknown", "there is no member \"%.80s\"", id.ptr);
+  return member;
+}
+
+static void key_account(acr_engine *engine, acr__writer *w, int account) {
+  engine->scratch.len = 0;
+  acr__account_label(engine, account, &engine->scratch);
+  acr__write_key_span(w, (acr__span){(const char *)engine->scratch.ptr, engine->scratch.len});
+}
+
+static void text_account(acr_engine *engine, acr__writer *w, int account) {
+  engine->scratch.len = 0;
+  acr__account_label(engine, account, &engine->scratch);
+  acr__write_span(w, (acr__span){(const char *)engine->scratch.ptr, engine->scratch.len});
+}
+
+void acr__write_time(acr__writer *w, acr__time time) {
+  char text[40];
+  if (time == ACR_TIME_NONE || time == ACR_TIME_MAX || time == ACR_TIME_MIN) {
+    acr__write_null(w);
+    return;
+  }
+  acr__time_format(time, text);
+  acr__write_text(w, text);
+}
+
+static void write_balances(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
+  acr__write_key(w, "balances");
+  acr__write_object(w);
+  for (int i = 0; i < engine->account_count; i++) {
+    key_account(engine, w, i);
+    acr__write_decimal(w, acr__member_balance(m, i), engine->accounts[i].decimals);
+  }
+  acr__write_object_end(w);
+  acr__write_key(w, "debts");
+  acr__write_object(w);
+  for (uint32_t i = 0; i < m->balance_count; i++)
+    if (m->balances[i].debt) {
+      key_account(engine, w, m->balances[i].account);
+      acr__write_decimal(w, m->balances[i].debt, engine->accounts[m->balances[i].account].decimals);
+    }
+  acr__write_object_end(w);
+}
+
+static void write_levels(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
+  acr__write_key(w, "levels");
+  acr__write_object(w);
+  for (uint32_t i = 0; i < m->standing_count; i++) {
+    acr__write_key_span(w, acr__name_text(engine, m->standings[i].family));
+    if (m->standings[i].level >= 0)
+      acr__write_span(w, acr__name_text(engine, m->standings[i].level));
+    else
+      acr__write_null(w);
+  }
+  acr__write_object_end(w);
+  acr__write_key(w, "levels_since");
+  acr__write_object(w);
+  for (uint32_t i = 0; i < m->standing_count; i++) {
+    acr__write_key_span(w, acr__name_text(engine, m->standings[i].family));
+    acr__write_time(w, m->standings[i].since);
+  }
+  acr__write_object_end(w);
+}
+
+static void write_labels(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
+  acr__write_key(w, "tags");
+  acr__write_array(w);
+  for (uint32_t i = 0; i < m->tag_count; i++) {
+    if (m->tags[i].expires <= engine->ledger_time)
+      continue;
+    acr__write_object(w);
+    acr__write_key(w, "tag");
+    acr__write_span(w, acr__name_text(engine, m->tags[i].tag));
+    acr__write_key(w, "count");
+    acr__write_int(w, m->tags[i].count);
+    acr__write_key(w, "expires");
+    acr__write_time(w, m->tags[i].expires);
+    acr__write_object_end(w);
+  }
+  acr__write_array_end(w);
+  acr__write_key(w, "audiences");
+  acr__write_array(w);
+  for (uint32_t i = 0; i < m->audience_count; i++)
+    acr__write_span(w, acr__name_text(engine, m->audiences[i]));
+  acr__write_array_end(w);
+}
+
+static void write_lots(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
+  enum { SHOWN_MAX = 1000 };
+  struct acr__lots_at at = {0};
+  struct acr__lot lot;
+  int shown = 0;
+  acr__write_key(w, "lots");
+  acr__write_array(w);
+  while (shown++ < SHOWN_MAX && acr__lots_next(&m->lots, &at, &lot)) {
+    int decimals = engine->accounts[lot.account].decimals;
+    acr__write_object(w);
+    acr__write_key(w, "account");
+    text_account(engine, w, (int)lot.account);
+    acr__write_key(w, "points");
+    acr__write_decimal(w, lot.granted, decimals);
+    acr__write_key(w, "remaining");
+    acr__write_decimal(w, lot.remaining, decimals);
+    acr__write_key(w, "earned");
+    acr__write_time(w, lot.earned);
+    acr__write_key(w, "expires");
+    acr__write_time(w, lot.expires);
+    acr__write_key(w, "source");
+    acr__write_span(w, acr__name_text(engine, lot.source));
+    acr__write_key(w, "seq");
+    acr__write_int(w, (int64_t)lot.seq);
+    acr__write_object_end(w);
+  }
+  acr__write_array_end(w);
+  acr__write_key(w, "lot_count");
+  acr__write_int(w, m->lots.count);
+}
+
+bool acr__method_member_get(struct acr__request *request) {
+  acr_engine *engine = request->engine;
+  acr__writer *w = request->w;
+  const struct acr__member *m = member_of(request);
+  if (!m)
+    return false;
+  acr__write_object(w);
+  acr__write_key(w, "member");
+  acr__write_span(w, m->id);
+  acr__write_key(w, "number");
+  acr__write_int(w, m->number);
+  acr__write_key(w, "joined");
+  acr__write_time(w, m->joined);
+  if (m->has_birthday) {
+    acr__write_key(w, "birthday");
+    acr__write_text(w, acr__arena_printf(engine->arena, "%04d-%02d-%02d", m->birthday.year, m->birthday.month, m->birthday.day));
+  }
+  if (m->zone) {
+    acr__write_key(w, "timezone");
+    acr__write_text(w, acr__zone_name(m->zone));
+  }
+  if (m->attributes) {
+    acr__write_key(w, "attributes");
+    acr__write_raw(w, acr__span_of(m->attributes));
+  }
+  write_balances(engine, w, m);
+  write_levels(engine, w, m);
+  write_labels(engine, w, m);
+  acr__write_key(w, "events");
+  acr__write_int(w, m->events);
+  acr__write_key(w, "entries");
+  acr__write_int(w, m->entries);
+  write_lots(engine, w, m);
+  acr__write_object_end(w);
+  return true;
+}
+
+static bool find_event(struct acr__request *request, struct acr__record *record) {
+  acr_engine *engine = request->engine;
+  acr__span id = acr__param_text(request, "id"), source = acr__param_text(request, "source");
+  const acr__node *seq = acr__node_get(request->params, "seq");
+  int64_t number;
+  acr__pos pos = 0;
+  if (id.len && source.len)
+    pos = acr__find_id(engine, acr__digest_pair(&engine->key, source, id));
+  else if (seq && acr__decimal_parse(acr__node_text(seq), 0, &number) == ACR_DECIMAL_OK && number > 0)
+    pos = acr__ledger_find_seq(engine->ledger, (uint64_t)number);
+  else
+    return acr__request_fail(request, "param", "wanted `source` and `id`, or `seq`");
+  if (!pos || !acr__read_record(engine, pos, record))
+    return acr__request_fail(request, "event_unknown", "there is no such event in the ledger");
+  return true;
+}
+
+bool acr__method_event_get(struct acr__request *request) {
+  acr_engine *engine = request->engine;
+  acr__writer *w = request->w;
+  struct acr__record record;
+  struct acr__payload payload;
+  if (!find_event(request, &record))
+    return false;
+  bool event = record.kind != ACR_RECORD_RELEASE && record.kind != ACR_RECORD_STATUS;
+  bool there = acr__payload_read(record.payload, &payload) && event;
+  acr__write_object(w);
+  acr__write_key(w, "seq");
+  acr__write_int(w, (int64_t)record.seq);
+  acr__write_key(w, "recorded");
+  acr__write_time(w, record.recorded_at);
+  acr__write_key(w, "event");
+  if (there)
+    acr__write_raw(w, payload.line);
+  else
+    acr__write_null(w);
+  acr__write_key(w, "reply");
+  acr__span id = {NULL, 0}, source = {NULL, 0};
+  struct acr__json_fault fault;
+  acr__json *json = there ? acr__json_parse(engine->arena, payload.line, NULL, &fault) : NULL;
+  if (json) {
+    id = acr__node_text(acr__node_get(acr__json_root(json), "id"));
+    source = acr__node_text(acr__node_get(acr__json_root(json), "source"));
+  }
+  const char *status = record.kind == ACR_RECORD_PARKED ? "parked" : record.flags & ACR_RECORD_REFUSED ? "refused" : "applied";
+  acr__write_reply(engine, w, &record, id, source, there ? payload.member : id, status);
+  acr__write_object_end(w);
+  return true;
+}
+
+struct acr__member *acr__request_member(struct acr__request *request) {
+  return member_of(request);
+}

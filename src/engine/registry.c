@@ -1,0 +1,225 @@
+// Names, accounts, series and releases by number. The log gives the numbers out; the view keeps a copy so that opening a ledger
+// need not read the log from its start.
+#include "engine/engine.h"
+#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
+
+int acr__name_number(acr_engine *engine, acr__span name) {
+  int number = acr__names_find(engine->names, name);
+  if (number >= 0)
+    return number;
+  number = acr__names_add(engine->names, name);
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_NAME);
+  op->v[0] = number;
+  op->text = acr__names_text(engine->names, number);
+  engine->registry_dirty = true;
+  return number;
+}
+
+acr__span acr__name_text(const acr_engine *engine, int64_t number) {
+  return number < 0 || number >= acr__names_count(engine->names) ? (acr__span){NULL, 0} : acr__names_text(engine->names, (int)number);
+}
+
+int acr__account_number(const acr_engine *engine, int family, int name) {
+  for (int i = 0; i < engine->account_count; i++)
+    if (engine->accounts[i].family == family && engine->accounts[i].name == name)
+      return i;
+  return -1;
+}
+
+void acr__account_label(const acr_engine *engine, int account, acr__buf *out) {
+  const struct acr__account *a = &engine->accounts[account];
+  bool shared = false;
+  for (int i = 0; i < engine->account_count && !shared; i++)
+    shared = i != account && engine->accounts[i].name == a->name;
+  if (shared) {
+    acr__span family = acr__name_text(engine, a->family);
+    acr__buf_put(out, family.ptr, family.len);
+    acr__buf_u8(out, '.');
+  }
+  acr__span name = acr__name_text(engine, a->name);
+  acr__buf_put(out, name.ptr, name.len);
+}
+
+static struct acr__release *add_release(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
+  engine->releases = acr__mem_resize(engine->releases, ((size_t)engine->release_count + 1) * sizeof *engine->releases);
+  struct acr__release *release = acr__mem_resize(NULL, sizeof *release);
+  memset(release, 0, sizeof *release);
+  release->number = (uint32_t)op->v[0];
+  release->program = (int)op->v[1];
+  release->family = (int)op->v[2];
+  release->label = strndup(op->text.ptr, op->text.len);
+  release->effective_from = op->v[3];
+  release->pos = record->pos;
+  release->published = record->recorded_at;
+  engine->releases[engine->release_count++] = release;
+  return release;
+}
+
+static void set_status(acr_engine *engine, const struct acr__op *op) {
+  struct acr__release *release = acr__release_number(engine, op->v[0]);
+  if (!release)
+    return;
+  if (op->v[1] == 0) {
+    release->status = (acr__status)op->v[2];
+    return;
+  }
+  // Levels are kept by position; the operation says which.
+  int level = (int)op->v[1] - 1;
+  if (level >= release->level_count) {
+    release->levels = acr__mem_resize(release->levels, ((size_t)level + 1) * sizeof *release->levels);
+    for (int i = release->level_count; i <= level; i++)
+      release->levels[i] = ACR_LEVEL_DRAFT;
+    release->level_count = level + 1;
+  }
+  release->levels[level] = (acr__level_status)op->v[2];
+}
+
+void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
+  switch (op->kind) {
+  case ACR_OP_NAME:
+    if (op->v[0] == acr__names_count(engine->names))
+      acr__names_add(engine->names, op->text);
+    break;
+  case ACR_OP_ACCOUNT:
+    if (op->v[0] >= engine->account_count) {
+      engine->accounts = acr__mem_resize(engine->accounts, ((size_t)engine->account_count + 1) * sizeof *engine->accounts);
+      engine->account_count++;
+    }
+    engine->accounts[op->v[0]] = (struct acr__account){(int)op->v[1], (int)op->v[2], (int)op->v[3], (int)op->v[4]};
+    break;
+  case ACR_OP_SERIES:
+    if (!acr__table_get(engine->series_keys, op->text)) {
+      acr__table_put(engine->series_keys, op->text, (void *)(uintptr_t)(op->v[0] + 1));
+      engine->series_count = (uint32_t)op->v[0] + 1;
+    }
+    break;
+  case ACR_OP_RELEASE:
+    if (!acr__release_number(engine, op->v[0]))
+      add_release(engine, op, record);
+    break;
+  case ACR_OP_STATUS:
+    set_status(engine, op);
+    engine->registry_hold = record->pos;
+    break;
+  default: return;
+  }
+  engine->registry_dirty = true;
+}
+
+struct series_out { acr__buf *out; uint32_t below; };
+
+static void save_series(acr__span key, void *value, void *arg) {
+  struct series_out *to = arg;
+  uint32_t number = (uint32_t)(uintptr_t)value - 1;
+  if (number >= to->below)
+    return;
+  acr__buf_varu(to->out, number);
+  acr__buf_span(to->out, key);
+}
+
+static void save_releases(const acr_engine *engine, int count, acr__buf *out) {
+  acr__buf_varu(out, (uint64_t)count);
+  for (int i = 0; i < count; i++) {
+    const struct acr__release *release = engine->releases[i];
+    acr__buf_varu(out, release->pos);
+    acr__buf_u8(out, (uint8_t)release->status);
+    acr__buf_varu(out, (uint64_t)release->level_count);
+    for (int k = 0; k < release->level_count; k++)
+      acr__buf_u8(out, (uint8_t)release->levels[k]);
+  }
+}
+
+static void save(acr_engine *engine, const acr_batch *batch) {
+  acr__buf out = {0};
+  struct series_out series = {&out, batch->series};
+  acr__buf_varu(&out, (uint64_t)batch->names);
+  for (int i = 0; i < batch->names; i++)
+    acr__buf_span(&out, acr__names_text(engine->names, i));
+  acr__buf_varu(&out, (uint64_t)batch->accounts);
+  for (int i = 0; i < batch->accounts; i++) {
+    const struct acr__account *a = &engine->accounts[i];
+    acr__buf_vari(&out, a->family);
+    acr__buf_vari(&out, a->name);
+    acr__buf_vari(&out, a->decimals);
+    acr__buf_vari(&out, a->flags);
+  }
+  acr__buf_varu(&out, batch->series);
+  acr__table_each(engine->series_keys, save_series, &series);
+  save_releases(engine, batch->release_count, &out);
+  acr__ledger_note(engine->ledger, ACR__SPAN_LIT("registry"), (acr__span){(const char *)out.ptr, out.len});
+  acr__buf_free(&out);
+}
+
+// What the log has not got durably must not reach the view: names of the batch being filled are left for the next time, and a
+// status that changed in it holds everything back.
+void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch) {
+  acr__pos end = batch->first + batch->records.len;
+  if (engine->registry_hold >= end)
+    return;
+  if (engine->registry_dirty) {
+    save(engine, batch);
+    engine->registry_dirty = batch->names != acr__names_count(engine->names) || batch->accounts != engine->account_count ||
+                             batch->series != engine->series_count || batch->release_count != engine->release_count;
+  }
+  engine->safe_end = end;
+}
+
+// A release by its record, then its statuses as they were when the registry was saved.
+static bool load_release(acr_engine *engine, acr__cursor *cur) {
+  struct acr__record record;
+  acr__pos pos = acr__get_varu(cur);
+  if (cur->bad || !acr__read_record(engine, pos, &record))
+    return false;
+  acr__cursor decision = {(const uint8_t *)record.decision.ptr, (const uint8_t *)record.decision.ptr + record.decision.len, false};
+  struct acr__op op;
+  while (acr__op_read(&decision, &op))
+    if (op.kind == ACR_OP_RELEASE)
+      acr__registry_apply(engine, &op, &record);
+  if (decision.bad || engine->release_count == 0)
+    return false;
+  struct acr__op status = {.kind = ACR_OP_STATUS, .v = {engine->releases[engine->release_count - 1]->number, 0, acr__get_u8(cur)}};
+  set_status(engine, &status);
+  uint64_t levels = acr__get_varu(cur);
+  for (uint64_t i = 1; i <= levels && !cur->bad; i++) {
+    status.v[1] = (int64_t)i;
+    status.v[2] = acr__get_u8(cur);
+    set_status(engine, &status);
+  }
+  return !cur->bad;
+}
+
+static void load_accounts(acr_engine *engine, acr__cursor *cur) {
+  uint64_t count = acr__get_varu(cur);
+  for (uint64_t i = 0; i < count && !cur->bad; i++) {
+    struct acr__op op = {.kind = ACR_OP_ACCOUNT, .v = {(int64_t)i}};
+    for (int k = 1; k <= 4; k++)
+      op.v[k] = acr__get_vari(cur);
+    acr__registry_apply(engine, &op, NULL);
+  }
+}
+
+bool acr__registry_load(acr_engine *engine) {
+  acr__buf bytes = {0};
+  if (!acr__ledger_note_read(engine->ledger, ACR__SPAN_LIT("registry"), &bytes)) {
+    acr__buf_free(&bytes);
+    return false;
+  }
+  acr__cursor cur = {bytes.ptr, bytes.ptr + bytes.len, false};
+  for (uint64_t n = acr__get_varu(&cur); n && !cur.bad; n--)
+    acr__names_add(engine->names, acr__get_span(&cur));
+  load_accounts(engine, &cur);
+  for (uint64_t n = acr__get_varu(&cur); n && !cur.bad; n--) {
+    struct acr__op op = {.kind = ACR_OP_SERIES, .v = {(int64_t)acr__get_varu(&cur)}};
+    op.text = acr__get_span(&cur);
+    acr__registry_apply(engine, &op, NULL);
+  }
+  bool good = true;
+  for (uint64_t n = acr__get_varu(&cur); n && good && !cur.bad; n--)
+    good = load_release(engine, &cur);
+  good = good && !cur.bad;
+  acr__buf_free(&bytes);
+  engine->registry_dirty = false;
+  return good;
+}

@@ -1,0 +1,153 @@
+// Releases: loaded from their records, chosen by event time.
+#include "engine/engine.h"
+#include "base/mem.h"
+#include "engine/bundle.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct acr__release *acr__release_number(const acr_engine *engine, int64_t number) {
+  for (int i = 0; i < engine->release_count; i++)
+    if (engine->releases[i]->number == number)
+      return engine->releases[i];
+  return NULL;
+}
+
+bool acr__level_live(const struct acr__release *release, int level) {
+  return level >= 0 && level < release->level_count && release->levels[level] == ACR_LEVEL_LIVE;
+}
+
+int acr__releases_at(const acr_engine *engine, acr__time time, struct acr__release **out) {
+  int count = 0;
+  for (int i = 0; i < engine->release_count; i++) {
+    struct acr__release *release = engine->releases[i];
+    if (release->status != ACR_STATUS_ACTIVE || release->replaced || release->effective_from > time || !release->plan)
+      continue;
+    int k = 0;
+    while (k < count && out[k]->family != release->family)
+      k++;
+    // Domain V15: the latest effective_from not after the event's time; a tie goes to the newest.
+    if (k == count)
+      out[count++] = release;
+    else if (release->effective_from >= out[k]->effective_from)
+      out[k] = release;
+  }
+  return count;
+}
+
+static void bind_numbers(acr_engine *engine, struct acr__release *release) {
+  const struct acr__plan *plan = release->plan;
+  acr__arena *arena = release->arena;
+  release->accounts = ACR__NEW_N(arena, int, plan->account_count);
+  for (int i = 0; i < plan->account_count; i++)
+    release->accounts[i] = acr__account_number(engine, release->family, acr__name_number(engine, plan->accounts[i].name));
+  release->sources = ACR__NEW_N(arena, int, plan->source_count);
+  for (int i = 0; i < plan->source_count; i++)
+    release->sources[i] = acr__name_number(engine, plan->sources[i].name);
+  release->level_names = ACR__NEW_N(arena, int, plan->level_count);
+  for (int i = 0; i < plan->level_count; i++)
+    release->level_names[i] = acr__name_number(engine, plan->levels[i].name);
+  release->rule_names = ACR__NEW_N(arena, int, plan->rule_count);
+  for (int i = 0; i < plan->rule_count; i++)
+    release->rule_names[i] = acr__name_number(engine, plan->rules[i].name);
+  release->type_names = ACR__NEW_N(arena, int, plan->type_count);
+  for (int i = 0; i < plan->type_count; i++)
+    release->type_names[i] = acr__name_number(engine, plan->types[i]);
+  release->series = ACR__NEW_N(arena, uint32_t, plan->series_count);
+  for (int i = 0; i < plan->series_count; i++) {
+    acr__span key = {(const char *)plan->series[i].key.bytes, sizeof plan->series[i].key.bytes};
+    release->series[i] = (uint32_t)(uintptr_t)acr__table_get(engine->series_keys, key) - 1;
+  }
+}
+
+bool acr__release_bind(acr_engine *engine, struct acr__release *release) {
+  bind_numbers(engine, release);
+  for (int i = 0; i < release->plan->account_count; i++)
+    if (release->accounts[i] < 0)
+      return false;
+  for (int i = 0; i < release->plan->series_count; i++)
+    if (release->series[i] == UINT32_MAX)
+      return false;
+  return true;
+}
+
+static acr__span rule_file(void *arg, acr__span name) {
+  return acr__bundle_rule(arg, name);
+}
+
+bool acr__release_compile(struct acr__release *release, const struct acr__bundle *bundle, acr__diag *diag) {
+  release->script = acr__script_new();
+  const struct acr__template *tpl = acr__template_load(release->script, release->arena, &bundle->layers, diag);
+  if (!tpl)
+    return false;
+  release->plan = acr__plan_compile(release->arena, release->script, tpl, bundle->program, acr__arena_text(release->arena, bundle->file),
+                                    rule_file, (void *)bundle, diag);
+  return release->plan != NULL;
+}
+
+bool acr__release_load(acr_engine *engine, struct acr__release *release, acr__diag *diag) {
+  struct acr__record record;
+  struct acr__payload payload;
+  release->arena = acr__arena_new(64 * 1024);
+  struct acr__bundle *bundle = ACR__NEW(release->arena, struct acr__bundle);
+  diag->arena = release->arena;
+  if (!acr__read_record(engine, release->pos, &record) || !acr__payload_read(record.payload, &payload) ||
+      !acr__bundle_read(release->arena, payload.line, bundle)) {
+    acr__diag_add(diag, ACR_FAULT, "ledger", (struct acr__place){0}, "release %s cannot be read from its record", release->label);
+    return false;
+  }
+  free(release->author);
+  free(release->note);
+  release->author = strndup(bundle->author.len ? bundle->author.ptr : "", bundle->author.len);
+  release->note = strndup(bundle->note.len ? bundle->note.ptr : "", bundle->note.len);
+  if (!acr__release_compile(release, bundle, diag))
+    return false;
+  if (acr__release_bind(engine, release))
+    return true;
+  acr__diag_add(diag, ACR_FAULT, "ledger", (struct acr__place){0}, "release %s names accounts that its ledger does not have", release->label);
+  return false;
+}
+
+static void add_feeds(acr_engine *engine, struct acr__release *release) {
+  for (int s = 0; release->plan && s < release->plan->series_count; s++) {
+    bool known = false;
+    for (int i = 0; i < engine->feed_count && !known; i++)
+      known = engine->feeds[i].number == release->series[s];
+    if (known)
+      continue;
+    engine->feeds = acr__mem_resize(engine->feeds, ((size_t)engine->feed_count + 1) * sizeof *engine->feeds);
+    engine->feeds[engine->feed_count++] = (struct acr__feed){release, s, release->series[s]};
+  }
+}
+
+void acr__releases_settle(acr_engine *engine) {
+  for (int i = 0; i < engine->release_count; i++)
+    for (int k = i + 1; k < engine->release_count; k++) {
+      struct acr__release *old = engine->releases[i], *new = engine->releases[k];
+      if (old->family == new->family && old->effective_from == new->effective_from && new->status == ACR_STATUS_ACTIVE)
+        old->replaced = true;
+    }
+  engine->feed_count = 0;
+  for (int i = 0; i < engine->release_count; i++)
+    if (engine->releases[i]->status == ACR_STATUS_ACTIVE && !engine->releases[i]->replaced)
+      add_feeds(engine, engine->releases[i]);
+  for (int i = 0; i < engine->release_count; i++)
+    if (engine->releases[i]->replaced)
+      acr__release_unload(engine->releases[i]);
+}
+
+void acr__release_unload(struct acr__release *release) {
+  acr__script_free(release->script);
+  acr__arena_free(release->arena);
+  release->script = NULL;
+  release->arena = NULL;
+  release->plan = NULL;
+}
+
+void acr__release_free(struct acr__release *release) {
+  acr__release_unload(release);
+  free(release->label);
+  free(release->levels);
+  free(release->author);
+  free(release->note);
+  free(release);
+}

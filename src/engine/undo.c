@@ -1,0 +1,45 @@
+// A parked event must leave no trace in its member: the state is made anew from the view and the member's own records, so that
+// no operation needs an inverse.
+#include "engine/engine.h"
+#include "base/mem.h"
+#include <stdlib.h>
+
+// The member's records behind `applied`, newest first.
+static acr__pos *walk(acr_engine *engine, acr__pos from, acr__pos applied, size_t *count) {
+  acr__pos *all = NULL;
+  size_t n = 0, cap = 0;
+  for (acr__pos pos = from; pos > applied;) {
+    struct acr__record record;
+    if (!acr__read_record(engine, pos, &record))
+      break;
+    if (n == cap) {
+      cap = cap ? cap * 2 : 64;
+      all = acr__mem_resize(all, cap * sizeof *all);
+    }
+    all[n++] = pos;
+    pos = record.prev;
+  }
+  *count = n;
+  return all;
+}
+
+void acr__member_reload(acr_engine *engine, struct acr__member *member) {
+  acr__pos newest = member->prev, dirty_since = member->dirty_since;
+  uint32_t number = member->number;
+  char *copy = acr__arena_text(engine->arena, member->id);
+  acr__span id = {copy, member->id.len};
+  acr__member_drop(engine, member);
+  if (newest == 0)
+    return;
+  struct acr__member *fresh = acr__member_at(engine, number, id);
+  size_t count;
+  acr__pos *records = walk(engine, newest, fresh->applied, &count);
+  while (count) {
+    struct acr__record record;
+    if (acr__read_record(engine, records[--count], &record))
+      acr__recover_member(engine, fresh, &record);
+  }
+  free(records);
+  if (dirty_since)
+    acr__member_dirty_again(engine, fresh, dirty_since);
+}

@@ -1,0 +1,156 @@
+// accrue verify: the log read once from its start by a model of its own (no code of the engine's state), every invariant named.
+#include "engine/verify.h"
+#include "ledger/record.h"
+#include "base/mem.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void acr__violation(struct acr__verify *v, const char *invariant, const struct acr__record *record, const char *format, ...) {
+  char text[512];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  if (v->violation_count++ >= ACR_VERIFY_EXAMPLES)
+    return;
+  struct acr__violation_item *item = &v->examples[v->violation_count - 1];
+  snprintf(item->invariant, sizeof item->invariant, "%s", invariant);
+  snprintf(item->message, sizeof item->message, "%s", text);
+  item->seq = record ? record->seq : 0;
+  item->member = record ? record->member : 0;
+}
+
+// I10, I11: dense numbers, times that never step back, a chain that closes.
+static void check_order(struct acr__verify *v, const struct acr__record *r, const uint8_t *bytes, size_t len, const acr__hash *stored) {
+  if (r->seq != v->last_seq + 1)
+    acr__violation(v, "I10", r, "record %" PRIu64 " follows record %" PRIu64, r->seq, v->last_seq);
+  if (r->recorded_at < v->last_recorded_at)
+    acr__violation(v, "I10", r, "record %" PRIu64 " was recorded before the one in front of it", r->seq);
+  acr__buf copy = {0};
+  acr__buf_put(&copy, bytes, len);
+  acr__hash made = acr__record_seal(copy.ptr, copy.len, &v->chain);
+  acr__buf_free(&copy);
+  if (memcmp(&made, stored, sizeof made) != 0)
+    acr__violation(v, "I12", r, "the hash chain breaks at record %" PRIu64 ": it was changed after it was written", r->seq);
+  v->chain = *stored;
+  v->last_seq = r->seq;
+  v->last_recorded_at = r->recorded_at;
+}
+
+// I8: one record an id; only a retry may stand for what was parked.
+static void check_id(struct acr__verify *v, const struct acr__record *r) {
+  acr__span key = {(const char *)r->id_digest.bytes, sizeof r->id_digest.bytes};
+  uintptr_t before = (uintptr_t)acr__table_get(v->ids, key);
+  if (before && !(before == 2 && (r->kind == ACR_RECORD_RETRY || r->kind == ACR_RECORD_PARKED)))
+    acr__violation(v, "I8", r, "record %" PRIu64 " carries an event id that the ledger already has", r->seq);
+  acr__table_put(v->ids, key, (void *)(uintptr_t)(r->kind == ACR_RECORD_PARKED ? 2 : 1));
+}
+
+static void check_member(struct acr__verify *v, const struct acr__record *r) {
+  struct acr__verify_member *m = acr__verify_member(v, r->member);
+  if (r->prev != m->last)
+    acr__violation(v, "I12", r, "record %" PRIu64 " does not continue its member's history", r->seq);
+  m->last = r->pos;
+  bool moved = r->kind != ACR_RECORD_PARKED && !(r->flags & ACR_RECORD_REFUSED);
+  acr__verify_postings(v, m, r, moved);
+}
+
+static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *bytes, size_t len) {
+  struct acr__record r;
+  acr__hash stored;
+  if (!acr__record_decode(bytes, len, pos, &r, &stored)) {
+    acr__violation(v, "I12", NULL, "the log cannot be read at byte %" PRIu64, pos);
+    return false;
+  }
+  v->records++;
+  check_order(v, &r, bytes, acr__record_length(bytes, len), &stored);
+  check_id(v, &r);
+  acr__verify_registry(v, &r);
+  if (r.member)
+    check_member(v, &r);
+  return true;
+}
+
+static void read_log(struct acr__verify *v, acr__pos end) {
+  acr__buf bytes = {0};
+  acr__pos pos = 1;
+  bool good = true;
+  while (good && pos < end) {
+    bytes.len = 0;
+    acr__pos next = acr__ledger_scan(v->ledger, pos, 4u << 20, &bytes);
+    if (next == pos) {
+      acr__violation(v, "I12", NULL, "the log ends at byte %" PRIu64 ", before its end at %" PRIu64, pos, end);
+      break;
+    }
+    for (size_t at = 0; good && at < bytes.len && pos < end;) {
+      size_t n = acr__record_length(bytes.ptr + at, bytes.len - at);
+      good = n > 0 && check_record(v, pos, bytes.ptr + at, n);
+      at += n;
+      pos += n;
+    }
+    if (!good && v->violation_count == 0)
+      acr__violation(v, "I12", NULL, "the log cannot be read at byte %" PRIu64, pos);
+  }
+  acr__buf_free(&bytes);
+}
+
+static void write_result(const struct acr__verify *v, acr__buf *out) {
+  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14"};
+  acr__writer w = {out, false};
+  acr__write_object(&w);
+  acr__write_key(&w, "ok");
+  acr__write_bool(&w, v->violation_count == 0);
+  acr__write_key(&w, "records");
+  acr__write_int(&w, (int64_t)v->records);
+  acr__write_key(&w, "members");
+  acr__write_int(&w, (int64_t)v->member_total);
+  acr__write_key(&w, "entries");
+  acr__write_int(&w, (int64_t)v->entries);
+  acr__write_key(&w, "checked");
+  acr__write_array(&w);
+  for (size_t i = 0; i < sizeof checked / sizeof checked[0]; i++)
+    acr__write_text(&w, checked[i]);
+  acr__write_array_end(&w);
+  acr__write_key(&w, "violations");
+  acr__write_array(&w);
+  for (uint64_t i = 0; i < v->violation_count && i < ACR_VERIFY_EXAMPLES; i++) {
+    acr__write_object(&w);
+    acr__write_key(&w, "invariant");
+    acr__write_text(&w, v->examples[i].invariant);
+    acr__write_key(&w, "seq");
+    acr__write_int(&w, (int64_t)v->examples[i].seq);
+    acr__write_key(&w, "member");
+    acr__write_int(&w, (int64_t)v->examples[i].member);
+    acr__write_key(&w, "message");
+    acr__write_text(&w, v->examples[i].message);
+    acr__write_object_end(&w);
+  }
+  acr__write_array_end(&w);
+  acr__write_key(&w, "violation_count");
+  acr__write_int(&w, (int64_t)v->violation_count);
+  acr__write_object_end(&w);
+}
+
+int acr_engine_verify(acr_engine *engine, char **json) {
+  struct acr__verify *v = calloc(1, sizeof *v);
+  acr__buf out = {0};
+  v->ledger = engine->ledger;
+  v->ids = acr__table_new();
+  v->chain = acr__record_chain_start(&engine->key);
+  acr__pos end = acr__ledger_committed_end(engine->ledger);
+  char *damage = acr__ledger_check(engine->ledger, true);
+  if (damage)
+    acr__violation(v, "I12", NULL, "%s", damage);
+  free(damage);
+  read_log(v, end);
+  acr__verify_totals(v);
+  acr__verify_states(v, end);
+  write_result(v, &out);
+  int error = v->violation_count ? ACR_E_VIOLATION : ACR_E_OK;
+  *json = strndup((const char *)out.ptr, out.len);
+  acr__buf_free(&out);
+  acr__verify_free(v);
+  return error;
+}

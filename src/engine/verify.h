@@ -1,0 +1,48 @@
+// The verifier's own model of the ledger: balances, lots and totals from the postings alone.
+#ifndef ACR_ENGINE_VERIFY_H
+#define ACR_ENGINE_VERIFY_H
+#include "engine/engine.h"
+#include <stdarg.h>
+
+#define ACR_VERIFY_EXAMPLES 20
+
+struct acr__violation_item { char invariant[8]; char message[512]; uint64_t seq; uint32_t member; };
+
+struct acr__verify_lot { uint64_t seq; int32_t index, account; int64_t granted, remaining; };
+struct acr__verify_sum { int32_t account; int64_t sum, lots, debt; };
+
+struct acr__verify_member {
+  bool seen;
+  acr__pos last;
+  struct acr__verify_sum *sums; // owned
+  int sum_count;
+  struct acr__verify_lot *lots; // owned; open ones and emptied ones
+  int lot_count, lot_cap, lot_dead;
+};
+
+struct acr__verify {
+  acr__ledger *ledger;
+  acr__table *ids;
+  uint64_t records, entries, member_total;
+  uint64_t last_seq;
+  int64_t last_recorded_at;
+  acr__hash chain;
+  struct acr__verify_member *members; // by number; owned
+  uint32_t member_cap;
+  int32_t *account_flags;       // by account; owned
+  int account_count;
+  // I2: per account the sum over members, and what sources and sinks gave and took
+  int64_t *member_sums, *system_sums; // by account; owned
+  uint64_t violation_count;
+  struct acr__violation_item examples[ACR_VERIFY_EXAMPLES];
+};
+
+void acr__violation(struct acr__verify *v, const char *invariant, const struct acr__record *record, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+struct acr__verify_member *acr__verify_member(struct acr__verify *v, uint32_t number);
+void acr__verify_registry(struct acr__verify *v, const struct acr__record *record);
+void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
+void acr__verify_totals(struct acr__verify *v);
+void acr__verify_states(struct acr__verify *v, acr__pos end); // the view's members against the model
+void acr__verify_free(struct acr__verify *v);
+#endif

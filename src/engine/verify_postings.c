@@ -1,0 +1,242 @@
+// I1-I6 and I14: what each record posts, against the model.
+#include "engine/verify.h"
+#include "base/mem.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct acr__verify_member *acr__verify_member(struct acr__verify *v, uint32_t number) {
+  if (number >= v->member_cap) {
+    uint32_t cap = v->member_cap ? v->member_cap : 1024;
+    while (cap <= number)
+      cap *= 2;
+    v->members = acr__mem_resize(v->members, cap * sizeof *v->members);
+    memset(v->members + v->member_cap, 0, (cap - v->member_cap) * sizeof *v->members);
+    v->member_cap = cap;
+  }
+  v->member_total += !v->members[number].seen;
+  v->members[number].seen = true;
+  return &v->members[number];
+}
+
+void acr__verify_registry(struct acr__verify *v, const struct acr__record *r) {
+  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
+  struct acr__op op;
+  if (r->kind != ACR_RECORD_RELEASE)
+    return;
+  while (acr__op_read(&cur, &op)) {
+    if (op.kind != ACR_OP_ACCOUNT || op.v[ACR_ACCOUNT_NUMBER] < 0 || op.v[ACR_ACCOUNT_NUMBER] >= ACR_ACCOUNTS_MAX)
+      continue;
+    int number = (int)op.v[ACR_ACCOUNT_NUMBER];
+    if (number >= v->account_count) {
+      size_t n = (size_t)number + 1;
+      v->account_flags = acr__mem_resize(v->account_flags, n * sizeof *v->account_flags);
+      v->member_sums = acr__mem_resize(v->member_sums, n * sizeof *v->member_sums);
+      v->system_sums = acr__mem_resize(v->system_sums, n * sizeof *v->system_sums);
+      for (int i = v->account_count; i <= number; i++)
+        v->account_flags[i] = 0, v->member_sums[i] = v->system_sums[i] = 0;
+      v->account_count = number + 1;
+    }
+    v->account_flags[number] = (int32_t)op.v[ACR_ACCOUNT_FLAGS];
+  }
+}
+
+static struct acr__verify_sum *sum_of(struct acr__verify_member *m, int64_t account) {
+  for (int i = 0; i < m->sum_count; i++)
+    if (m->sums[i].account == account)
+      return &m->sums[i];
+  m->sums = acr__mem_resize(m->sums, ((size_t)m->sum_count + 1) * sizeof *m->sums);
+  m->sums[m->sum_count] = (struct acr__verify_sum){(int32_t)account, 0, 0, 0};
+  return &m->sums[m->sum_count++];
+}
+
+static void add_lot(struct acr__verify_member *m, struct acr__verify_lot lot) {
+  if (m->lot_count == m->lot_cap && m->lot_dead * 2 > m->lot_count) {
+    int kept = 0; // emptied lots are dropped in bulk
+    for (int i = 0; i < m->lot_count; i++)
+      if (m->lots[i].remaining)
+        m->lots[kept++] = m->lots[i];
+    m->lot_count = kept;
+    m->lot_dead = 0;
+  }
+  if (m->lot_count == m->lot_cap) {
+    m->lot_cap = m->lot_cap ? m->lot_cap * 2 : 8;
+    m->lots = acr__mem_resize(m->lots, (size_t)m->lot_cap * sizeof *m->lots);
+  }
+  m->lots[m->lot_count++] = lot;
+}
+
+static bool known_account(struct acr__verify *v, const struct acr__record *r, int64_t account) {
+  if (account >= 0 && account < v->account_count)
+    return true;
+  acr__violation(v, "I2", r, "record %" PRIu64 " posts to account %" PRId64 ", which no release made", r->seq, account);
+  return false;
+}
+
+static void credit(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
+  int64_t points = op->v[ACR_CREDIT_POINTS], fills = op->v[ACR_CREDIT_DEBT], account = op->v[ACR_CREDIT_ACCOUNT];
+  if (!known_account(v, r, account))
+    return;
+  struct acr__verify_sum *s = sum_of(m, account);
+  if (points <= 0)
+    acr__violation(v, "I1", r, "record %" PRIu64 " credits %" PRId64 " points", r->seq, points);
+  if (fills < 0 || fills > points || fills > -s->debt)
+    acr__violation(v, "I6", r, "record %" PRIu64 " fills a debt of %" PRId64 " with %" PRId64, r->seq, -s->debt, fills);
+  for (int i = 0; i < m->lot_count; i++)
+    if (m->lots[i].seq == r->seq && m->lots[i].index == op->v[ACR_CREDIT_INDEX])
+      acr__violation(v, "I14", r, "record %" PRIu64 " gives lot %" PRId64 " twice", r->seq, op->v[ACR_CREDIT_INDEX]);
+  s->sum += points;
+  s->debt += fills;
+  s->lots += points - fills;
+  if (points - fills > 0)
+    add_lot(m, (struct acr__verify_lot){r->seq, (int32_t)op->v[ACR_CREDIT_INDEX], (int32_t)account, points - fills, points - fills});
+  v->member_sums[account] += points;
+  v->system_sums[account] -= points;
+  if (s->sum != op->v[ACR_CREDIT_AFTER])
+    acr__violation(v, "I3", r, "record %" PRIu64 " says the balance is %" PRId64 ", its postings add up to %" PRId64, r->seq, op->v[ACR_CREDIT_AFTER], s->sum);
+}
+
+static int64_t debit(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
+  int64_t points = op->v[ACR_DEBIT_POINTS], debt = op->v[ACR_DEBIT_DEBT], account = op->v[ACR_DEBIT_ACCOUNT];
+  if (!known_account(v, r, account))
+    return 0;
+  struct acr__verify_sum *s = sum_of(m, account);
+  if (points <= 0)
+    acr__violation(v, "I1", r, "record %" PRIu64 " debits %" PRId64 " points", r->seq, points);
+  if (debt < 0 || debt > points || (debt > 0 && !(v->account_flags[account] & ACR_ACCOUNT_ALLOW_NEGATIVE)))
+    acr__violation(v, "I6", r, "record %" PRIu64 " makes a debt of %" PRId64 " that its account does not allow", r->seq, debt);
+  s->sum -= points;
+  s->debt -= debt;
+  s->lots -= points - debt;
+  v->member_sums[account] -= points;
+  v->system_sums[account] += points;
+  if (s->lots < 0)
+    acr__violation(v, "I6", r, "record %" PRIu64 " takes more than the lots of its account hold", r->seq);
+  if (s->sum != op->v[ACR_DEBIT_AFTER])
+    acr__violation(v, "I3", r, "record %" PRIu64 " says the balance is %" PRId64 ", its postings add up to %" PRId64, r->seq, op->v[ACR_DEBIT_AFTER], s->sum);
+  return points - debt;
+}
+
+static void take(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op, int64_t account) {
+  for (int i = 0; i < m->lot_count; i++) {
+    struct acr__verify_lot *lot = &m->lots[i];
+    if (lot->seq != (uint64_t)op->v[0] || lot->index != op->v[1])
+      continue;
+    if (lot->account != account)
+      acr__violation(v, "I5", r, "record %" PRIu64 " takes points of one account from a lot of another", r->seq);
+    lot->remaining -= op->v[2];
+    if (op->v[2] <= 0 || lot->remaining < 0)
+      acr__violation(v, "I4", r, "record %" PRIu64 " takes %" PRId64 " points from a lot that holds %" PRId64, r->seq, op->v[2], lot->remaining + op->v[2]);
+    m->lot_dead += lot->remaining == 0;
+    return;
+  }
+  acr__violation(v, "I5", r, "record %" PRIu64 " takes points from a lot that its member does not have", r->seq);
+}
+
+static void check_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r) {
+  for (int i = 0; i < m->sum_count; i++) {
+    int64_t held = 0;
+    for (int k = 0; k < m->lot_count; k++)
+      if (m->lots[k].account == m->sums[i].account)
+        held += m->lots[k].remaining;
+    if (held != m->sums[i].lots || held + m->sums[i].debt != m->sums[i].sum)
+      acr__violation(v, "I4", r, "after record %" PRIu64 " the lots of an account hold %" PRId64 ", its balance says %" PRId64, r->seq, held, m->sums[i].lots);
+  }
+}
+
+void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, bool moved) {
+  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
+  struct acr__op op;
+  int64_t owed = 0, account = -1;
+  bool debited = false;
+  while (acr__op_read(&cur, &op)) {
+    bool posting = op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT;
+    if (posting && !moved)
+      acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet posts points", r->seq);
+    if (owed && op.kind != ACR_OP_TAKE) {
+      acr__violation(v, "I5", r, "a debit of record %" PRIu64 " does not name the lots of %" PRId64 " points", r->seq, owed);
+      owed = 0;
+    }
+    v->entries += posting;
+    if (op.kind == ACR_OP_CREDIT) {
+      credit(v, m, r, &op);
+    } else if (op.kind == ACR_OP_DEBIT) {
+      owed = debit(v, m, r, &op);
+      account = op.v[ACR_DEBIT_ACCOUNT];
+      debited = true;
+    } else if (op.kind == ACR_OP_TAKE) {
+      take(v, m, r, &op, account);
+      owed -= op.v[2];
+    }
+  }
+  if (cur.bad)
+    acr__violation(v, "I12", r, "the decision of record %" PRIu64 " cannot be read", r->seq);
+  if (owed)
+    acr__violation(v, "I5", r, "a debit of record %" PRIu64 " does not name the lots of %" PRId64 " points", r->seq, owed);
+  if (debited)
+    check_lots(v, m, r);
+}
+
+void acr__verify_totals(struct acr__verify *v) {
+  for (int i = 0; i < v->account_count; i++) {
+    int64_t members = 0;
+    for (uint32_t n = 0; n < v->member_cap; n++)
+      for (int k = 0; k < v->members[n].sum_count; k++)
+        members += v->members[n].sums[k].account == i ? v->members[n].sums[k].sum : 0;
+    if (members != v->member_sums[i] || members + v->system_sums[i] != 0)
+      acr__violation(v, "I2", NULL, "account %d: members hold %" PRId64 ", sources and sinks %" PRId64, i, members, v->system_sums[i]);
+  }
+}
+
+struct states { struct acr__verify *v; acr__pos end; };
+
+// The view's states that stand at the very record where the model stands must be the model's.
+static bool check_state(void *arg, uint32_t number, acr__span id, acr__span state) {
+  struct states *s = arg;
+  struct acr__verify *v = s->v;
+  struct acr__record where = {.member = number};
+  struct acr__member *m = acr__member_decode(number, id, state);
+  if (!m) {
+    acr__violation(v, "I3", &where, "the state of member %u in the view cannot be read", number);
+    return true;
+  }
+  const struct acr__verify_member *model = number < v->member_cap ? &v->members[number] : NULL;
+  if (model && m->applied == model->last && m->applied < s->end) {
+    for (int i = 0; i < model->sum_count; i++)
+      if (acr__member_balance(m, model->sums[i].account) != model->sums[i].sum)
+        acr__violation(v, "I3", &where, "member %u: the view says %" PRId64 ", the postings add up to %" PRId64, number,
+                       acr__member_balance(m, model->sums[i].account), model->sums[i].sum);
+    struct acr__lots_at at = {0};
+    struct acr__lot lot;
+    int64_t held = 0, wanted = 0;
+    while (acr__lots_next(&m->lots, &at, &lot))
+      held += lot.remaining;
+    for (int i = 0; i < model->lot_count; i++)
+      wanted += model->lots[i].remaining;
+    if (held != wanted)
+      acr__violation(v, "I4", &where, "member %u: the view's lots hold %" PRId64 ", the log's %" PRId64, number, held, wanted);
+  }
+  acr__member_free(m);
+  return true;
+}
+
+void acr__verify_states(struct acr__verify *v, acr__pos end) {
+  struct states states = {v, end};
+  for (uint32_t n = 0; n < v->member_cap; n++)
+    if (v->members[n].seen)
+      check_lots(v, &v->members[n], &(struct acr__record){.member = n});
+  acr__ledger_each_member(v->ledger, check_state, &states);
+}
+
+void acr__verify_free(struct acr__verify *v) {
+  for (uint32_t n = 0; n < v->member_cap; n++) {
+    free(v->members[n].sums);
+    free(v->members[n].lots);
+  }
+  free(v->members);
+  free(v->account_flags);
+  free(v->member_sums);
+  free(v->system_sums);
+  acr__table_free(v->ids);
+  free(v);
+}
