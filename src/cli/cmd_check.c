@@ -1,0 +1,81 @@
+#include "accrue.h"
+#include "cli/args.h"
+#include "cli/commands.h"
+#include "cli/grid.h"
+#include "cli/rpc.h"
+#include "daemon/faults.h"
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char help[] =
+    "usage: accrue check DIR [--json] [--strict]\n"
+    "\n"
+    "Loads the rules template DIR, what it extends and all its programs, and shows every fault at once as\n"
+    "file:line:column: message. Exit 0 when there is none, 1 when there is one (with --strict a warning is one too).\n"
+    "\n"
+    "  --json    the whole report\n"
+    "  --strict  warnings count\n"
+    "\n"
+    "example:\n"
+    "  accrue check examples/coffee-club\n";
+
+enum { ARENA_BYTES = 64 << 10 };
+static const size_t report_bytes_max = (size_t)1 << 30;
+
+static void print_report(const acr__node *root, acr__arena *arena) {
+  acr__span name = acr__node_word(root, "template"), version = acr__node_word(root, "version");
+  if (name.len) {
+    acr__text_print(stdout, name);
+    putchar(' ');
+    acr__text_print(stdout, version);
+    acr__span components = acr__node_word(root, "components");
+    printf(": %.*s components\n", (int)components.len, components.ptr);
+  }
+  struct grid grid;
+  acr__grid_begin(&grid, arena, "program|file|>series|>bytes a member");
+  const acr__node *program = acr__node_first(acr__node_get(root, "programs"));
+  for (; program; program = acr__node_next(program)) {
+    acr__grid_add(&grid, acr__node_word(program, "program"));
+    acr__grid_add(&grid, acr__node_word(program, "file"));
+    acr__grid_add(&grid, acr__node_word(program, "series"));
+    acr__grid_add(&grid, acr__node_word(program, "bytes_per_member"));
+  }
+  acr__grid_print(&grid, stdout, "  ");
+}
+
+static int report(const char *text, bool json, bool strict) {
+  acr__arena *arena = acr__arena_new(ARENA_BYTES);
+  struct acr__json_fault fault;
+  struct acr__json_limits limits = {.bytes_max = report_bytes_max};
+  acr__json *parsed = acr__json_parse(arena, acr__span_of(text), &limits, &fault);
+  const acr__node *root = parsed ? acr__json_root(parsed) : NULL;
+  int faults = acr__faults_print(stderr, acr__node_get(root, "faults"), "");
+  int warnings = acr__faults_print(stderr, acr__node_get(root, "warnings"), "warning: ");
+  if (json) {
+    puts(text);
+  } else {
+    print_report(root, arena);
+    printf("%d fault%s, %d warning%s\n", faults, faults == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+  }
+  acr__arena_free(arena);
+  return faults || (strict && warnings) ? CLI_REFUSED : CLI_OK;
+}
+
+int acr__cmd_check(int argc, char **argv) {
+  bool json = false, strict = false;
+  struct arg options[] = {{"--json", ARG_FLAG, &json}, {"--strict", ARG_FLAG, &strict}};
+  struct args args = {.help = help, .options = options, .option_count = 2, .words_min = 1, .words_max = 1};
+  int code = acr__args_read(&args, argc, argv);
+  if (code != ARGS_GO_ON) return code;
+  char *text = NULL;
+  int error = acr_template_check(args.words[0], NULL, &text);
+  if (text && (error == ACR_E_OK || error == ACR_E_FAULTS)) {
+    code = report(text, json, strict);
+    if (error == ACR_E_FAULTS) code = CLI_REFUSED;
+  } else {
+    bool there = access(args.words[0], F_OK) == 0;
+    code = acr__args_fail("check", "%s: %s", args.words[0], there ? acr_error_text(error) : "there is no such directory");
+  }
+  free(text);
+  return code;
+}

@@ -1,0 +1,55 @@
+#include "cli/commands.h"
+#include "cli/pretty.h"
+#include "cli/rpc.h"
+#include "json/writer.h"
+#include <stdlib.h>
+
+static const char help[] = "usage: accrue event SOURCE/ID | SEQ [--json] [--socket PATH | --ledger FILE]\n"
+                           "\n"
+                           "Shows a recorded event and the reply it got. SEQ is the number in its reply.\n"
+                           "\n"
+                           "example:\n"
+                           "  accrue event pos-17/r-1001 --socket /tmp/coffee.sock\n";
+
+static void write_params(acr__buf *out, const char *name) {
+  acr__writer w = {.out = out};
+  const char *slash = strrchr(name, '/'); // a source may be a path; an id seldom is
+  acr__write_object(&w);
+  if (slash) {
+    acr__write_key(&w, "source");
+    acr__write_span(&w, (acr__span){name, (size_t)(slash - name)});
+    acr__write_key(&w, "id");
+    acr__write_text(&w, slash + 1);
+  } else {
+    acr__write_key(&w, "seq");
+    acr__write_int(&w, strtoll(name, NULL, 10));
+  }
+  acr__write_object_end(&w);
+}
+
+int acr__cmd_event(int argc, char **argv) {
+  struct peer_options where = {0};
+  bool json = false;
+  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}};
+  struct args args = {.help = help, .options = options, .option_count = 3, .words_min = 1, .words_max = 1};
+  int code = acr__args_read(&args, argc, argv);
+  if (code != ARGS_GO_ON) return code;
+  const char *name = args.words[0];
+  if (!strchr(name, '/') && (name[strspn(name, "0123456789")] || strlen(name) > 18))
+    return acr__args_fail("event", "wanted SOURCE/ID, or the number SEQ; found '%s'", name);
+  acr__buf params = {0};
+  write_params(&params, name);
+  struct peer peer;
+  struct answer answer = {0};
+  code = acr__peer_open(&peer, "event", &where);
+  if (code == CLI_OK) code = acr__rpc_call(&peer, "event.get", &params, json, &answer);
+  if (code == CLI_OK && json) acr__rpc_print(&answer);
+  if (code == CLI_OK && !json) {
+    acr__pretty_print(stdout, answer.json, answer.result, (acr__span){(const char *)answer.text.ptr, answer.text.len}, 0);
+    putchar('\n');
+  }
+  acr__rpc_free(&answer);
+  acr__peer_close(&peer);
+  acr__buf_free(&params);
+  return code;
+}

@@ -1,0 +1,101 @@
+#include "cli/commands.h"
+#include "cli/grid.h"
+#include "cli/rpc.h"
+#include "daemon/faults.h"
+#include "json/writer.h"
+#include <stdio.h>
+
+static const char help[] = "usage: accrue member ID [--json] [--socket PATH | --ledger FILE]\n"
+                           "\n"
+                           "Shows a member's balances, levels, tags, audiences and lots.\n"
+                           "\n"
+                           "example:\n"
+                           "  accrue member m-42 --socket /tmp/coffee.sock\n";
+
+// "title   name value" for every member of an object; `since` has more about the same names.
+static void print_pairs(const acr__node *object, const acr__node *since, const char *titles, acr__arena *arena) {
+  struct grid grid;
+  acr__grid_begin(&grid, arena, titles);
+  for (const acr__node *node = acr__node_first(object); node; node = acr__node_next(node)) {
+    acr__grid_add(&grid, acr__node_key(node));
+    acr__grid_add(&grid, acr__node_kind(node) == ACR_JSON_NULL ? ACR__SPAN_LIT("-") : acr__node_word(object, acr__node_key(node).ptr));
+    if (grid.columns == 3) acr__grid_add(&grid, acr__node_word(since, acr__node_key(node).ptr));
+  }
+  if (!grid.first) return;
+  putchar('\n');
+  acr__grid_print(&grid, stdout, "  ");
+}
+
+static void print_list(const acr__node *list, const char *title) {
+  const acr__node *node = acr__node_first(list);
+  if (!node) return;
+  printf("\n  %s: ", title);
+  for (; node; node = acr__node_next(node)) {
+    bool tag = acr__node_kind(node) == ACR_JSON_OBJECT;
+    acr__span expires = acr__node_word(node, "expires");
+    acr__text_print(stdout, tag ? acr__node_word(node, "tag") : acr__node_text(node));
+    if (expires.len) printf(" (until %.*s)", (int)expires.len, expires.ptr);
+    fputs(acr__node_next(node) ? ", " : "\n", stdout);
+  }
+}
+
+static void print_lots(const acr__node *lots, acr__arena *arena) {
+  static const char *const keys[] = {"account", "points", "remaining", "earned", "expires", "source", "seq"};
+  struct grid grid;
+  acr__grid_begin(&grid, arena, "lots of|>points|>remaining|earned|expires|source|>seq");
+  for (const acr__node *lot = acr__node_first(lots); lot; lot = acr__node_next(lot)) {
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+      acr__grid_add(&grid, acr__node_word(lot, keys[i]));
+  }
+  if (!grid.first) return;
+  putchar('\n');
+  acr__grid_print(&grid, stdout, "  ");
+}
+
+static void print_member(const struct answer *answer) {
+  const acr__node *member = answer->result;
+  acr__span joined = acr__node_word(member, "joined");
+  fputs("member ", stdout);
+  acr__text_print(stdout, acr__node_word(member, "member"));
+  if (joined.len) {
+    fputs(", joined ", stdout);
+    acr__text_print(stdout, joined);
+  }
+  fputs(", events ", stdout);
+  acr__text_print(stdout, acr__node_word(member, "events"));
+  fputs(", entries ", stdout);
+  acr__text_print(stdout, acr__node_word(member, "entries"));
+  putchar('\n');
+  print_pairs(acr__node_get(member, "balances"), NULL, "account|>points", answer->arena);
+  print_pairs(acr__node_get(member, "groups"), NULL, "group|>points", answer->arena);
+  print_pairs(acr__node_get(member, "debts"), NULL, "debt in|>points", answer->arena);
+  print_pairs(acr__node_get(member, "levels"), acr__node_get(member, "levels_since"), "program|level|since", answer->arena);
+  print_list(acr__node_get(member, "tags"), "tags");
+  print_list(acr__node_get(member, "audiences"), "audiences");
+  print_lots(acr__node_get(member, "lots"), answer->arena);
+}
+
+int acr__cmd_member(int argc, char **argv) {
+  struct peer_options where = {0};
+  bool json = false;
+  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}};
+  struct args args = {.help = help, .options = options, .option_count = 3, .words_min = 1, .words_max = 1};
+  int code = acr__args_read(&args, argc, argv);
+  if (code != ARGS_GO_ON) return code;
+  acr__buf params = {0};
+  acr__writer w = {.out = &params};
+  acr__write_object(&w);
+  acr__write_key(&w, "member");
+  acr__write_text(&w, args.words[0]);
+  acr__write_object_end(&w);
+  struct peer peer;
+  struct answer answer = {0};
+  code = acr__peer_open(&peer, "member", &where);
+  if (code == CLI_OK) code = acr__rpc_call(&peer, "member.get", &params, json, &answer);
+  if (code == CLI_OK && json) acr__rpc_print(&answer);
+  if (code == CLI_OK && !json) print_member(&answer);
+  acr__rpc_free(&answer);
+  acr__peer_close(&peer);
+  acr__buf_free(&params);
+  return code;
+}

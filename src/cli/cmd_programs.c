@@ -1,0 +1,158 @@
+#include "cli/commands.h"
+#include "cli/grid.h"
+#include "cli/rpc.h"
+#include "daemon/faults.h"
+#include "json/writer.h"
+#include <stdio.h>
+
+static const char help[] =
+    "usage: accrue programs [show P | set P --status S [--level L] --reason TEXT] [--json] [--socket PATH | --ledger FILE]\n"
+    "\n"
+    "Lists the programs, shows one with its levels and releases, or sets a status: of the program, or with --level of a level.\n"
+    "\n"
+    "  --status S     of a program: configure, test, active, paused, inactive, archived; of a level: draft, live, paused\n"
+    "  --reason TEXT  kept in the ledger with the change\n"
+    "\n"
+    "examples:\n"
+    "  accrue programs --socket /tmp/coffee.sock\n"
+    "  accrue programs set club --level Gold --status live --reason \"launch\" --socket /tmp/coffee.sock\n";
+
+static void list_programs(const struct answer *answer) {
+  struct grid grid;
+  acr__grid_begin(&grid, answer->arena, "program|title|release|status|effective from|levels|published|author|note");
+  const acr__node *program = acr__node_first(acr__node_get(answer->result, "programs"));
+  for (; program; program = acr__node_next(program)) {
+    acr__buf levels = {0};
+    for (const acr__node *level = acr__node_first(acr__node_get(program, "levels")); level; level = acr__node_next(level)) {
+      acr__span name = acr__node_word(level, "level"), status = acr__node_word(level, "status");
+      acr__buf_printf(&levels, "%s%.*s (%.*s)", levels.len ? ", " : "", (int)name.len, name.ptr, (int)status.len, status.ptr);
+    }
+    acr__grid_add(&grid, acr__node_word(program, "program"));
+    acr__grid_add(&grid, acr__node_word(program, "title"));
+    acr__grid_add(&grid, acr__node_word(program, "release"));
+    acr__grid_add(&grid, acr__node_word(program, "status"));
+    acr__grid_add(&grid, acr__node_word(program, "effective_from"));
+    acr__grid_add(&grid, (acr__span){(const char *)levels.ptr, levels.len});
+    acr__grid_add(&grid, acr__node_word(program, "published"));
+    acr__grid_add(&grid, acr__node_word(program, "author"));
+    acr__grid_add(&grid, acr__node_word(program, "note"));
+    acr__buf_free(&levels);
+  }
+  acr__grid_print(&grid, stdout, "");
+  if (!grid.first) puts("no program is published; accrue publish --help says how");
+}
+
+static void line(const char *title, acr__span text) {
+  if (!text.len) return;
+  printf("  %-15s", title);
+  acr__text_print(stdout, text);
+  putchar('\n');
+}
+
+static void show(const struct answer *answer, const acr__node *program) {
+  static const char *const keys[][2] = {
+      {"title", "title"},       {"family", "family"},   {"status", "status"},       {"effective from", "effective_from"},
+      {"template", "template"}, {"version", "version"}, {"published", "published"}, {"author", "author"},
+      {"note", "note"}};
+  acr__text_print(stdout, acr__node_word(program, "release"));
+  putchar('\n');
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    line(keys[i][0], acr__node_word(program, keys[i][1]));
+  struct grid grid;
+  acr__grid_begin(&grid, answer->arena, "level|status");
+  for (const acr__node *level = acr__node_first(acr__node_get(program, "levels")); level; level = acr__node_next(level)) {
+    acr__grid_add(&grid, acr__node_word(level, "level"));
+    acr__grid_add(&grid, acr__node_word(level, "status"));
+  }
+  acr__grid_print(&grid, stdout, "  ");
+}
+
+// Every release of one program. CLI_REFUSED when there is none.
+static int show_program(const struct answer *answer, const char *name, bool json) {
+  int found = 0;
+  const acr__node *program = acr__node_first(acr__node_get(answer->result, "programs"));
+  if (json) fputs("{\"programs\":[", stdout);
+  for (; program; program = acr__node_next(program)) {
+    if (!acr__span_is(acr__node_word(program, "program"), name) && !acr__span_is(acr__node_word(program, "release"), name)) continue;
+    if (json) {
+      acr__span raw = acr__node_raw(answer->json, program, (acr__span){(const char *)answer->text.ptr, answer->text.len});
+      printf("%s%.*s", found ? "," : "", (int)raw.len, raw.ptr);
+    } else {
+      show(answer, program);
+    }
+    found++;
+  }
+  if (json) puts("]}");
+  if (found) return CLI_OK;
+  fprintf(stderr, "accrue programs: there is no program '%s'; accrue programs lists them\n", name);
+  return CLI_REFUSED;
+}
+
+struct change {
+  const char *program, *status, *level, *reason;
+};
+
+static int set(struct peer *peer, const struct change *change, bool json) {
+  acr__buf params = {0};
+  acr__writer w = {.out = &params};
+  acr__write_object(&w);
+  acr__write_key(&w, "program");
+  acr__write_text(&w, change->program);
+  if (change->level) {
+    acr__write_key(&w, "level");
+    acr__write_text(&w, change->level);
+  }
+  acr__write_key(&w, change->level ? "level_status" : "status");
+  acr__write_text(&w, change->status);
+  acr__write_key(&w, "reason");
+  acr__write_text(&w, change->reason);
+  acr__write_object_end(&w);
+  struct answer answer;
+  int code = acr__rpc_call(peer, "program.set", &params, json, &answer);
+  if (code == CLI_OK && json) acr__rpc_print(&answer);
+  if (code == CLI_OK && !json)
+    printf("%s%s%s is %s\n", change->program, change->level ? ", level " : "", change->level ? change->level : "", change->status);
+  acr__rpc_free(&answer);
+  acr__buf_free(&params);
+  return code;
+}
+
+static int list_or_show(struct peer *peer, const char *name, bool json) {
+  acr__buf params = {0};
+  acr__buf_text(&params, "{}");
+  struct answer answer;
+  int code = acr__rpc_call(peer, "program.list", &params, json, &answer);
+  if (code == CLI_OK && name) code = show_program(&answer, name, json);
+  if (code == CLI_OK && !name && json) acr__rpc_print(&answer);
+  if (code == CLI_OK && !name && !json) list_programs(&answer);
+  acr__rpc_free(&answer);
+  acr__buf_free(&params);
+  return code;
+}
+
+int acr__cmd_programs(int argc, char **argv) {
+  struct peer_options where = {0};
+  struct change change = {0};
+  bool json = false;
+  struct arg options[] = {PEER_ARGS(where),
+                          {"--json", ARG_FLAG, &json},
+                          {"--status", ARG_TEXT, &change.status},
+                          {"--level", ARG_TEXT, &change.level},
+                          {"--reason", ARG_TEXT, &change.reason}};
+  struct args args = {.help = help, .options = options, .option_count = 6, .words_max = 2};
+  int code = acr__args_read(&args, argc, argv);
+  if (code != ARGS_GO_ON) return code;
+  const char *verb = args.word_count ? args.words[0] : "list";
+  bool changes = strcmp(verb, "set") == 0;
+  if (args.word_count == 1 || (args.word_count == 2 && !changes && strcmp(verb, "show") != 0))
+    return acr__args_fail("programs", "wanted `show P` or `set P ...`; found '%s'", verb);
+  if (changes && (!change.status || !change.reason)) return acr__args_fail("programs", "set wants --status S and --reason TEXT");
+  if (!changes && (change.status || change.level || change.reason))
+    return acr__args_fail("programs", "--status, --level and --reason belong to `set P`");
+  const char *name = change.program = args.word_count ? args.words[1] : NULL;
+  struct peer peer;
+  code = acr__peer_open(&peer, "programs", &where);
+  if (code == CLI_OK) code = changes ? set(&peer, &change, json) : list_or_show(&peer, name, json);
+  acr__peer_close(&peer);
+  return code;
+}

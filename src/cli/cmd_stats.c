@@ -1,0 +1,49 @@
+#include "cli/commands.h"
+#include "cli/grid.h"
+#include "cli/rpc.h"
+
+static const char help[] = "usage: accrue stats [--json] [--socket PATH | --ledger FILE]\n"
+                           "\n"
+                           "Shows what a daemon is doing: connections, what waits, records, members, memory.\n"
+                           "\n"
+                           "example:\n"
+                           "  accrue stats --socket /tmp/coffee.sock\n";
+
+// Inner objects as "replies.applied".
+static void add(struct grid *grid, const acr__node *object, const char *prefix) {
+  for (const acr__node *node = acr__node_first(object); node; node = acr__node_next(node)) {
+    char *name = acr__arena_printf(grid->arena, "%s%s", prefix, acr__node_key(node).ptr);
+    if (acr__node_kind(node) == ACR_JSON_OBJECT) {
+      add(grid, node, acr__arena_printf(grid->arena, "%s.", name));
+      continue;
+    }
+    acr__grid_add(grid, acr__span_of(name));
+    acr__grid_add(grid, acr__node_word(object, acr__node_key(node).ptr));
+  }
+}
+
+int acr__cmd_stats(int argc, char **argv) {
+  struct peer_options where = {0};
+  bool json = false;
+  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}};
+  struct args args = {.help = help, .options = options, .option_count = 3};
+  int code = acr__args_read(&args, argc, argv);
+  if (code != ARGS_GO_ON) return code;
+  acr__buf params = {0};
+  acr__buf_text(&params, "{}");
+  struct peer peer;
+  struct answer answer = {0};
+  code = acr__peer_open(&peer, "stats", &where);
+  if (code == CLI_OK) code = acr__rpc_call(&peer, "server.stats", &params, json, &answer);
+  if (code == CLI_OK && json) acr__rpc_print(&answer);
+  if (code == CLI_OK && !json) {
+    struct grid grid;
+    acr__grid_begin(&grid, answer.arena, "what|>figure");
+    add(&grid, answer.result, "");
+    acr__grid_print(&grid, stdout, "");
+  }
+  acr__rpc_free(&answer);
+  acr__peer_close(&peer);
+  acr__buf_free(&params);
+  return code;
+}

@@ -1,0 +1,11 @@
+// Faults and warnings as people read them: file:line:column: message.
+#ifndef ACR_DAEMON_FAULTS_H
+#define ACR_DAEMON_FAULTS_H
+#include "json/json.h"
+#include <stdio.h>
+
+// One line a fault of the array (NULL is fine); each message begins with `prefix` ("" or "warning: "). Returns how many.
+int acr__faults_print(FILE *out, const acr__node *faults, const char *prefix);
+// A text of others on a terminal: control characters become '?'.
+void acr__text_print(FILE *out, acr__span text);
+#endif

@@ -1,0 +1,17 @@
+// The daemon's command line.
+#ifndef ACR_DAEMON_OPTIONS_H
+#define ACR_DAEMON_OPTIONS_H
+#include "accrue.h"
+
+struct daemon_options {
+  struct acr_options engine; // template_dir, ledger, create and the bounds are filled in
+  const char *socket_path;
+  unsigned socket_mode;
+  size_t line_bytes_max;
+  size_t queue_cost_max;
+  int connections_max;
+};
+
+// true to go on; else *exit_code says how to end (after --help, --version or a usage error, which were printed).
+bool acr__daemon_options(int argc, char **argv, struct daemon_options *options, int *exit_code);
+#endif

@@ -1,0 +1,42 @@
+// A parcel: some lines of one connection that are answered together. Each connection has its parcels in a row, in the order of its
+// lines, and answers leave only from the front of that row. Made and freed by the loop thread; between acr__worker_push and its
+// return the worker reads `lines` and `next`.
+#ifndef ACR_DAEMON_PARCEL_H
+#define ACR_DAEMON_PARCEL_H
+#include "base/buf.h"
+#include "daemon/chunk.h"
+#include "daemon/limits.h"
+
+struct conn;
+
+typedef enum parcel_kind {
+  PARCEL_LINES,  // for the engine
+  PARCEL_TEXT,   // answered at the door: `text` holds the answers
+  PARCEL_VERIFY, // server.verify: answered by a work thread
+} parcel_kind;
+
+struct parcel {
+  struct parcel *next;         // in the worker's queue or batch
+  struct parcel *next_in_conn; // in the connection's row
+  struct conn *conn;           // borrowed: a connection outlives its parcels
+  struct chunk *chunk;         // one reference; NULL unless PARCEL_LINES
+  parcel_kind kind;
+  bool started, answered; // of the kinds other than PARCEL_LINES
+  unsigned count;         // lines
+  size_t cost;            // see DAEMON_LINE_COST
+  acr__buf text;          // PARCEL_TEXT: the answers; PARCEL_VERIFY: the request, then the answer
+  struct {
+    const char *text;
+    size_t len;
+  } lines[DAEMON_PARCEL_LINES];
+};
+
+struct parcel_pool {
+  struct parcel *free;
+  int count;
+};
+
+struct parcel *acr__parcel_take(struct parcel_pool *pool, struct conn *conn, parcel_kind kind);
+void acr__parcel_free(struct parcel_pool *pool, struct chunk_pool *chunks, struct parcel *parcel);
+void acr__parcel_pool_free(struct parcel_pool *pool);
+#endif

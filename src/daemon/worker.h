@@ -1,0 +1,57 @@
+// The engine thread: takes parcels, fills batches, commits one while it fills the next, and hands committed ones to the loop.
+//
+// A batch is closed when the store is free and nothing waits (or enough is in it), so batches grow under load by themselves.
+#ifndef ACR_DAEMON_WORKER_H
+#define ACR_DAEMON_WORKER_H
+#include "accrue.h"
+#include "daemon/parcel.h"
+#include <pthread.h>
+
+typedef enum flight_state {
+  FLIGHT_FREE,
+  FLIGHT_FILLING,    // the worker's
+  FLIGHT_COMMITTING, // the store's
+  FLIGHT_DONE,       // the loop's: it takes the answers
+  FLIGHT_GATHERED,   // the worker's again, to end the batch
+} flight_state;
+
+struct worker;
+
+// A batch and the parcels whose lines are in it, in order.
+struct flight {
+  struct worker *worker;
+  acr_batch *batch;
+  struct parcel *first, *last;
+  size_t lines, cost;
+  unsigned long long number; // batches in order
+  flight_state state;        // under the worker's mutex, as is who owns the rest
+};
+
+struct worker {
+  acr_engine *engine;       // borrowed; only this thread drives it
+  void (*ready)(void *arg); // called from any thread when a flight is FLIGHT_DONE
+  void *ready_arg;
+  pthread_t thread;
+  pthread_mutex_t mutex;
+  pthread_cond_t wake;
+  // Under the mutex:
+  bool asleep, stopping, dropping;
+  bool store_busy;             // a commit is in flight
+  struct parcel *first, *last; // what waits
+  struct parcel *unanswered;   // of flights that ended while the worker was stopped
+  struct flight flights[2];
+  // The worker's own:
+  struct parcel *taken; // what waits, taken over
+  unsigned long long numbers;
+  bool idle_work; // acr_engine_idle may have something to do
+};
+
+void acr__worker_start(struct worker *worker, acr_engine *engine, void (*ready)(void *arg), void *arg);
+// A chain of parcels (by `next`) joins the queue.
+void acr__worker_push(struct worker *worker, struct parcel *first, struct parcel *last);
+// The next flight whose batch is durable, in order, or NULL. Its answers may be read until acr__worker_gathered.
+struct flight *acr__worker_done(struct worker *worker);
+void acr__worker_gathered(struct worker *worker, struct flight *flight);
+// Ends the thread: after everything that waits, or with `drop` after what was begun. Returns the parcels nobody answered.
+struct parcel *acr__worker_stop(struct worker *worker, bool drop);
+#endif
