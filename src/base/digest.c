@@ -1,11 +1,17 @@
 #include "base/digest.h"
 #include "base/mem.h"
+#include <endian.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+enum { LOCAL_BYTES = 2048 }; // the content of an everyday event, and then some
+
+_Static_assert(crypto_shorthash_siphashx24_BYTES == sizeof(acr__digest), "a digest is what SipHash gives");
+_Static_assert(crypto_shorthash_siphashx24_KEYBYTES <= sizeof(acr__key), "SipHash takes the first bytes of a key");
 
 static void start_sodium(void) {
   if (sodium_init() >= 0) return;
@@ -22,12 +28,11 @@ static void update(crypto_generichash_state *state, const void *bytes, size_t le
   if (len) crypto_generichash_update(state, bytes, len);
 }
 
-static void update_prefixed(crypto_generichash_state *state, acr__span text) {
-  uint8_t prefix[8];
-  for (size_t i = 0; i < sizeof prefix; i++)
-    prefix[i] = (uint8_t)((uint64_t)text.len >> (8 * i));
-  update(state, prefix, sizeof prefix);
-  update(state, text.ptr, text.len);
+static uint8_t *put_prefixed(uint8_t *to, acr__span text) {
+  uint64_t len = htole64(text.len);
+  memcpy(to, &len, sizeof len);
+  if (text.len) memcpy(to + sizeof len, text.ptr, text.len);
+  return to + sizeof len + text.len;
 }
 
 void acr__key_random(acr__key *key) {
@@ -36,13 +41,13 @@ void acr__key_random(acr__key *key) {
 }
 
 acr__digest acr__digest_pair(const acr__key *key, acr__span a, acr__span b) {
-  ready();
   acr__digest digest;
-  crypto_generichash_state state;
-  crypto_generichash_init(&state, key->bytes, sizeof key->bytes, sizeof digest.bytes);
-  update_prefixed(&state, a);
-  update_prefixed(&state, b);
-  crypto_generichash_final(&state, digest.bytes, sizeof digest.bytes);
+  uint8_t local[LOCAL_BYTES], *input = local;
+  size_t bytes = 2 * sizeof(uint64_t) + a.len + b.len;
+  if (bytes > sizeof local) input = acr__mem_alloc(bytes);
+  put_prefixed(put_prefixed(input, a), b);
+  crypto_shorthash_siphashx24(digest.bytes, input, bytes, key->bytes);
+  if (input != local) free(input);
   return digest;
 }
 

@@ -9,7 +9,8 @@ typedef struct acr__hash { uint8_t bytes[32]; } acr__hash;
 typedef struct acr__key { uint8_t bytes[32]; } acr__key; // of one ledger, random at its birth
 
 void acr__key_random(acr__key *key);
-// BLAKE2b-128 keyed; `a` and `b` are length-prefixed so that no two pairs run together.
+// SipHash-2-4-128 under the first 16 bytes of `key`; `a` and `b` are length-prefixed so that no two pairs run together.
+// Who lacks the key cannot make two pairs of one digest; with a key that is known it guards against accidents only.
 acr__digest acr__digest_pair(const acr__key *key, acr__span a, acr__span b);
 // BLAKE2b-256, unkeyed. Hash of a file, and of (previous hash, bytes) for the chain.
 acr__hash acr__hash_bytes(const void *bytes, size_t len);

@@ -16,8 +16,9 @@ static inline acr__span acr__span_of(const char *text) {
   return (acr__span){text, text ? strlen(text) : 0};
 }
 static inline bool acr__span_eq(acr__span a, acr__span b) {
-  return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+  return a.len == b.len && (b.len == 0 || memcmp(a.ptr, b.ptr, b.len) == 0);
 }
+// With a literal the compiler knows its length, and short ones are compared in place.
 static inline bool acr__span_is(acr__span a, const char *text) {
   return acr__span_eq(a, acr__span_of(text));
 }

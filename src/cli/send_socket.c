@@ -31,6 +31,8 @@ struct pipeline {
   size_t taken;
   bool input_ended, input_later;
   int wait_ms;
+  char why[TALLY_CODE_BYTES]; // the code of the last overloaded reply
+  bool told;                  // that the daemon takes nothing
 };
 
 static void put(struct pipeline *p, acr__span line, struct way way) {
@@ -44,6 +46,8 @@ static void send_again(struct pipeline *p) {
   struct timespec pause = {p->wait_ms / 1000, p->wait_ms % 1000 * 1000000L};
   nanosleep(&pause, NULL);
   p->wait_ms = p->wait_ms * 2 < WAIT_MS_MAX ? p->wait_ms * 2 : WAIT_MS_MAX;
+  if (p->wait_ms == WAIT_MS_MAX && !p->told) acr__args_fail("send", "the daemon takes nothing at the moment (%s); waiting", p->why);
+  p->told = p->wait_ms == WAIT_MS_MAX;
   const char *at = (const char *)p->again.ptr;
   for (size_t i = 0; i < p->again_count; i++) {
     put(p, (acr__span){at, p->agains[i].len}, p->agains[i]);
@@ -81,6 +85,7 @@ static int take_reply(struct pipeline *p, acr__span reply) {
   if (status == REPLY_OVERLOADED) {
     acr__buf_put(&p->again, p->text.ptr + p->head, way->len);
     p->agains[p->again_count++] = *way;
+    acr__tally_code(reply, p->why);
   } else {
     acr__send_reply(p->s, status, reply, way->file, way->line);
     p->wait_ms = WAIT_MS_MIN;

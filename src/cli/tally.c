@@ -32,6 +32,10 @@ static void copy(char *to, size_t cap, acr__span text) {
   to[text.len] = 0;
 }
 
+void acr__tally_code(acr__span reply, char code[TALLY_CODE_BYTES]) {
+  copy(code, TALLY_CODE_BYTES, after(reply, "\"code\":\""));
+}
+
 static void first_example(struct tally_code *code, acr__span reply, const char *file, unsigned long long line) {
   acr__arena *arena = acr__arena_new(ARENA_BYTES);
   struct acr__json_fault fault;

@@ -36,6 +36,8 @@ struct tally {
 
 // The status of a reply line, found without parsing it.
 reply_status acr__tally_status(acr__span reply);
+// Its code, cut to TALLY_CODE_BYTES with the terminator; empty when it has none.
+void acr__tally_code(acr__span reply, char code[TALLY_CODE_BYTES]);
 // Counts one reply, to line `line` of `file`.
 void acr__tally_add(struct tally *tally, reply_status status, acr__span reply, const char *file, unsigned long long line);
 // Was anything rejected, parked or in conflict whose code is not in `allow`?

@@ -61,6 +61,26 @@ static int stats(void *arg, char *buf, size_t cap) {
   return len > 0 && (size_t)len < cap ? len : 0;
 }
 
+// One line, when everything is open: "accrued: ready on PATH (ledger FILE: 1 release, 5 members, 12 records)".
+static void say_ready(const struct server *server) {
+  static const char request[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server.stats\"}";
+  static const char *const keys[] = {"releases", "members", "records"};
+  char *reply = NULL;
+  acr__arena *arena = acr__arena_new(ARENA_BYTES);
+  struct acr__json_fault fault;
+  bool answered = acr_engine_apply(server->engine, request, sizeof request - 1, &reply) == ACR_E_OK;
+  acr__json *json = answered ? acr__json_parse(arena, acr__span_of(reply), NULL, &fault) : NULL;
+  const acr__node *result = json ? acr__node_get(acr__json_root(json), "result") : NULL;
+  fprintf(stderr, "accrued: ready on %s (ledger %s", server->options.socket_path, server->options.engine.ledger);
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const acr__node *value = acr__node_get(result, keys[i]);
+    if (value) fprintf(stderr, "%s %s %s", i ? "," : ":", acr__node_text(value).ptr, keys[i]);
+  }
+  fputs(")\n", stderr);
+  acr__arena_free(arena);
+  free(reply);
+}
+
 static int serve(struct server *server) {
   struct acr_options *options = &server->options.engine;
   options->stats = stats;
@@ -76,6 +96,7 @@ static int serve(struct server *server) {
     unlink(server->options.socket_path);
     return error == ACR_E_FAULTS ? ACR_EXIT_REFUSED : ACR_EXIT_FAILED;
   }
+  say_ready(server);
   acr__server_run(server);
   acr_engine_close(server->engine);
   if (!server->cut) return ACR_EXIT_OK;

@@ -123,7 +123,6 @@ static void start_handles(struct server *server) {
 void acr__server_run(struct server *server) {
   start_handles(server);
   acr__worker_start(&server->worker, server->engine, batch_ready, server);
-  fprintf(stderr, "accrued: ready on %s (ledger %s)\n", server->options.socket_path, server->options.engine.ledger);
   uv_run(&server->loop, UV_RUN_DEFAULT);
   if (!server->cut) {
     all_answered = true;

@@ -1,6 +1,5 @@
 // The door: read, check, dedupe. What is wrong is answered here, before anything is touched.
 #include "engine/engine.h"
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -86,7 +85,6 @@ static bool audience_known(struct acr__judgement *j, struct acr__reject *reject)
 // Another event under an id that is known: the first answer again, or a conflict.
 static bool answer_again(acr_engine *engine, const struct acr__event *event, acr__pos pos) {
   struct acr__record record;
-  struct acr__payload payload;
   if (!acr__read_record(engine, pos, &record)) {
     acr__reply_error(engine, event->id, event->source, "overloaded", "ledger", "the record of this id cannot be read now");
     return true;
@@ -98,8 +96,9 @@ static bool answer_again(acr_engine *engine, const struct acr__event *event, acr
   }
   if (record.kind == ACR_RECORD_PARKED)
     return false; // judged again
-  acr__payload_read(record.payload, &payload);
-  acr__reply_record(engine, &record, event->id, event->source, event->subject, "duplicate");
+  engine->ops.count = 0;
+  acr__ops_decode(record.decision, &engine->ops);
+  acr__reply_record(engine, &record, &engine->ops, event->id, event->source, event->subject, "duplicate");
   return true;
 }
 
@@ -107,36 +106,38 @@ static void refuse(acr_engine *engine, struct acr__judgement *j, acr__span line,
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_REFUSED);
   const char *text = acr__arena_printf(j->arena, "%s\n%s", code, message);
   op->text = acr__span_of(text);
-  struct acr__record record = {.kind = ACR_RECORD_EVENT, .flags = ACR_RECORD_REFUSED, .time = j->root->time,
+  struct acr__record record = {.kind = j->retry ? ACR_RECORD_RETRY : ACR_RECORD_EVENT, .flags = ACR_RECORD_REFUSED, .time = j->root->time,
                                .id_digest = j->root->id_digest, .content_digest = j->root->content_digest};
   acr__record_finish(engine, j, &record, line, NULL);
-  acr__reply_record(engine, &record, j->root->id, j->root->source, j->root->subject, "refused");
+  acr__reply_record(engine, &record, &engine->ops, j->root->id, j->root->source, j->root->subject, "refused");
 }
 
 // Contract 6: a transaction is unique within its source, under whatever event id it comes.
 static bool transaction_taken(acr_engine *engine, const struct acr__event *event, acr__digest *also, bool *explicit) {
-  acr__digest own = acr__digest_pair(&engine->key, event->source, event->transaction);
-  char prefix[ACR_TEXT_BYTES_MAX + 16];
-  size_t n = (size_t)snprintf(prefix, sizeof prefix, "transaction/%.*s", (int)event->source.len, event->source.ptr);
-  *also = acr__digest_pair(&engine->key, (acr__span){prefix, n}, event->transaction);
+  static const char mark[] = "transaction/"; // keeps transactions apart from event ids
+  char scope[ACR_TEXT_BYTES_MAX + sizeof mark];
+  memcpy(scope, mark, sizeof mark - 1);
+  memcpy(scope + sizeof mark - 1, event->source.ptr, event->source.len);
+  *also = acr__digest_pair(&engine->key, (acr__span){scope, sizeof mark - 1 + event->source.len}, event->transaction);
   *explicit = !acr__span_eq(event->transaction, event->id);
   if (acr__find_id(engine, *also))
     return true;
   if (!*explicit)
     return false;
-  // A purchase whose event id is this transaction, and which named no other.
-  acr__pos pos = acr__find_id(engine, own);
+  // A purchase whose event id is this transaction, and which named none or the same.
+  acr__pos pos = acr__find_id(engine, acr__digest_pair(&engine->key, event->source, event->transaction));
   struct acr__record record;
   struct acr__payload payload;
   struct acr__json_fault fault;
-  if (!pos || !acr__read_record(engine, pos, &record) || record.kind != ACR_RECORD_EVENT || (record.flags & ACR_RECORD_REFUSED) ||
-      !acr__payload_read(record.payload, &payload))
+  if (!pos || !acr__read_record(engine, pos, &record) || (record.kind != ACR_RECORD_EVENT && record.kind != ACR_RECORD_RETRY) ||
+      (record.flags & ACR_RECORD_REFUSED) || !acr__payload_read(record.payload, &payload))
     return false;
   acr__json *json = acr__json_parse(engine->arena, payload.line, NULL, &fault);
   const acr__node *root = json ? acr__json_root(json) : NULL;
   acr__span type = acr__node_get(root, "type") ? acr__node_text(acr__node_get(root, "type")) : (acr__span){NULL, 0};
+  const acr__node *named = acr__node_get(acr__node_get(root, "data"), "transaction");
   return (acr__span_is(type, "purchase") || acr__span_is(type, "order") || acr__span_is(type, "transaction")) &&
-         !acr__node_get(acr__node_get(root, "data"), "transaction");
+         (!named || acr__span_eq(acr__node_text(named), event->transaction));
 }
 
 static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, int names) {
@@ -163,7 +164,7 @@ static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, i
                                .content_digest = j->root->content_digest};
   engine->parked++;
   acr__record_finish(engine, j, &record, line, NULL);
-  acr__reply_record(engine, &record, j->root->id, j->root->source, j->root->subject, "parked");
+  acr__reply_record(engine, &record, &engine->ops, j->root->id, j->root->source, j->root->subject, "parked");
 }
 
 void acr__take_event(acr_engine *engine, const acr__json *json, acr__span line) {
@@ -183,7 +184,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, acr__span line) 
                                       : "writing behind has fallen too far back; send the event again");
     return;
   }
-  struct acr__judgement j = {.engine = engine, .arena = engine->arena, .root = event, .seq = engine->last_seq + 1};
+  struct acr__judgement j = {.engine = engine, .arena = engine->arena, .root = event, .seq = engine->last_seq + 1, .retry = known != 0};
   struct acr__case *cases = ACR__NEW_N(j.arena, struct acr__case, engine->release_count + 1);
   acr__digest also;
   bool explicit = false;
@@ -211,7 +212,6 @@ void acr__take_event(acr_engine *engine, const acr__json *json, acr__span line) 
   j.line = line;
   j.owner = owner;
   int names = engine->ops.count;
-  j.retry = known != 0;
   if (!acr__judge(engine, &j, cases, &reject)) {
     if (j.failed)
       park(engine, &j, line, names);
@@ -229,5 +229,5 @@ void acr__take_event(acr_engine *engine, const acr__json *json, acr__span line) 
     op->text = (acr__span){(const char *)also.bytes, sizeof also.bytes};
   }
   acr__record_finish(engine, &j, &record, line, explicit ? &also : NULL);
-  acr__reply_record(engine, &record, event->id, event->source, event->subject, "applied");
+  acr__reply_record(engine, &record, &engine->ops, event->id, event->source, event->subject, "applied");
 }

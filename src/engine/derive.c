@@ -155,7 +155,7 @@ static bool run_one(struct acr__judgement *j, const struct acr__derived *d) {
   if (!good)
     return acr__fail(j, NULL, acr__arena_printf(j->arena, "the event \"%.*s\" that an outcome raised is not valid: %s: %s", (int)d->type.len,
                                                 d->type.ptr, reject.path ? reject.path : "$", reject.message));
-  return acr__feed_event(j, cases, j->release_count) && (j->release_count == 0 || acr__case_rules(cases, j->release_count));
+  return acr__feed_event(j, event, cases, j->release_count) && (j->release_count == 0 || acr__case_rules(cases, j->release_count));
 }
 
 bool acr__derived_run(struct acr__judgement *j) {

@@ -72,6 +72,8 @@ struct acr_engine {
   acr__ledger *ledger;
   acr__key key;
   acr__names *names;
+  acr__span *name_json, *account_json; // as JSON texts, made when first written; owned
+  int name_json_count, account_json_count;
   struct acr__account *accounts; // owned
   int account_count;
   acr__table *series_keys;     // key -> number + 1
@@ -127,7 +129,8 @@ struct acr__member *acr__member_find(acr_engine *engine, acr__span id);         
 struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id); // during recovery; id may be empty
 struct acr__member *acr__member_create(acr_engine *engine, acr__span id);
 void acr__member_drop(acr_engine *engine, struct acr__member *member);   // out of memory, as if never loaded
-void acr__member_reload(acr_engine *engine, struct acr__member *member); // undoes what a parked event did to it
+// Undoes what the operations of the line at hand did to it.
+void acr__member_reload(acr_engine *engine, struct acr__member *member);
 void acr__member_dirty(acr_engine *engine, struct acr__member *member, acr__pos since);
 void acr__member_dirty_again(acr_engine *engine, struct acr__member *member, acr__pos since); // at its place in the queue
 // Hands dirty members to the view: those dirty since before `before`, at most `limit`. true = more remain.
@@ -142,7 +145,11 @@ int acr__account_number(const acr_engine *engine, int family, int name); // -1
 void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record);
 // After a commit: notes the registry as the batch had it, and lets writing behind go on to the batch's end.
 void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch);
+void acr__registry_note(acr_engine *engine); // as it is: after recovery, when the log has all of it
 bool acr__registry_load(acr_engine *engine);
+void acr__registry_free(acr_engine *engine);
+acr__span acr__name_json(acr_engine *engine, int number);    // the name as a JSON text, with its quotes
+acr__span acr__account_json(acr_engine *engine, int account); // the label below, likewise
 // "points", or "family.points" when two families have one of that name.
 void acr__account_label(const acr_engine *engine, int account, acr__buf *out);
 
@@ -224,7 +231,8 @@ bool acr__fail(struct acr__judgement *j, const struct acr__rule *rule, const cha
 bool acr__types_have(const int *types, int count, int type);
 
 // ---- history.c
-bool acr__feed_event(struct acr__judgement *j, struct acr__case *cases, int case_count);
+// Facts are kept whether or not a release is in force: `cases` may be none.
+bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, struct acr__case *cases, int case_count);
 bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, int account, int source, const char *reason, int64_t points, acr__time time);
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out);
 // Value of one series for one fact: *accepted false when its constraints do not let it through.
@@ -281,12 +289,12 @@ bool acr__overloaded(acr_engine *engine); // health.c: the view has fallen too f
 
 // ---- reply.c: everything a reply says is in the record
 void acr__reply_reject(acr_engine *engine, const acr__json *json, const struct acr__reject *reject);
-void acr__reply_record(acr_engine *engine, const struct acr__record *record, acr__span id, acr__span source, acr__span member, const char *status);
+void acr__reply_record(acr_engine *engine, const struct acr__record *record, const struct acr__ops *ops, acr__span id, acr__span source,
+                       acr__span member, const char *status);
 void acr__reply_error(acr_engine *engine, acr__span id, acr__span source, const char *status, const char *code, const char *message);
 void acr__write_time(acr__writer *w, acr__time time); // null for never and none
-void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__record *record, acr__span id, acr__span source, acr__span member,
-                      const char *status);
-void acr__write_outcomes(acr_engine *engine, acr__writer *w, const struct acr__record *record);
+void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__record *record, const struct acr__ops *ops, acr__span id,
+                      acr__span source, acr__span member, const char *status);
 
 // ---- rpc.c and its methods
 void acr__take_request(acr_engine *engine, const acr__json *json, acr__span line);

@@ -78,12 +78,7 @@ static bool view_audience(const void *state, acr__span audience) {
 static int64_t view_tag(const void *state, acr__span tag) {
   const struct acr__case *c = state;
   int name = acr__names_find(c->j->engine->names, tag);
-  for (uint32_t i = 0; name >= 0 && i < c->j->member->tag_count; i++) {
-    const struct acr__tag *t = &c->j->member->tags[i];
-    if (t->tag == name)
-      return t->expires > c->event->time ? t->count : 0;
-  }
-  return 0;
+  return name < 0 ? 0 : acr__member_tag(c->j->member, name, c->event->time);
 }
 
 static acr__span view_level(const void *state, acr__span family) {

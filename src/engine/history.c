@@ -47,30 +47,28 @@ static bool append(struct acr__judgement *j, uint32_t number, acr__time time, in
 }
 
 // The case that runs under the release that computes a feed; a superseded release gets one of its own.
-static struct acr__case *case_of(struct acr__judgement *j, const struct acr__feed *feed, struct acr__case *cases, int count, struct acr__case *spare) {
+static struct acr__case *case_of(struct acr__judgement *j, const struct acr__feed *feed, const struct acr__event *event,
+                                 struct acr__case *cases, int count, struct acr__case *spare) {
   for (int i = 0; i < count; i++)
     if (cases[i].release == feed->release)
       return &cases[i];
   if (spare->release != feed->release) {
     struct acr__reject ignored = {0};
-    if (!acr__case_begin(spare, j, feed->release, cases[0].event, &ignored))
+    if (!acr__case_begin(spare, j, feed->release, event, &ignored))
       spare->release = NULL; // a field that only the old release declares is absent: no fact under it
   }
   return spare->release ? spare : NULL;
 }
 
-bool acr__feed_event(struct acr__judgement *j, struct acr__case *cases, int case_count) {
+bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, struct acr__case *cases, int case_count) {
   acr_engine *engine = j->engine;
   struct acr__case spare = {0};
-  if (case_count == 0)
-    return true;
   for (int i = 0; i < engine->feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
-    const struct acr__event *event = cases[0].event;
     if (series->fact != (event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM))
       continue;
-    struct acr__case *c = case_of(j, feed, cases, case_count, &spare);
+    struct acr__case *c = case_of(j, feed, event, cases, case_count, &spare);
     if (!c || (series->fact == ACR_FACT_CUSTOM && series->type_count && !acr__types_have(series->types, series->type_count, c->type)))
       continue;
     struct acr__fact fact = c->fact;
@@ -174,18 +172,22 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
     return false;
   if (cond->timeframe && cond->timeframe->times) {
     int64_t sum, facts;
-    if (!acr__series_last(data, to, cond->timeframe->times, &sum, &facts))
+    // The current fact is the newest before `to`; left out, one more is looked at behind it.
+    bool skip = current != 0 && to > c->event->time;
+    if (!acr__series_last(data, to, cond->timeframe->times + (int64_t)skip, &sum, &facts))
       return true;
-    return compare(c, cond, sum, facts, out);
+    return compare(c, cond, sum - (skip ? current : 0), facts - skip, out);
   }
-  if (!cond->timeframe || !cond->timeframe->each)
-    return compare(c, cond, acr__series_sum(data, from, to) - (to > c->event->time ? current : 0), acr__series_count(data, from, to), out);
+  if (!cond->timeframe || !cond->timeframe->each) {
+    bool skip = current != 0 && from <= c->event->time && to > c->event->time;
+    return compare(c, cond, acr__series_sum(data, from, to) - (skip ? current : 0), acr__series_count(data, from, to) - skip, out);
+  }
   acr__time low, high;
   for (int k = 0; acr__window_piece(cond->timeframe, &anchors, k, &low, &high); k++) {
     low = low > from ? low : from;
     high = high < to ? high : to;
-    int64_t less = high > c->event->time && low <= c->event->time ? current : 0;
-    if (!compare(c, cond, acr__series_sum(data, low, high) - less, acr__series_count(data, low, high), out))
+    bool skip = current != 0 && high > c->event->time && low <= c->event->time;
+    if (!compare(c, cond, acr__series_sum(data, low, high) - (skip ? current : 0), acr__series_count(data, low, high) - skip, out))
       return false;
     if (!out->truth)
       return true;

@@ -64,6 +64,7 @@ static void closing(struct acr__judgement *j) {
     struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_STANDING);
     op->v[0] = release->family;
     op->v[1] = s ? s->level + 1 : 0;
+    op->v[2] = release->number;
   }
 }
 
@@ -72,7 +73,7 @@ bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *
     return true;
   for (int i = 0; i < j->release_count; i++)
     acr__script_event_begin(j->releases[i]->plan->script);
-  bool good = resolve_member(engine, j) && acr__feed_event(j, cases, j->release_count) && own_effect(engine, j, j->line, reject) &&
+  bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && own_effect(engine, j, j->line, reject) &&
               (j->release_count == 0 || acr__case_rules(cases, j->release_count)) && acr__derived_run(j);
   if (good && engine->ops.count > ACR_OPS_MAX)
     good = acr__fail(j, NULL, "the event would do more than 100,000 operations");
@@ -84,15 +85,15 @@ bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *
 }
 
 void acr__judge_undo(acr_engine *engine, struct acr__judgement *j) {
-  engine->ops.count = 0;
   if (j->new_member) {
     acr__member_drop(engine, j->member);
     j->member = NULL;
-    return;
+  } else {
+    acr__span id = acr__arena_span(j->arena, j->member->id);
+    acr__member_reload(engine, j->member);
+    j->member = acr__member_find(engine, id);
   }
-  acr__span id = acr__arena_span(j->arena, j->member->id);
-  acr__member_reload(engine, j->member);
-  j->member = acr__member_find(engine, id);
+  engine->ops.count = 0;
 }
 
 void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr__record *record, acr__span line, const acr__digest *also) {

@@ -1,6 +1,7 @@
 // Members in memory: found, made, written behind, let go.
 #include "engine/engine.h"
 #include "base/mem.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,8 +27,11 @@ static void keep(acr_engine *engine, struct acr__member *member) {
 
 static struct acr__member *decode(acr_engine *engine, uint32_t number, acr__span id, const acr__buf *state) {
   struct acr__member *member = acr__member_decode(number, id, (acr__span){(const char *)state->ptr, state->len});
-  if (member)
-    keep(engine, member);
+  if (!member) { // judging on, as if it were unknown, would give it a second life
+    fprintf(stderr, "accrue: the state of member %u in the ledger's view is damaged; remove the -view file, it is rebuilt from the journal\n", number);
+    abort();
+  }
+  keep(engine, member);
   return member;
 }
 

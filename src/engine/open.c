@@ -180,7 +180,11 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
   engine->built_at = info->end;
   if (!load_releases(engine, message))
     return ACR_E_CORRUPT;
-  return build_missing(engine, tail.late_series, message) ? ACR_E_OK : ACR_E_CORRUPT;
+  if (!build_missing(engine, tail.late_series, message))
+    return ACR_E_CORRUPT;
+  if (engine->registry_dirty)
+    acr__registry_note(engine); // members are written behind from here on, so the view needs the names they stand on
+  return ACR_E_OK;
 }
 
 char *acr__standard_dir(const char *given) {
@@ -256,9 +260,7 @@ void acr_engine_close(acr_engine *engine) {
   }
   free(engine->releases);
   free(engine->feeds);
-  free(engine->accounts);
-  acr__names_free(engine->names);
-  acr__table_free(engine->series_keys);
+  acr__registry_free(engine);
   acr__arena_free(engine->arena);
   acr__buf_free(&engine->scratch);
   acr__buf_free(&engine->decision);

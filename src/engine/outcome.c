@@ -156,9 +156,10 @@ static bool set_tag(struct acr__case *c, const struct acr__effect *e) {
       return acr__fail(c->j, NULL, "a tag's term is counted in days, weeks, months or years");
     expires = acr__day_start(acr__zone_of(c), acr__date_of(acr__days_of(end) + 1)); // domain G5: the end of that day
   }
+  int64_t held = acr__member_tag(c->j->member, tag, c->event->time);
   struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_TAG);
   op->v[0] = tag;
-  op->v[1] = e->kind == ACR_EFFECT_UNTAG ? 0 : e->counter ? acr__member_tag(c->j->member, tag) + 1 : 1;
+  op->v[1] = e->kind == ACR_EFFECT_UNTAG ? 0 : e->counter ? held + 1 : 1;
   op->v[2] = expires;
   return acr__apply(c->j, op);
 }

@@ -6,7 +6,9 @@
 bool acr__apply(struct acr__judgement *j, struct acr__op *op) {
   if (acr__member_apply(j->member, op, j->seq))
     return true;
-  return acr__fail(j, NULL, acr__arena_printf(j->arena, "the ledger refused operation %s: it would break its own arithmetic", acr__op_name(op->kind)));
+  acr__fail(j, NULL, acr__arena_printf(j->arena, "the ledger refused operation %s: it would break its own arithmetic", acr__op_name(op->kind)));
+  j->engine->ops.count--; // it was the last one, and did not happen
+  return false;
 }
 
 bool acr__credit(struct acr__judgement *j, struct acr__release *release, int account, int source_name, int64_t points, acr__time earned,

@@ -202,7 +202,7 @@ static struct acr__release *record_release(struct acr__request *request, struct 
   op->text = acr__span_of(acr__arena_printf(engine->arena, "%.*s@%d", (int)plan->program.len, plan->program.ptr, version));
   status_op(engine, number, -1, (int)status);
   for (int i = 0; i < plan->level_count; i++)
-    status_op(engine, number, i, level_goes_live(request, engine, before, plan->levels[i].name) ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
+    status_op(engine, number, i, plan->implied_level || level_goes_live(request, engine, before, plan->levels[i].name) ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
   acr__buf bytes = {0};
   acr__bundle_write(bundle, &bytes);
   struct acr__record record;

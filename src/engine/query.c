@@ -211,7 +211,9 @@ bool acr__method_event_get(struct acr__request *request) {
     source = acr__node_text(acr__node_get(acr__json_root(json), "source"));
   }
   const char *status = record.kind == ACR_RECORD_PARKED ? "parked" : record.flags & ACR_RECORD_REFUSED ? "refused" : "applied";
-  acr__write_reply(engine, w, &record, id, source, there ? payload.member : id, status);
+  engine->ops.count = 0;
+  acr__ops_decode(record.decision, &engine->ops);
+  acr__write_reply(engine, w, &record, &engine->ops, id, source, there ? payload.member : id, status);
   acr__write_object_end(w);
   return true;
 }

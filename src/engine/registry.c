@@ -42,6 +42,56 @@ void acr__account_label(const acr_engine *engine, int account, acr__buf *out) {
   acr__buf_put(out, name.ptr, name.len);
 }
 
+static acr__span json_text(acr__span text) {
+  acr__buf out = {0};
+  acr__writer w = {&out, false};
+  acr__write_span(&w, text);
+  return (acr__span){(const char *)out.ptr, out.len};
+}
+
+acr__span acr__name_json(acr_engine *engine, int number) {
+  if (number >= engine->name_json_count) {
+    int count = acr__names_count(engine->names);
+    engine->name_json = acr__mem_resize(engine->name_json, (size_t)count * sizeof *engine->name_json);
+    for (int i = engine->name_json_count; i < count; i++)
+      engine->name_json[i] = json_text(acr__names_text(engine->names, i));
+    engine->name_json_count = count;
+  }
+  return engine->name_json[number];
+}
+
+static void forget_account_json(acr_engine *engine) {
+  for (int i = 0; i < engine->account_json_count; i++)
+    free((char *)engine->account_json[i].ptr);
+  engine->account_json_count = 0;
+}
+
+acr__span acr__account_json(acr_engine *engine, int account) {
+  if (engine->account_json_count != engine->account_count) {
+    forget_account_json(engine);
+    engine->account_json = acr__mem_resize(engine->account_json, (size_t)engine->account_count * sizeof *engine->account_json);
+    for (int i = 0; i < engine->account_count; i++) {
+      acr__buf label = {0};
+      acr__account_label(engine, i, &label);
+      engine->account_json[i] = json_text((acr__span){(const char *)label.ptr, label.len});
+      acr__buf_free(&label);
+    }
+    engine->account_json_count = engine->account_count;
+  }
+  return engine->account_json[account];
+}
+
+void acr__registry_free(acr_engine *engine) {
+  forget_account_json(engine);
+  for (int i = 0; i < engine->name_json_count; i++)
+    free((char *)engine->name_json[i].ptr);
+  free(engine->name_json);
+  free(engine->account_json);
+  free(engine->accounts);
+  acr__names_free(engine->names);
+  acr__table_free(engine->series_keys);
+}
+
 static struct acr__release *add_release(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
   engine->releases = acr__mem_resize(engine->releases, ((size_t)engine->release_count + 1) * sizeof *engine->releases);
   struct acr__release *release = acr__mem_resize(NULL, sizeof *release);
@@ -150,6 +200,13 @@ static void save(acr_engine *engine, const acr_batch *batch) {
   save_releases(engine, batch->release_count, &out);
   acr__ledger_note(engine->ledger, ACR__SPAN_LIT("registry"), (acr__span){(const char *)out.ptr, out.len});
   acr__buf_free(&out);
+}
+
+void acr__registry_note(acr_engine *engine) {
+  struct acr_batch now = {.names = acr__names_count(engine->names), .accounts = engine->account_count, .series = engine->series_count,
+                          .release_count = engine->release_count};
+  save(engine, &now);
+  engine->registry_dirty = false;
 }
 
 // What the log has not got durably must not reach the view: names of the batch being filled are left for the next time, and a

@@ -1,7 +1,5 @@
 // Replies (contract 7). Everything that a reply says of an event is in its record, so that a duplicate gets the first answer.
 #include "engine/engine.h"
-#include "base/decimal.h"
-#include <stdio.h>
 #include <string.h>
 
 static void write_error(acr__writer *w, const char *code, const char *message, const char *path, int line, int column) {
@@ -62,88 +60,79 @@ void acr__reply_error(acr_engine *engine, acr__span id, acr__span source, const 
   engine->counts[strcmp(status, "conflict") == 0 ? ACR_COUNT_CONFLICT : ACR_COUNT_OVERLOADED]++;
 }
 
-// ---- outcomes, from the operations of a record
+// ---- outcomes, from the operations of a record. This is on every event's way: names come escaped from a cache, and what is
+// fixed is put as bytes.
+
+#define PUT(out, literal) acr__buf_put((out), (literal), sizeof(literal) - 1)
 
 struct cause { int64_t family, behavior, level, rule, component, derived; };
 
-static void name_member(acr_engine *engine, acr__writer *w, const char *key, int64_t name_plus_one) {
+static void put_span(acr__buf *out, acr__span text) {
+  acr__buf_put(out, text.ptr, text.len);
+}
+
+static void put_name(acr_engine *engine, acr__buf *out, const char *key, int64_t name_plus_one) {
   if (name_plus_one == 0)
     return;
-  acr__write_key(w, key);
-  acr__write_span(w, acr__name_text(engine, name_plus_one - 1));
+  acr__buf_text(out, key);
+  put_span(out, acr__name_json(engine, (int)name_plus_one - 1));
 }
 
-static void cause_members(acr_engine *engine, acr__writer *w, const struct acr__record *record, const struct cause *cause) {
-  char event[40];
-  if (cause->derived) {
-    snprintf(event, sizeof event, "%llu.%d", (unsigned long long)record->seq, (int)cause->derived);
-    acr__write_key(w, "event");
-    acr__write_text(w, event);
-  }
+static void put_points(const acr_engine *engine, acr__buf *out, int64_t account, int64_t points) {
+  acr__writer w = {out, false};
+  acr__write_decimal(&w, points, engine->accounts[account].decimals);
+}
+
+// Everything before the closing brace but a trailing comma: the members of the cause, each followed by one.
+static void put_cause(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct cause *cause) {
+  if (cause->derived)
+    acr__buf_printf(out, "\"event\":\"%llu.%d\",", (unsigned long long)record->seq, (int)cause->derived);
   if (cause->family < 0)
     return;
-  name_member(engine, w, "level", cause->level);
-  acr__write_key(w, "behavior");
-  acr__write_text(w, acr__behavior_name((acr__behavior)cause->behavior));
-  name_member(engine, w, "rule", cause->rule);
-  name_member(engine, w, "outcome", cause->component);
+  PUT(out, "\"behavior\":\"");
+  acr__buf_text(out, acr__behavior_name((acr__behavior)cause->behavior));
+  PUT(out, "\"");
+  put_name(engine, out, ",\"level\":", cause->level);
+  put_name(engine, out, ",\"rule\":", cause->rule);
+  put_name(engine, out, ",\"outcome\":", cause->component);
+  PUT(out, ",");
 }
 
-static void account_member(acr_engine *engine, acr__writer *w, int64_t account) {
-  engine->scratch.len = 0;
-  acr__account_label(engine, (int)account, &engine->scratch);
-  acr__write_key(w, "account");
-  acr__write_span(w, (acr__span){(const char *)engine->scratch.ptr, engine->scratch.len});
+static void put_account(acr_engine *engine, acr__buf *out, int64_t account, const char *key, int64_t points) {
+  PUT(out, "\"account\":");
+  put_span(out, acr__account_json(engine, (int)account));
+  acr__buf_text(out, key);
+  put_points(engine, out, account, points);
 }
 
-static void points_member(acr_engine *engine, acr__writer *w, const char *key, int64_t account, int64_t points) {
-  acr__write_key(w, key);
-  acr__write_decimal(w, points, engine->accounts[account].decimals);
-}
-
-static void write_level(acr_engine *engine, acr__writer *w, const struct acr__op *op) {
-  acr__write_key(w, "change_level");
-  acr__write_object(w);
-  acr__write_key(w, "family");
-  acr__write_span(w, acr__name_text(engine, op->v[0]));
-  acr__write_key(w, "to");
-  if (op->v[1])
-    acr__write_span(w, acr__name_text(engine, op->v[1] - 1));
-  else
-    acr__write_null(w);
-  acr__write_object_end(w);
-}
-
-static void write_op(acr_engine *engine, acr__writer *w, const struct acr__record *record, const struct cause *cause, const struct acr__op *op) {
-  acr__write_object(w);
-  cause_members(engine, w, record, cause);
+static void put_op(acr_engine *engine, acr__buf *out, const struct acr__op *op) {
   switch (op->kind) {
-  case ACR_OP_CREDIT:
-    account_member(engine, w, op->v[ACR_CREDIT_ACCOUNT]);
-    points_member(engine, w, "points", op->v[ACR_CREDIT_ACCOUNT], op->v[ACR_CREDIT_POINTS]);
-    break;
-  case ACR_OP_DEBIT:
-    account_member(engine, w, op->v[ACR_DEBIT_ACCOUNT]);
-    points_member(engine, w, "points", op->v[ACR_DEBIT_ACCOUNT], -op->v[ACR_DEBIT_POINTS]);
-    break;
+  case ACR_OP_CREDIT: put_account(engine, out, op->v[ACR_CREDIT_ACCOUNT], ",\"points\":", op->v[ACR_CREDIT_POINTS]); break;
+  case ACR_OP_DEBIT: put_account(engine, out, op->v[ACR_DEBIT_ACCOUNT], ",\"points\":", -op->v[ACR_DEBIT_POINTS]); break;
   case ACR_OP_CLIP:
-    account_member(engine, w, op->v[0]);
-    points_member(engine, w, "clipped", op->v[0], op->v[2]);
-    acr__write_key(w, "reason");
-    acr__write_span(w, op->text);
+    put_account(engine, out, op->v[0], ",\"clipped\":", op->v[2]);
+    acr__buf_printf(out, ",\"reason\":\"%.*s\"", (int)op->text.len, op->text.ptr);
     break;
-  case ACR_OP_LEVEL: write_level(engine, w, op); break;
+  case ACR_OP_LEVEL:
+    PUT(out, "\"change_level\":{\"family\":");
+    put_span(out, acr__name_json(engine, (int)op->v[0]));
+    PUT(out, ",\"to\":");
+    if (op->v[1])
+      put_span(out, acr__name_json(engine, (int)op->v[1] - 1));
+    else
+      PUT(out, "null");
+    PUT(out, "}");
+    break;
   case ACR_OP_TAG:
-    acr__write_key(w, op->v[1] ? "tag" : "untag");
-    acr__write_span(w, acr__name_text(engine, op->v[0]));
+    acr__buf_text(out, op->v[1] ? "\"tag\":" : "\"untag\":");
+    put_span(out, acr__name_json(engine, (int)op->v[0]));
     break;
   case ACR_OP_DERIVED:
-    acr__write_key(w, op->v[2] ? "too_deep" : "raises");
-    acr__write_span(w, acr__name_text(engine, op->v[1]));
+    acr__buf_text(out, op->v[2] ? "\"too_deep\":" : "\"raises\":");
+    put_span(out, acr__name_json(engine, (int)op->v[1]));
     break;
   default: break;
   }
-  acr__write_object_end(w);
 }
 
 static void follow(struct cause *cause, const struct acr__op *op) {
@@ -154,64 +143,101 @@ static void follow(struct cause *cause, const struct acr__op *op) {
     *cause = (struct cause){-1, 0, 0, 0, 0, op->v[0]};
 }
 
-void acr__write_outcomes(acr_engine *engine, acr__writer *w, const struct acr__record *record) {
-  acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
+static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__ops *ops) {
   struct cause cause = {-1, 0, 0, 0, 0, 0};
-  struct acr__op op;
-  acr__write_array(w);
-  while (acr__op_read(&cur, &op)) {
-    follow(&cause, &op);
-    if (op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT || op.kind == ACR_OP_CLIP || op.kind == ACR_OP_LEVEL || op.kind == ACR_OP_TAG ||
-        op.kind == ACR_OP_DERIVED)
-      write_op(engine, w, record, &cause, &op);
+  bool comma = false;
+  PUT(out, ",\"outcomes\":[");
+  for (int i = 0; i < ops->count; i++) {
+    const struct acr__op *op = &ops->all[i];
+    follow(&cause, op);
+    if (op->kind != ACR_OP_CREDIT && op->kind != ACR_OP_DEBIT && op->kind != ACR_OP_CLIP && op->kind != ACR_OP_LEVEL &&
+        op->kind != ACR_OP_TAG && op->kind != ACR_OP_DERIVED)
+      continue;
+    acr__buf_text(out, comma ? ",{" : "{");
+    put_cause(engine, out, record, &cause);
+    put_op(engine, out, op);
+    PUT(out, "}");
+    comma = true;
   }
-  acr__write_array_end(w);
+  PUT(out, "],\"offers\":[]");
 }
 
-static void write_closing(acr_engine *engine, acr__writer *w, const struct acr__record *record, acr__op_kind kind) {
-  acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
-  struct acr__op op;
-  acr__write_object(w);
-  while (acr__op_read(&cur, &op)) {
-    if (op.kind != kind)
+static void put_closing(acr_engine *engine, acr__buf *out, const struct acr__ops *ops) {
+  bool comma = false;
+  PUT(out, ",\"balances\":{");
+  for (int i = 0; i < ops->count; i++) {
+    const struct acr__op *op = &ops->all[i];
+    if (op->kind != ACR_OP_BALANCE)
       continue;
-    if (kind == ACR_OP_BALANCE) {
-      engine->scratch.len = 0;
-      acr__account_label(engine, (int)op.v[0], &engine->scratch);
-      acr__write_key_span(w, (acr__span){(const char *)engine->scratch.ptr, engine->scratch.len});
-      acr__write_decimal(w, op.v[1], engine->accounts[op.v[0]].decimals);
-    } else {
-      acr__write_key_span(w, acr__name_text(engine, op.v[0]));
-      if (op.v[1])
-        acr__write_span(w, acr__name_text(engine, op.v[1] - 1));
-      else
-        acr__write_null(w);
-    }
+    if (comma)
+      PUT(out, ",");
+    put_span(out, acr__account_json(engine, (int)op->v[0]));
+    PUT(out, ":");
+    put_points(engine, out, op->v[0], op->v[1]);
+    comma = true;
+  }
+  comma = false;
+  PUT(out, "},\"levels\":{");
+  for (int i = 0; i < ops->count; i++) {
+    const struct acr__op *op = &ops->all[i];
+    if (op->kind != ACR_OP_STANDING)
+      continue;
+    if (comma)
+      PUT(out, ",");
+    put_span(out, acr__name_json(engine, (int)op->v[0]));
+    PUT(out, ":");
+    if (op->v[1])
+      put_span(out, acr__name_json(engine, (int)op->v[1] - 1));
+    else
+      PUT(out, "null");
+    comma = true;
+  }
+  PUT(out, "}");
+}
+
+// `releases` maps family to release; `release` stands beside it when there is only one.
+static void put_releases(acr_engine *engine, acr__writer *w, const struct acr__record *record, const struct acr__ops *ops) {
+  int count = 0;
+  for (int i = 0; i < ops->count; i++)
+    count += ops->all[i].kind == ACR_OP_STANDING;
+  const struct acr__release *only = acr__release_number(engine, record->release);
+  if (only && count < 2) {
+    acr__write_key(w, "release");
+    acr__write_text(w, only->label);
+  }
+  if (count == 0)
+    return;
+  acr__write_key(w, "releases");
+  acr__write_object(w);
+  for (int i = 0; i < ops->count; i++) {
+    const struct acr__release *release = ops->all[i].kind == ACR_OP_STANDING ? acr__release_number(engine, ops->all[i].v[2]) : NULL;
+    if (!release)
+      continue;
+    acr__write_key_span(w, acr__name_text(engine, release->family));
+    acr__write_text(w, release->label);
   }
   acr__write_object_end(w);
 }
 
-static void write_refusal(acr__writer *w, const struct acr__record *record) {
-  acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
-  struct acr__op op;
-  while (acr__op_read(&cur, &op)) {
-    if (op.kind != ACR_OP_REFUSED)
+static void write_refusal(acr__writer *w, const struct acr__ops *ops) {
+  for (int i = 0; i < ops->count; i++) {
+    const struct acr__op *op = &ops->all[i];
+    if (op->kind != ACR_OP_REFUSED)
       continue;
-    const char *feed = memchr(op.text.ptr, '\n', op.text.len);
-    size_t n = feed ? (size_t)(feed - op.text.ptr) : op.text.len;
+    const char *feed = memchr(op->text.ptr, '\n', op->text.len);
+    size_t n = feed ? (size_t)(feed - op->text.ptr) : op->text.len;
     acr__write_key(w, "error");
     acr__write_object(w);
     acr__write_key(w, "code");
-    acr__write_span(w, (acr__span){op.text.ptr, n});
+    acr__write_span(w, (acr__span){op->text.ptr, n});
     acr__write_key(w, "message");
-    acr__write_span(w, feed ? (acr__span){feed + 1, op.text.len - n - 1} : op.text);
+    acr__write_span(w, feed ? (acr__span){feed + 1, op->text.len - n - 1} : op->text);
     acr__write_object_end(w);
   }
 }
 
-void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__record *record, acr__span id, acr__span source, acr__span member,
-                      const char *status) {
-  const struct acr__release *release = acr__release_number(engine, record->release);
+void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__record *record, const struct acr__ops *ops, acr__span id,
+                      acr__span source, acr__span member, const char *status) {
   bool moved = record->kind != ACR_RECORD_PARKED && !(record->flags & ACR_RECORD_REFUSED);
   head(w, id, source, status);
   acr__write_key(w, "seq");
@@ -220,33 +246,22 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
     acr__write_key(w, "member");
     acr__write_span(w, member);
   }
-  if (release) {
-    acr__write_key(w, "release");
-    acr__write_text(w, release->label);
-  }
-  if (record->flags & ACR_RECORD_LATE) {
-    acr__write_key(w, "late");
-    acr__write_bool(w, true);
-  }
+  put_releases(engine, w, record, ops);
+  if (record->flags & ACR_RECORD_LATE)
+    PUT(w->out, ",\"late\":true");
   if (moved && record->member) {
-    acr__write_key(w, "outcomes");
-    acr__write_outcomes(engine, w, record);
-    acr__write_key(w, "offers");
-    acr__write_array(w);
-    acr__write_array_end(w);
-    acr__write_key(w, "balances");
-    write_closing(engine, w, record, ACR_OP_BALANCE);
-    acr__write_key(w, "levels");
-    write_closing(engine, w, record, ACR_OP_STANDING);
+    put_outcomes(engine, w->out, record, ops);
+    put_closing(engine, w->out, ops);
   } else if (!moved) {
-    write_refusal(w, record);
+    write_refusal(w, ops);
   }
   acr__write_object_end(w);
 }
 
-void acr__reply_record(acr_engine *engine, const struct acr__record *record, acr__span id, acr__span source, acr__span member, const char *status) {
+void acr__reply_record(acr_engine *engine, const struct acr__record *record, const struct acr__ops *ops, acr__span id, acr__span source,
+                       acr__span member, const char *status) {
   acr__writer w = {&engine->filling->replies, false};
-  acr__write_reply(engine, &w, record, id, source, member, status);
+  acr__write_reply(engine, &w, record, ops, id, source, member, status);
   engine->counts[strcmp(status, "applied") == 0     ? ACR_COUNT_APPLIED
                  : strcmp(status, "duplicate") == 0 ? ACR_COUNT_DUPLICATE
                  : strcmp(status, "refused") == 0   ? ACR_COUNT_REFUSED

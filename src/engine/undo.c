@@ -23,14 +23,34 @@ static acr__pos *walk(acr_engine *engine, acr__pos from, acr__pos applied, size_
   return all;
 }
 
+// Series are kept, less what this attempt added: facts that publishing collected stand in no record.
+static struct acr__member take_series(acr_engine *engine, struct acr__member *member) {
+  struct acr__member kept = {.series = member->series, .series_count = member->series_count};
+  for (int i = engine->ops.count; i > 0; i--) {
+    const struct acr__op *op = &engine->ops.all[i - 1];
+    if (op->kind == ACR_OP_FACT)
+      acr__series_remove((struct acr__series_data *)acr__member_series(member, (uint32_t)op->v[0]), op->v[1], op->v[2]);
+  }
+  member->series = NULL;
+  member->series_count = 0;
+  return kept;
+}
+
+static void give_series(struct acr__member *member, const struct acr__member *kept) {
+  for (uint32_t i = 0; i < member->series_count; i++)
+    free(member->series[i].entries);
+  free(member->series);
+  member->series = kept->series;
+  member->series_count = kept->series_count;
+}
+
 void acr__member_reload(acr_engine *engine, struct acr__member *member) {
   acr__pos newest = member->prev, dirty_since = member->dirty_since;
   uint32_t number = member->number;
   char *copy = acr__arena_text(engine->arena, member->id);
   acr__span id = {copy, member->id.len};
+  struct acr__member kept = take_series(engine, member);
   acr__member_drop(engine, member);
-  if (newest == 0)
-    return;
   struct acr__member *fresh = acr__member_at(engine, number, id);
   size_t count;
   acr__pos *records = walk(engine, newest, fresh->applied, &count);
@@ -40,6 +60,7 @@ void acr__member_reload(acr_engine *engine, struct acr__member *member) {
       acr__recover_member(engine, fresh, &record);
   }
   free(records);
+  give_series(fresh, &kept);
   if (dirty_since)
     acr__member_dirty_again(engine, fresh, dirty_since);
 }

@@ -2,24 +2,22 @@
 #include "base/limits.h"
 #include "event/reader.h"
 
-static const struct {
-  const char *type;
-  acr__event_kind kind;
-} core_types[] = {
-    {"purchase", ACR_EVENT_PURCHASE},           {"order", ACR_EVENT_PURCHASE},
-    {"transaction", ACR_EVENT_PURCHASE},        {"member.join", ACR_EVENT_JOIN},
-    {"member.update", ACR_EVENT_UPDATE},        {"audience.enter", ACR_EVENT_AUDIENCE_ENTER},
-    {"audience.leave", ACR_EVENT_AUDIENCE_LEAVE}, {"points.adjust", ACR_EVENT_ADJUST},
-    {"clock", ACR_EVENT_CLOCK},
-};
+// ACR_EVENT_CUSTOM for a type that is none of ours.
+static acr__event_kind core_kind(acr__span type) {
+  if (acr__span_is(type, "purchase") || acr__span_is(type, "order") || acr__span_is(type, "transaction"))
+    return ACR_EVENT_PURCHASE;
+  if (acr__span_is(type, "member.join")) return ACR_EVENT_JOIN;
+  if (acr__span_is(type, "member.update")) return ACR_EVENT_UPDATE;
+  if (acr__span_is(type, "audience.enter")) return ACR_EVENT_AUDIENCE_ENTER;
+  if (acr__span_is(type, "audience.leave")) return ACR_EVENT_AUDIENCE_LEAVE;
+  if (acr__span_is(type, "points.adjust")) return ACR_EVENT_ADJUST;
+  return acr__span_is(type, "clock") ? ACR_EVENT_CLOCK : ACR_EVENT_CUSTOM;
+}
 
 static bool find_kind(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
-  for (size_t i = 0; i < sizeof core_types / sizeof core_types[0]; i++)
-    if (acr__span_is(event->type, core_types[i].type)) {
-      event->kind = core_types[i].kind;
-      return true;
-    }
-  event->kind = ACR_EVENT_CUSTOM;
+  event->kind = core_kind(event->type);
+  if (event->kind != ACR_EVENT_CUSTOM)
+    return true;
   if (r->env->type_known && r->env->type_known(r->env->arg, event->type))
     return true;
   acr__span near = {NULL, 0};
@@ -37,15 +35,15 @@ struct attributes {
 };
 
 static void collect(const acr__node *root, struct attributes *a) {
-  static const char *const names[] = {"specversion", "id", "source", "type", "subject", "time", "data"};
-  const acr__node **slots[] = {&a->specversion, &a->id, &a->source, &a->type, &a->subject, &a->time, &a->data};
   for (const acr__node *n = acr__node_first(root); n; n = acr__node_next(n)) {
     acr__span key = acr__node_key(n);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-      if (acr__span_is(key, names[i])) {
-        *slots[i] = n;
-        break;
-      }
+    if (acr__span_is(key, "id")) a->id = n;
+    else if (acr__span_is(key, "type")) a->type = n;
+    else if (acr__span_is(key, "time")) a->time = n;
+    else if (acr__span_is(key, "data")) a->data = n;
+    else if (acr__span_is(key, "source")) a->source = n;
+    else if (acr__span_is(key, "subject")) a->subject = n;
+    else if (acr__span_is(key, "specversion")) a->specversion = n;
   }
 }
 

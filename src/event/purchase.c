@@ -88,22 +88,32 @@ static bool read_payments(struct acr__reader *r, const acr__node *node, struct a
   return true;
 }
 
+static acr__span *text_slot(struct acr__event *event, acr__span key) {
+  if (acr__span_is(key, "store")) return &event->store;
+  if (acr__span_is(key, "channel")) return &event->channel;
+  if (acr__span_is(key, "currency")) return &event->currency;
+  return acr__span_is(key, "transaction") ? &event->transaction : NULL;
+}
+
+static struct acr__money *money_slot(struct acr__event *event, acr__span key) {
+  if (acr__span_is(key, "total")) return &event->total;
+  if (acr__span_is(key, "subtotal")) return &event->subtotal;
+  if (acr__span_is(key, "tax")) return &event->tax;
+  return acr__span_is(key, "shipping") ? &event->shipping : NULL;
+}
+
 static bool read_member(struct acr__reader *r, const acr__node *n, struct acr__event *event) {
   acr__span key = acr__node_key(n);
-  static const char *const texts[] = {"transaction", "store", "channel", "currency"};
-  acr__span *text_slots[] = {&event->transaction, &event->store, &event->channel, &event->currency};
-  static const char *const amounts[] = {"total", "subtotal", "tax", "shipping"};
-  struct acr__money *amount_slots[] = {&event->total, &event->subtotal, &event->tax, &event->shipping};
   if (acr__span_is(key, "items"))
     return read_items(r, n, event);
   if (acr__span_is(key, "payments"))
     return read_payments(r, n, event);
-  for (int i = 0; i < 4; i++) {
-    if (acr__span_is(key, amounts[i]))
-      return acr__reader_money(r, n, amount_slots[i]);
-    if (acr__span_is(key, texts[i]))
-      return acr__reader_text(r, n, text_slots[i]);
-  }
+  acr__span *text = text_slot(event, key);
+  if (text)
+    return acr__reader_text(r, n, text);
+  struct acr__money *money = money_slot(event, key);
+  if (money)
+    return acr__reader_money(r, n, money);
   if (acr__span_is(key, "discounts") && acr__node_kind(n) != ACR_JSON_ARRAY)
     return acr__reader_fail(r, "field", n, "found %s, wanted a list of discounts", acr__reader_found(r, n));
   return true;

@@ -1,20 +1,18 @@
 #include "json/check.h"
 #include "json/utf8.h"
 
-static bool value(acr__check *check);
+enum { NEWLINES_FIRST = 64 };
 
-// An array in the arena with room for one more; the old copy stays behind until the arena is reset.
-static void *grown(acr__arena *arena, void *old, size_t count, size_t *cap, size_t first_cap, size_t size) {
-  size_t more = *cap ? *cap * 2 : first_cap;
-  void *fresh = acr__arena_alloc(arena, more * size);
-  if (count) memcpy(fresh, old, count * size);
-  *cap = more;
-  return fresh;
-}
+static bool value(acr__check *check, acr__node **out);
 
+// The old array stays behind until the arena is reset.
 static void note_newline(acr__check *check) {
   if (check->newline_count == check->newline_cap) {
-    check->newlines = grown(check->arena, check->newlines, check->newline_count, &check->newline_cap, 64, sizeof *check->newlines);
+    size_t cap = check->newline_cap ? check->newline_cap * 2 : NEWLINES_FIRST;
+    uint32_t *more = acr__arena_alloc(check->arena, cap * sizeof *more);
+    if (check->newline_count) memcpy(more, check->newlines, check->newline_count * sizeof *more);
+    check->newlines = more;
+    check->newline_cap = cap;
   }
   check->newlines[check->newline_count++] = (uint32_t)(check->at - check->begin);
 }
@@ -43,13 +41,38 @@ static bool deeper(acr__check *check) {
   return acr__check_fail(check, check->at, "json_depth", "found a value nested deeper than %d levels", check->depth_max);
 }
 
-static bool array(acr__check *check) {
+// The node of an item that cJSON has just made for the value at `start`.
+static inline acr__node *node_of(const acr__check *check, cJSON *item, const char *start) {
+  acr__node *node = acr__item_node(item);
+  node->start = (uint32_t)(start - check->begin);
+  node->end = (uint32_t)(check->at - check->begin);
+  node->text_len = node->key_len = node->count = 0;
+  return node;
+}
+
+static inline bool close_container(acr__check *check, acr__node *node) {
+  check->at++;
+  check->depth--;
+  node->end = (uint32_t)(check->at - check->begin);
+  return true;
+}
+
+static bool element(acr__check *check, acr__node *array) {
+  acr__node *child;
+  if (!value(check, &child)) return false;
+  cJSON_AddItemToArray(&array->item, &child->item);
+  array->count++;
+  return true;
+}
+
+static bool array(acr__check *check, acr__node **out) {
   if (!deeper(check)) return false;
+  acr__node *node = *out = node_of(check, cJSON_CreateArray(), check->at);
   check->at++;
   space(check);
   if (!next_is(check, ']')) {
     while (true) {
-      if (!value(check)) return false;
+      if (!element(check, node)) return false;
       space(check);
       if (!next_is(check, ',')) break;
       check->at++;
@@ -57,104 +80,110 @@ static bool array(acr__check *check) {
     }
     if (!next_is(check, ']')) return acr__check_unexpected(check, "',' or ']'");
   }
-  check->at++;
-  check->depth--;
-  return true;
+  return close_container(check, node);
 }
 
-static bool member(acr__check *check, size_t base) {
-  const char *quote = check->at;
-  bool escaped;
+static bool member(acr__check *check, acr__node *object, uint64_t *seen) {
+  acr__span key;
+  acr__node *child;
   if (!next_is(check, '"')) return acr__check_unexpected(check, "a key in double quotes");
-  if (!acr__check_string(check, &escaped) || !acr__check_key(check, base, quote, escaped)) return false;
+  if (!acr__check_string(check, &key) || !acr__check_key(check, object, key, seen)) return false;
   space(check);
   if (!next_is(check, ':')) return acr__check_unexpected(check, "':' after the key");
   check->at++;
   space(check);
-  return value(check);
+  if (!value(check, &child)) return false;
+  child->key_len = (uint32_t)key.len;
+  cJSON_AddItemToObjectCS(&object->item, key.ptr, &child->item);
+  object->count++;
+  return true;
 }
 
-static bool object(acr__check *check) {
+static bool object(acr__check *check, acr__node **out) {
   if (!deeper(check)) return false;
-  size_t base = check->key_count;
+  acr__node *node = *out = node_of(check, cJSON_CreateObject(), check->at);
+  uint64_t seen = 0;
   check->at++;
   space(check);
   if (!next_is(check, '}')) {
     while (true) {
-      if (!member(check, base)) return false;
+      if (!member(check, node, &seen)) return false;
       space(check);
       if (!next_is(check, ',')) break;
       check->at++;
       space(check);
     }
     if (!next_is(check, '}')) return acr__check_unexpected(check, "',' or '}'");
-    if (!acr__check_keys_end(check, base)) return false;
+    if (!acr__check_keys_end(check, node)) return false;
   }
-  check->at++;
-  check->depth--;
+  return close_container(check, node);
+}
+
+static bool string(acr__check *check, acr__node **out) {
+  const char *start = check->at;
+  acr__span text;
+  if (!acr__check_string(check, &text)) return false;
+  *out = node_of(check, cJSON_CreateStringReference(text.ptr), start);
+  (*out)->text_len = (uint32_t)text.len;
   return true;
 }
 
-static bool literal(acr__check *check, acr__span word) {
-  if ((size_t)(check->end - check->at) < word.len || memcmp(check->at, word.ptr, word.len) != 0) {
+// Numbers and words keep the text that they were written with. In the copy it ends where a comma, a bracket or white
+// space stood, which nobody needs.
+static bool keep_written(acr__check *check, cJSON *item, const char *start, acr__node **out) {
+  acr__node *node = *out = node_of(check, item, start);
+  node->text_len = node->end - node->start;
+  node->item.valuestring = check->copy + node->start;
+  check->copy[node->end] = '\0';
+  return true;
+}
+
+static bool number(acr__check *check, acr__node **out) {
+  const char *start = check->at;
+  return acr__check_number(check) && keep_written(check, cJSON_CreateNumber(0), start, out); // its value is its text
+}
+
+static bool literal(acr__check *check, acr__span word, cJSON *(*create)(void), acr__node **out) {
+  const char *start = check->at;
+  if ((size_t)(check->end - start) < word.len || memcmp(start, word.ptr, word.len) != 0) {
     return acr__check_unexpected(check, "a value");
   }
   check->at += word.len;
-  return true;
+  return keep_written(check, create(), start, out);
 }
 
-static bool value_at(acr__check *check) {
-  bool escaped;
-  switch (check->at < check->end ? *check->at : '\0') {
+static bool value(acr__check *check, acr__node **out) {
+  char first = check->at < check->end ? *check->at : '\0';
+  switch (first) {
   case '"':
-    return acr__check_string(check, &escaped);
+    return string(check, out);
   case '{':
-    return object(check);
+    return object(check, out);
   case '[':
-    return array(check);
+    return array(check, out);
   case 't':
-    return literal(check, ACR__SPAN_LIT("true"));
+    return literal(check, ACR__SPAN_LIT("true"), cJSON_CreateTrue, out);
   case 'f':
-    return literal(check, ACR__SPAN_LIT("false"));
+    return literal(check, ACR__SPAN_LIT("false"), cJSON_CreateFalse, out);
   case 'n':
-    return literal(check, ACR__SPAN_LIT("null"));
-  case '-':
-  case '0':
-  case '1':
-  case '2':
-  case '3':
-  case '4':
-  case '5':
-  case '6':
-  case '7':
-  case '8':
-  case '9':
-    return acr__check_number(check);
+    return literal(check, ACR__SPAN_LIT("null"), cJSON_CreateNull, out);
   default:
+    if (first == '-' || (first >= '0' && first <= '9')) return number(check, out);
     return acr__check_unexpected(check, "a value");
   }
 }
 
-static bool value(acr__check *check) {
-  if (check->mark_count == check->mark_cap) {
-    size_t guess = (size_t)(check->end - check->begin) / 8 + 8; // a receipt has a value every 10 bytes or so
-    check->marks = grown(check->arena, check->marks, check->mark_count, &check->mark_cap, guess, sizeof *check->marks);
-  }
-  size_t number = check->mark_count++;
-  uint32_t start = (uint32_t)(check->at - check->begin);
-  if (!value_at(check)) return false;
-  check->marks[number] = (acr__mark){start, (uint32_t)(check->at - check->begin)};
-  return true;
-}
-
-bool acr__check_document(acr__check *check) {
+acr__node *acr__check_document(acr__check *check) {
+  acr__node *root;
   if (check->end - check->at >= 3 && memcmp(check->at, "\xEF\xBB\xBF", 3) == 0) {
-    return acr__check_fail(check, check->at, "json_syntax", "found a byte order mark, wanted a value");
+    acr__check_fail(check, check->at, "json_syntax", "found a byte order mark, wanted a value");
+    return NULL;
   }
   space(check);
-  if (!value(check)) return false;
+  if (!value(check, &root)) return NULL;
   space(check);
-  if (check->at == check->end) return true;
-  return acr__check_fail(check, check->at, *check->at ? "json_trailing" : "json_nul",
-                         "found %s behind the value, wanted the end of the text", acr__check_found(check, check->at));
+  if (check->at == check->end) return root;
+  acr__check_fail(check, check->at, *check->at ? "json_trailing" : "json_nul", "found %s behind the value, wanted the end of the text",
+                  acr__check_found(check, check->at));
+  return NULL;
 }

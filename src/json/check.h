@@ -1,57 +1,51 @@
-// The one pass over a JSON text: grammar, UTF-8, depth, duplicate keys, number ranges; and the place of every value.
+// The one pass over a JSON text: grammar, UTF-8, depth, duplicate keys, number ranges; and it has cJSON build the tree,
+// whose items know their place in the text.
 #ifndef ACR_JSON_CHECK_H
 #define ACR_JSON_CHECK_H
-#include "json/json.h"
 #include "json/plain.h"
+#include "json/tree.h"
 
-enum { ACR__JSON_NUMBER_BYTES_MAX = 63 }; // cJSON's own buffer for a number
-
-typedef struct acr__mark {
-  uint32_t start, end;
-} acr__mark; // one value's bytes in the text
-
-struct acr__check_key {
-  const char *ptr; // decoded; in the text or in the arena
-  uint32_t len;
-  uint32_t tag;    // cheap mix of length and some bytes: unequal tags are unequal keys
-  uint32_t offset; // of its opening quote
-};
-
-enum { ACR__CHECK_KEYS_LOCAL = 64 };
+enum { ACR__JSON_NUMBER_BYTES_MAX = 63 }; // longer ones are no amounts
 
 typedef struct acr__check {
   const char *begin, *at, *end; // the text; borrowed
+  char *copy; // the text once more, in the arena: what the tree's strings point to, decoded and terminated in place
   acr__arena *arena;
   struct acr__json_fault *fault;
-  acr__mark *marks; // by value in pre-order; in the arena
-  size_t mark_count, mark_cap;
   uint32_t *newlines; // offsets of line feeds outside strings (none is possible inside); in the arena
   size_t newline_count, newline_cap;
-  struct acr__check_key *keys; // of the objects that are open, innermost last
-  size_t key_count, key_cap;
   int depth, depth_max;
-  struct acr__check_key keys_local[ACR__CHECK_KEYS_LOCAL];
 } acr__check;
 
-// Checks the whole text; false and *fault at the first thing that is wrong.
-bool acr__check_document(acr__check *check);
+// Checks the whole text and builds its tree; NULL and *fault at the first thing that is wrong.
+acr__node *acr__check_document(acr__check *check);
 
 // The rest is shared by the check_*.c files. Each starts at `at` and leaves it behind what it took.
 bool acr__check_string_rest(acr__check *check, bool *escaped); // behind its opening quote
 bool acr__check_number(acr__check *check);
-static inline bool acr__check_string(acr__check *check, bool *escaped) { // at its opening quote
-  const char *at = acr__skip_plain(check->at + 1, check->end);
+// Decodes the escapes of a string that was just checked into its place in the copy; returns how long it is then.
+size_t acr__check_decode(acr__span raw, char *out);
+static inline bool acr__check_string(acr__check *check, acr__span *text) { // at its opening quote
+  const char *start = check->at + 1, *at = acr__skip_plain(start, check->end);
+  bool escaped = false;
   check->at = at;
-  *escaped = false;
-  if (at == check->end || *at != '"') return acr__check_string_rest(check, escaped);
-  check->at++;
+  if (at == check->end || *at != '"') {
+    if (!acr__check_string_rest(check, &escaped)) return false;
+  } else {
+    check->at++;
+  }
+  char *out = check->copy + (start - check->begin);
+  size_t len = (size_t)(check->at - start) - 1;
+  if (escaped) len = acr__check_decode((acr__span){start, len}, out);
+  out[len] = '\0';
+  *text = (acr__span){out, len};
   return true;
 }
 
-// The key of a string that was just checked: remembered, and compared with those of the open object from `base` on.
-bool acr__check_key(acr__check *check, size_t base, const char *quote, bool escaped);
-// The open object ends: whatever acr__check_key left to compare is compared; its keys are forgotten.
-bool acr__check_keys_end(acr__check *check, size_t base);
+// Is `key`, which was just read, new to the open object? `seen` is the object's, 0 at its start.
+bool acr__check_key(acr__check *check, const acr__node *object, acr__span key, uint64_t *seen);
+// The object ends: whatever acr__check_key left to compare is compared.
+bool acr__check_keys_end(acr__check *check, const acr__node *object);
 
 // Sets the fault at `where`; always false.
 bool acr__check_fail(acr__check *check, const char *where, const char *code, const char *format, ...) __attribute__((format(printf, 4, 5)));

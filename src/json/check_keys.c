@@ -4,7 +4,7 @@
 #include "json/utf8.h"
 #include <stdlib.h>
 
-// Objects of so many keys are compared pair by pair as they are read; larger ones are sorted when they end.
+// Objects of so many keys are compared as they are read; larger ones are sorted when they end.
 enum { PAIRWISE_MAX = 24, KEY_SHOWN_MAX = 64 };
 
 static uint32_t code_at(const char *hex) {
@@ -26,8 +26,7 @@ static size_t decode_escape(const char *at, char *out, size_t *out_len) {
   return pair ? 12 : 6;
 }
 
-static acr__span decode(acr__arena *arena, acr__span raw) {
-  char *out = acr__arena_alloc(arena, raw.len);
+size_t acr__check_decode(acr__span raw, char *out) {
   size_t len = 0;
   for (size_t i = 0; i < raw.len;) {
     if (raw.ptr[i] == '\\')
@@ -35,67 +34,57 @@ static acr__span decode(acr__arena *arena, acr__span raw) {
     else
       out[len++] = raw.ptr[i++];
   }
-  return (acr__span){out, len};
+  return len;
 }
 
-static bool duplicate(acr__check *check, const struct acr__check_key *key) {
-  int shown = key->len > KEY_SHOWN_MAX ? KEY_SHOWN_MAX : (int)key->len;
-  return acr__check_fail(check, check->begin + key->offset, "json_duplicate_key", "found the key \"%.*s\" twice, wanted it once", shown,
-                         key->ptr);
+static bool duplicate(acr__check *check, acr__span key) {
+  int shown = key.len > KEY_SHOWN_MAX ? KEY_SHOWN_MAX : (int)key.len;
+  const char *quote = check->begin + (key.ptr - check->copy) - 1;
+  return acr__check_fail(check, quote, "json_duplicate_key", "found the key \"%.*s\" twice, wanted it once", shown, key.ptr);
 }
 
-static void make_room(acr__check *check) {
-  if (check->key_count < check->key_cap) return;
-  struct acr__check_key *more = acr__arena_alloc(check->arena, check->key_cap * 2 * sizeof *more);
-  memcpy(more, check->keys, check->key_count * sizeof *more);
-  check->keys = more;
-  check->key_cap *= 2;
-}
-
-bool acr__check_key(acr__check *check, size_t base, const char *quote, bool escaped) {
-  acr__span text = {quote + 1, (size_t)(check->at - quote) - 2};
-  if (escaped) text = decode(check->arena, text);
-  uint32_t tag = (uint32_t)text.len;
-  if (text.len) tag ^= (uint32_t)(unsigned char)text.ptr[0] << 24 ^ (uint32_t)(unsigned char)text.ptr[text.len - 1] << 16;
-  make_room(check);
-  struct acr__check_key *key = &check->keys[check->key_count++];
-  *key = (struct acr__check_key){.ptr = text.ptr, .len = (uint32_t)text.len, .tag = tag, .offset = (uint32_t)(quote - check->begin)};
-  if (check->key_count - base > PAIRWISE_MAX) return true;
-  for (const struct acr__check_key *other = check->keys + base; other < key; other++) {
-    if (other->tag == tag && other->len == key->len && memcmp(other->ptr, key->ptr, key->len) == 0) return duplicate(check, key);
+// One bit for each of 64 classes of keys: a key of a class that the object has not seen is new.
+bool acr__check_key(acr__check *check, const acr__node *object, acr__span key, uint64_t *seen) {
+  size_t mix = key.len;
+  if (key.len) mix += (size_t)(unsigned char)key.ptr[0] * 5 + (size_t)(unsigned char)key.ptr[key.len - 1] * 11;
+  uint64_t class = (uint64_t)1 << (mix & 63);
+  bool maybe = *seen & class;
+  *seen |= class;
+  if (!maybe || object->count >= PAIRWISE_MAX) return true;
+  for (const acr__node *other = acr__child(object); other; other = acr__sibling(other)) {
+    if (acr__span_eq(acr__key_of(other), key)) return duplicate(check, key);
   }
   return true;
 }
 
 struct hashed {
   uint64_t hash;
-  const struct acr__check_key *key;
+  acr__span key;
 };
 
 // By hash first, which is quick, then by content: sorting stays n log n even if somebody chose keys of one hash.
 static int by_content(const void *left, const void *right) {
   const struct hashed *a = left, *b = right;
   if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
-  return acr__span_cmp((acr__span){a->key->ptr, a->key->len}, (acr__span){b->key->ptr, b->key->len});
+  return acr__span_cmp(a->key, b->key);
 }
 
-bool acr__check_keys_end(acr__check *check, size_t base) {
-  size_t count = check->key_count - base;
-  check->key_count = base;
-  if (count <= PAIRWISE_MAX) return true;
-  struct hashed *sorted = acr__mem_alloc(count * sizeof *sorted);
-  for (size_t i = 0; i < count; i++) {
-    const struct acr__check_key *key = &check->keys[base + i];
-    sorted[i] = (struct hashed){acr__fast_hash(key->ptr, key->len), key};
+bool acr__check_keys_end(acr__check *check, const acr__node *object) {
+  size_t count = 0;
+  if (object->count <= PAIRWISE_MAX) return true;
+  struct hashed *sorted = acr__mem_alloc(object->count * sizeof *sorted);
+  for (const acr__node *node = acr__child(object); node; node = acr__sibling(node)) {
+    acr__span key = acr__key_of(node);
+    sorted[count++] = (struct hashed){acr__fast_hash(key.ptr, key.len), key};
   }
   qsort(sorted, count, sizeof *sorted, by_content);
-  const struct acr__check_key *twin = NULL; // the first in the text that has been there before
+  acr__span twin = {0}; // the first in the text that has been there before
   for (size_t i = 1; i < count; i++) {
     if (by_content(&sorted[i - 1], &sorted[i]) != 0) continue;
-    const struct acr__check_key *a = sorted[i - 1].key, *b = sorted[i].key;
-    const struct acr__check_key *later = a->offset > b->offset ? a : b;
-    if (!twin || later->offset < twin->offset) twin = later;
+    acr__span a = sorted[i - 1].key, b = sorted[i].key;
+    acr__span later = a.ptr > b.ptr ? a : b;
+    if (!twin.ptr || later.ptr < twin.ptr) twin = later;
   }
   free(sorted);
-  return twin ? duplicate(check, twin) : true;
+  return twin.ptr ? duplicate(check, twin) : true;
 }

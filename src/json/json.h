@@ -1,5 +1,5 @@
 // Strict JSON (RFC 8259, one value) over cJSON: one pass of our own checks the grammar and records offsets, cJSON builds the
-// tree, numbers are read from the text. No other folder sees cJSON.
+// tree as it goes, numbers are read from the text. No other folder sees cJSON.
 #ifndef ACR_JSON_JSON_H
 #define ACR_JSON_JSON_H
 #include "base/arena.h"
@@ -50,7 +50,8 @@ char *acr__node_path(const acr__json *json, const acr__node *node, acr__arena *a
 acr__span acr__node_raw(const acr__json *json, const acr__node *node, acr__span text);
 
 struct acr__buf;
-// Canonical bytes of a value: object members sorted by key bytes, no white space, strings re-escaped one way, numbers as
-// written. Equal content gives equal bytes.
+// Canonical bytes of a value, to be hashed or compared; not text. Kind, length and bytes of each value, an object's members
+// sorted by key: equal content gives equal bytes, different content different ones, and none is the beginning of another.
+// Numbers are as written, strings as they mean, whatever their escapes.
 void acr__node_canonical(const acr__node *node, struct acr__buf *out);
 #endif

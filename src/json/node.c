@@ -1,26 +1,14 @@
 #include "json/tree.h"
 
 const acr__node *acr__json_root(const acr__json *json) {
-  return acr__item_node(json->root);
+  return json->root;
 }
 
 acr__json_kind acr__node_kind(const acr__node *node) {
-  switch (node ? acr__node_item(node)->type & 0xFF : cJSON_NULL) {
-  case cJSON_False:
-    return ACR_JSON_FALSE;
-  case cJSON_True:
-    return ACR_JSON_TRUE;
-  case cJSON_Number:
-    return ACR_JSON_NUMBER;
-  case cJSON_String:
-    return ACR_JSON_STRING;
-  case cJSON_Array:
-    return ACR_JSON_ARRAY;
-  case cJSON_Object:
-    return ACR_JSON_OBJECT;
-  default:
-    return ACR_JSON_NULL;
-  }
+  // By the number of cJSON's type bit: false, true, null, number, string, array, object.
+  static const unsigned char kinds[] = {ACR_JSON_FALSE,  ACR_JSON_TRUE,  ACR_JSON_NULL,  ACR_JSON_NUMBER,
+                                        ACR_JSON_STRING, ACR_JSON_ARRAY, ACR_JSON_OBJECT};
+  return node ? (acr__json_kind)kinds[__builtin_ctz((unsigned)node->item.type)] : ACR_JSON_NULL;
 }
 
 const acr__node *acr__node_get(const acr__node *object, const char *key) {
@@ -29,44 +17,28 @@ const acr__node *acr__node_get(const acr__node *object, const char *key) {
 
 const acr__node *acr__node_get_span(const acr__node *object, acr__span key) {
   if (acr__node_kind(object) != ACR_JSON_OBJECT) return NULL;
-  for (const cJSON *member = acr__node_item(object)->child; member; member = member->next) {
-    if (acr__span_eq(acr__span_of(member->string), key)) return acr__item_node(member);
+  for (const acr__node *member = acr__child(object); member; member = acr__sibling(member)) {
+    if (acr__span_eq(acr__key_of(member), key)) return member;
   }
   return NULL;
 }
 
 const acr__node *acr__node_first(const acr__node *container) {
-  return container ? acr__item_node(acr__node_item(container)->child) : NULL;
+  return container ? acr__child(container) : NULL;
 }
 
 const acr__node *acr__node_next(const acr__node *node) {
-  return node ? acr__item_node(acr__node_item(node)->next) : NULL;
+  return node ? acr__sibling(node) : NULL;
 }
 
 int acr__node_count(const acr__node *container) {
-  int count = 0;
-  for (const acr__node *node = acr__node_first(container); node; node = acr__node_next(node))
-    count++;
-  return count;
+  return container ? (int)container->count : 0;
 }
 
 acr__span acr__node_key(const acr__node *member) {
-  return acr__span_of(member ? acr__node_item(member)->string : NULL);
+  return member ? acr__key_of(member) : (acr__span){0};
 }
 
 acr__span acr__node_text(const acr__node *node) {
-  if (!node) return (acr__span){0};
-  switch (acr__node_kind(node)) {
-  case ACR_JSON_STRING:
-  case ACR_JSON_NUMBER:
-    return acr__span_of(acr__node_item(node)->valuestring);
-  case ACR_JSON_TRUE:
-    return ACR__SPAN_LIT("true");
-  case ACR_JSON_FALSE:
-    return ACR__SPAN_LIT("false");
-  case ACR_JSON_NULL:
-    return ACR__SPAN_LIT("null");
-  default:
-    return (acr__span){0};
-  }
+  return node ? acr__text_of(node) : (acr__span){0};
 }

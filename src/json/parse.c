@@ -1,24 +1,25 @@
 #include "base/limits.h"
-#include "base/mem.h"
-#include "json/tree.h"
+#include "json/check.h"
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { DEPTH_CEILING = 512, BYTES_CEILING = 1 << 30, TREE_ALIGN = 8 }; // cJSON nests to 1,000; offsets are 32 bits
+enum { DEPTH_CEILING = 512, BYTES_CEILING = 1 << 30, NODES_AT_ONCE = 64 }; // offsets are 32 bits
 
-// cJSON's allocations of this thread go here while it parses. Elsewhere in the process cJSON works as it always does.
+// While this thread parses, the items that cJSON makes are the nodes of this tree. Elsewhere in the process, and on
+// other threads, cJSON works as it always does.
 static _Thread_local struct {
-  acr__arena *arena; // NULL: this thread is not parsing
-  char *at, *end;    // a piece of the arena that should hold the whole tree
+  acr__arena *arena;   // NULL: this thread is not parsing
+  acr__node *at, *end; // nodes that are free
 } tree;
 
 static void *tree_alloc(size_t bytes) {
   if (!tree.arena) return malloc(bytes);
-  size_t rounded = (bytes + TREE_ALIGN - 1) & ~(size_t)(TREE_ALIGN - 1);
-  if (rounded > (size_t)(tree.end - tree.at)) return acr__arena_alloc(tree.arena, bytes);
-  char *piece = tree.at;
-  tree.at += rounded;
-  return piece;
+  if (bytes > sizeof(cJSON)) return acr__arena_alloc(tree.arena, bytes);
+  if (tree.at == tree.end) {
+    tree.at = acr__arena_alloc(tree.arena, NODES_AT_ONCE * sizeof *tree.at);
+    tree.end = tree.at + NODES_AT_ONCE;
+  }
+  return tree.at++;
 }
 
 static void tree_free(void *piece) {
@@ -30,30 +31,17 @@ static void install(void) {
   cJSON_InitHooks(&hooks);
 }
 
-static cJSON *build(const acr__check *check, acr__span text) {
+static const acr__node *build(acr__check *check) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
+  size_t len = (size_t)(check->end - check->begin);
   pthread_once(&once, install);
-  // Items, and texts that are no longer than they were written, each rounded up.
-  size_t bytes = check->mark_count * (sizeof(cJSON) + 2 * TREE_ALIGN) + text.len;
+  check->copy = acr__arena_alloc(check->arena, len + ACR__TEXT_SLACK);
+  memcpy(check->copy, check->begin, len);
   tree.arena = check->arena;
-  tree.at = acr__arena_alloc(check->arena, bytes);
-  tree.end = tree.at + bytes;
-  cJSON *root = cJSON_ParseWithLengthOpts(text.ptr, text.len, NULL, false);
+  tree.at = tree.end = NULL;
+  const acr__node *root = acr__check_document(check);
   tree.arena = NULL;
   return root;
-}
-
-// Numbers the items in pre-order, which is how the check has numbered their marks, and gives numbers their text.
-static int number(cJSON *item, int next, const acr__mark *marks, acr__span text, acr__arena *arena) {
-  for (; item; item = item->next) {
-    const acr__mark *mark = &marks[next];
-    if ((item->type & 0xFF) == cJSON_Number) {
-      item->valuestring = acr__arena_text(arena, (acr__span){text.ptr + mark->start, mark->end - mark->start});
-    }
-    item->valueint = next++;
-    if (item->child) next = number(item->child, next, marks, text, arena);
-  }
-  return next;
 }
 
 static bool small_enough(acr__check *check, size_t bytes, size_t bytes_max) {
@@ -67,28 +55,18 @@ acr__json *acr__json_parse(acr__arena *arena, acr__span text, const struct acr__
   struct acr__json_fault ignored;
   int depth_max = limits && limits->depth_max ? limits->depth_max : ACR_JSON_DEPTH_MAX;
   if (!text.ptr) text.ptr = "";
-  acr__check check; // not cleared as a whole: its local keys are large and need no clearing
-  check.begin = check.at = text.ptr;
-  check.end = text.ptr + text.len;
-  check.arena = arena;
-  check.fault = fault ? fault : &ignored;
-  check.marks = NULL;
-  check.newlines = NULL;
-  check.mark_count = check.mark_cap = check.newline_count = check.newline_cap = 0;
-  check.keys = check.keys_local;
-  check.key_count = 0;
-  check.key_cap = ACR__CHECK_KEYS_LOCAL;
-  check.depth = 0;
-  check.depth_max = depth_max > DEPTH_CEILING ? DEPTH_CEILING : depth_max;
-  if (!small_enough(&check, text.len, limits ? limits->bytes_max : 0) || !acr__check_document(&check)) return NULL;
-
-  cJSON *root = build(&check, text);
-  if (!root) {
-    acr__check_fail(&check, text.ptr, "json_syntax", "found a text that cJSON refuses");
-    return NULL;
-  }
-  number(root, 0, check.marks, text, arena);
-  acr__json *json = ACR__NEW(arena, acr__json);
-  *json = (acr__json){.root = root, .marks = check.marks, .newlines = check.newlines, .newline_count = check.newline_count};
+  acr__check check = {
+      .begin = text.ptr,
+      .at = text.ptr,
+      .end = text.ptr + text.len,
+      .arena = arena,
+      .fault = fault ? fault : &ignored,
+      .depth_max = depth_max > DEPTH_CEILING ? DEPTH_CEILING : depth_max,
+  };
+  if (!small_enough(&check, text.len, limits ? limits->bytes_max : 0)) return NULL;
+  const acr__node *root = build(&check);
+  if (!root) return NULL;
+  acr__json *json = acr__arena_alloc(arena, sizeof *json);
+  *json = (acr__json){.root = root, .newlines = check.newlines, .newline_count = check.newline_count};
   return json;
 }

@@ -2,14 +2,10 @@
 #include "json/tree.h"
 #include "json/writer.h"
 
-static const acr__mark *mark_of(const acr__json *json, const acr__node *node) {
-  return &json->marks[acr__node_item(node)->valueint];
-}
-
 void acr__node_place(const acr__json *json, const acr__node *node, int *line, int *column) {
   *line = *column = 0;
   if (!node) return;
-  uint32_t offset = mark_of(json, node)->start;
+  uint32_t offset = node->start;
   size_t low = 0, high = json->newline_count; // how many line feeds stand before the node
   while (low < high) {
     size_t middle = low + (high - low) / 2;
@@ -23,9 +19,9 @@ void acr__node_place(const acr__json *json, const acr__node *node, int *line, in
 }
 
 acr__span acr__node_raw(const acr__json *json, const acr__node *node, acr__span text) {
+  (void)json;
   if (!node) return (acr__span){0};
-  const acr__mark *mark = mark_of(json, node);
-  return (acr__span){text.ptr + mark->start, mark->end - mark->start};
+  return (acr__span){text.ptr + node->start, node->end - node->start};
 }
 
 static bool is_name(acr__span key) {
@@ -37,14 +33,15 @@ static bool is_name(acr__span key) {
   return key.len > 0;
 }
 
-static void put_step(acr__buf *out, const cJSON *child, int index) {
-  if (!child->string) {
+static void put_step(acr__buf *out, const acr__node *child, int index) {
+  if (!child->item.string) {
     acr__buf_printf(out, "[%d]", index);
     return;
   }
-  acr__span key = acr__span_of(child->string);
+  acr__span key = acr__key_of(child);
   if (is_name(key)) {
-    acr__buf_printf(out, ".%s", child->string);
+    acr__buf_text(out, ".");
+    acr__buf_put(out, key.ptr, key.len);
     return;
   }
   acr__writer w = {.out = out};
@@ -53,18 +50,17 @@ static void put_step(acr__buf *out, const cJSON *child, int index) {
   acr__buf_text(out, "]");
 }
 
-// Numbers are in pre-order: the node lies in the last child whose number is not above its own.
+// The node lies in the last child that does not start behind it.
 char *acr__node_path(const acr__json *json, const acr__node *node, acr__arena *arena) {
   acr__buf path = {0};
   acr__buf_text(&path, "$");
-  int wanted = node ? acr__node_item(node)->valueint : 0;
-  for (const cJSON *at = json->root; at->valueint != wanted && at->child;) {
+  const acr__node *at = json->root;
+  while (node && at->start != node->start && acr__child(at)) {
     int index = 0;
-    const cJSON *child = at->child;
-    for (; child->next && child->next->valueint <= wanted; child = child->next)
+    at = acr__child(at);
+    for (; acr__sibling(at) && acr__sibling(at)->start <= node->start; at = acr__sibling(at))
       index++;
-    put_step(&path, child, index);
-    at = child;
+    put_step(&path, at, index);
   }
   char *text = acr__arena_text(arena, (acr__span){(const char *)path.ptr, path.len});
   acr__buf_free(&path);

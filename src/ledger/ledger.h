@@ -89,7 +89,8 @@ void acr__ledger_commit(acr__ledger *ledger, uint8_t *records, size_t len, acr__
 // May be called from any thread.
 bool acr__ledger_read(acr__ledger *ledger, acr__pos pos, acr__buf *out);
 // Committed records from `from` on, whole, up to about max_bytes (at least one); returns the pos behind the last one (== from at
-// the end). May be called from any thread; takes at most one turn between commits.
+// the end; before the committed end: what is there cannot be read). May be called from any thread; takes at most one turn
+// between commits and at most 4 MiB in it.
 acr__pos acr__ledger_scan(acr__ledger *ledger, acr__pos from, size_t max_bytes, acr__buf *out);
 // The pos of record number seq, 0 when there is none.
 acr__pos acr__ledger_find_seq(acr__ledger *ledger, uint64_t seq);
@@ -97,7 +98,8 @@ acr__pos acr__ledger_committed_end(acr__ledger *ledger); // any thread
 
 // ---- Ids: for ever. 0 = never seen. Recent ones in memory, older behind a filter in sorted runs of the view.
 acr__pos acr__ledger_find_id(acr__ledger *ledger, acr__digest id);
-// During recovery: makes an id known that the journal's tail holds but the view does not.
+// During recovery: makes an id known that the journal's tail holds but the view does not. In the journal's order, all of them
+// before the first commit: with an id the ids of every record before its own count as known.
 void acr__ledger_add_id(acr__ledger *ledger, acr__digest id, acr__pos pos);
 
 // ---- Members in the view. A state is an opaque blob; member numbers are given by the engine.
@@ -106,6 +108,7 @@ bool acr__ledger_load_id(acr__ledger *ledger, acr__span id, uint32_t *number, ac
 bool acr__ledger_load_number(acr__ledger *ledger, uint32_t number, acr__buf *id, acr__buf *out);
 // Hands states over for writing behind (copied). `complete_to`: once these and everything pushed before are in the view, every
 // record before this pos is contained. Returns a ticket; the writing happens on the view's thread in large sorted batches.
+// Only states whose records are committed: what the journal does not have must not be in the view.
 struct acr__member_blob { uint32_t number; acr__span id; acr__span state; }; // id only needed when new; always given
 uint64_t acr__ledger_push(acr__ledger *ledger, const struct acr__member_blob *members, size_t count, acr__pos complete_to);
 uint64_t acr__ledger_pushed(acr__ledger *ledger);   // the highest ticket that is in the view (readable by load): evict only up to here

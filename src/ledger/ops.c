@@ -60,3 +60,11 @@ bool acr__op_read(acr__cursor *cur, struct acr__op *out) {
     out->text = acr__get_span(cur);
   return !cur->bad;
 }
+
+bool acr__ops_decode(acr__span decision, struct acr__ops *ops) {
+  acr__cursor cur = {(const uint8_t *)decision.ptr, (const uint8_t *)decision.ptr + decision.len, false};
+  struct acr__op op = {0};
+  while (acr__op_read(&cur, &op))
+    *acr__ops_add(ops, op.kind) = op;
+  return !cur.bad;
+}

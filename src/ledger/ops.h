@@ -27,7 +27,7 @@
   X(DERIVED, 3, 0)   /* index, event type, 1 = too deep: recorded, not processed. What follows belongs to it */                \
   X(REFUSED, 0, 1)   /* text: code, line feed, message */                                                                      \
   X(BALANCE, 2, 0)   /* account, spendable after the event: what the reply said */                                             \
-  X(STANDING, 2, 0)  /* family, level name + 1 after the event: what the reply said */
+  X(STANDING, 3, 0)  /* family, level name + 1 after the event, release that judged it: what the reply said */
 
 typedef enum acr__op_kind {
 #define ACR_OP_ENUM(name, ints, text) ACR_OP_##name,
@@ -63,6 +63,8 @@ void acr__ops_free(struct acr__ops *ops);
 
 const char *acr__op_name(acr__op_kind kind);
 void acr__ops_encode(const struct acr__ops *ops, acr__buf *out);
+// Appends all operations of an encoded decision; false when it is malformed.
+bool acr__ops_decode(acr__span decision, struct acr__ops *ops);
 // The next operation of an encoded decision; false at its end, or with cur->bad when it is malformed. Texts point into it.
 bool acr__op_read(acr__cursor *cur, struct acr__op *out);
 #endif

@@ -121,6 +121,19 @@ void acr__lots_encode(const struct acr__lots *lots, acr__buf *out) {
   acr__buf_span(out, (acr__span){(const char *)lots->ptr, lots->len});
 }
 
+// Every lot whole and possible, and just as many as were said: what reads lots later relies on it.
+static bool sound(const struct acr__lots *lots) {
+  struct acr__lots_at at = {0};
+  struct acr__lot lot;
+  uint32_t count = 0;
+  while (acr__lots_next(lots, &at, &lot)) {
+    count++;
+    if (at.offset > lots->len || lot.index < 0 || lot.account < 0 || lot.source < 0 || lot.remaining <= 0 || lot.remaining > lot.granted)
+      return false;
+  }
+  return count == lots->count && at.seq == lots->last_seq && at.earned == lots->last_earned;
+}
+
 bool acr__lots_decode(acr__cursor *cur, struct acr__lots *lots) {
   lots->count = (uint32_t)acr__get_varu(cur);
   lots->last_seq = acr__get_varu(cur);
@@ -135,5 +148,5 @@ bool acr__lots_decode(acr__cursor *cur, struct acr__lots *lots) {
   if (bytes.len)
     memcpy(lots->ptr, bytes.ptr, bytes.len);
   memset(lots->ptr + lots->len, 0, LOT_BYTES_MAX);
-  return true;
+  return sound(lots);
 }

@@ -68,10 +68,10 @@ const struct acr__series_data *acr__member_series(const struct acr__member *m, u
   return NULL;
 }
 
-int64_t acr__member_tag(const struct acr__member *m, int tag) {
+int64_t acr__member_tag(const struct acr__member *m, int tag, acr__time now) {
   for (uint32_t i = 0; i < m->tag_count; i++)
     if (m->tags[i].tag == tag)
-      return m->tags[i].count;
+      return m->tags[i].expires > now ? m->tags[i].count : 0;
   return 0;
 }
 

@@ -61,7 +61,7 @@ int64_t acr__member_balance(const struct acr__member *member, int account);
 const struct acr__balance *acr__member_account(const struct acr__member *member, int account); // NULL = never touched
 const struct acr__standing *acr__member_standing(const struct acr__member *member, int family); // NULL = never placed
 const struct acr__series_data *acr__member_series(const struct acr__member *member, uint32_t number); // NULL = no facts
-int64_t acr__member_tag(const struct acr__member *member, int tag);
+int64_t acr__member_tag(const struct acr__member *member, int tag, acr__time now); // 0 when it has expired
 bool acr__member_in_audience(const struct acr__member *member, int audience);
 void acr__member_set_attributes(struct acr__member *member, acr__span json);
 

@@ -48,6 +48,19 @@ bool acr__series_add(struct acr__series_data *s, acr__time time, int64_t value) 
   return true;
 }
 
+bool acr__series_remove(struct acr__series_data *s, acr__time time, int64_t value) {
+  uint32_t end = lower(s, time + 1);
+  if (value == 0)
+    return true;
+  if (end == 0 || s->entries[end - 1].time != time || s->entries[end - 1].total - total_before(s, end - 1) != value)
+    return false;
+  for (uint32_t i = end; i < s->count; i++)
+    s->entries[i].total -= value;
+  memmove(s->entries + end - 1, s->entries + end, (s->count - end) * sizeof *s->entries);
+  s->count--;
+  return true;
+}
+
 int64_t acr__series_sum(const struct acr__series_data *s, acr__time from, acr__time to) {
   return from >= to ? 0 : total_before(s, lower(s, to)) - total_before(s, lower(s, from));
 }
@@ -90,6 +103,8 @@ bool acr__series_decode(acr__cursor *cur, struct acr__series_data *s) {
   for (uint64_t i = 0; i < count; i++) {
     time += acr__get_vari(cur);
     total += acr__get_vari(cur);
+    if (i && time < s->entries[i - 1].time)
+      return false; // searched by halves: out of order they would lie
     s->entries[i] = (struct acr__series_entry){time, total};
   }
   return !cur->bad;

@@ -18,6 +18,8 @@ struct acr__series_data {
 
 // Inserts behind all facts of the same time. false on overflow of a running total (nothing changed).
 bool acr__series_add(struct acr__series_data *series, acr__time time, int64_t value);
+// Takes the newest fact of that time and value out again. false when the newest of that time is another.
+bool acr__series_remove(struct acr__series_data *series, acr__time time, int64_t value);
 // Sum and number of the facts with from <= time < to.
 int64_t acr__series_sum(const struct acr__series_data *series, acr__time from, acr__time to);
 int64_t acr__series_count(const struct acr__series_data *series, acr__time from, acr__time to);

@@ -1,11 +1,16 @@
 // A member's state as bytes, for the view.
+#include "base/digest.h"
 #include "base/mem.h"
 #include "member/member.h"
 #include <stdlib.h>
 
-#define STATE_VERSION 1
+#define STATE_VERSION 2
+
+// At the end of a state: a view's pages carry no checksums of their own.
+enum { CHECK_BYTES = 8 };
 
 void acr__member_encode(const struct acr__member *m, acr__buf *out) {
+  size_t start = out->len;
   acr__buf_u8(out, STATE_VERSION);
   acr__buf_u64(out, m->applied);
   acr__buf_u64(out, m->prev);
@@ -42,6 +47,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
   acr__buf_varu(out, m->series_count);
   for (uint32_t i = 0; i < m->series_count; i++)
     acr__series_encode(&m->series[i], out);
+  acr__buf_u64(out, acr__fast_hash(out->ptr + start, out->len - start));
 }
 
 // The length of an array that stands next; marks the cursor bad when it cannot be true.
@@ -95,8 +101,11 @@ static void decode_arrays(struct acr__member *m, acr__cursor *cur) {
 }
 
 struct acr__member *acr__member_decode(uint32_t number, acr__span id, acr__span state) {
-  acr__cursor cur = {(const uint8_t *)state.ptr, (const uint8_t *)state.ptr + state.len, false};
-  if (acr__get_u8(&cur) != STATE_VERSION)
+  if (state.len < CHECK_BYTES)
+    return NULL;
+  acr__cursor cur = {(const uint8_t *)state.ptr, (const uint8_t *)state.ptr + state.len - CHECK_BYTES, false};
+  acr__cursor check = {cur.end, cur.end + CHECK_BYTES, false};
+  if (acr__get_u64(&check) != acr__fast_hash(cur.ptr, state.len - CHECK_BYTES) || acr__get_u8(&cur) != STATE_VERSION)
     return NULL;
   struct acr__member *m = acr__member_new(number, id);
   decode_profile(m, &cur);
@@ -108,7 +117,7 @@ struct acr__member *acr__member_decode(uint32_t number, acr__span id, acr__span 
     m->series[m->series_count] = (struct acr__series_data){0};
     good = acr__series_decode(&cur, &m->series[m->series_count++]);
   }
-  if (good && !cur.bad)
+  if (good && !cur.bad && cur.ptr == cur.end)
     return m;
   acr__member_free(m);
   return NULL;

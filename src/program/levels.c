@@ -96,6 +96,7 @@ static void make_only_level(struct acr__compile *ctx) {
   *ACR__PUSH(ctx->arena, &entrance, int) = ctx->rules.count - 1;
   ctx->levels[0] = (struct acr__plan_level){.name = ACR__SPAN_LIT("Tier Level 1"), .entrance = list_of(&entrance), .threshold_rule = -1};
   ctx->plan->level_count = 1;
+  ctx->plan->implied_level = true;
 }
 
 void acr__levels_read(struct acr__compile *ctx, const acr__node *program) {

@@ -177,6 +177,7 @@ struct acr__plan {
   const struct acr__earn *base_earn;
   int base_earn_count;
   const struct acr__plan_level *levels;// lowest first
+  bool implied_level;                  // the program has no `levels`: one is made up, and is live
   int level_count;
   struct acr__rule_list purchase;      // program-wide
   const struct acr__rule_list *event;  // program-wide, per plan event type

@@ -1,8 +1,8 @@
 // What components say about each other: names of condition types, constraints and facts, once everything is loaded.
 #include "script/load.h"
 
-static const char *const core_facts[] = {"purchase",       "points",       "*", "member.join", "member.update", "audience.enter",
-                                         "audience.leave", "points.adjust"};
+static const char *const core_facts[] = {
+  "purchase", "points", "balance", "member", "*", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust"};
 
 // The place of a fault in a component that is loaded already.
 static void fault(struct acr__load *load, const struct acr__component *component, const char *field, const char *format, acr__span name,

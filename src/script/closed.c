@@ -61,6 +61,49 @@ int acr__base_tostring(lua_State *L) {
   return 1;
 }
 
+static int ipairs_step(lua_State *L) {
+  lua_Integer at = luaL_checkinteger(L, 2) + 1;
+  lua_pushinteger(L, at);
+  return lua_geti(L, 1, at) == LUA_TNIL ? 1 : 2;
+}
+
+static int base_ipairs(lua_State *L) {
+  acr__ud_kind kind = acr__ud_kind_of(L, 1);
+  bool list = kind >= ACR_UD_ITEMS && kind <= ACR_UD_CATEGORIES;
+  if (!list && lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "ipairs wants a list, found %s", acr__type_name(L, 1));
+  acr__push_raw(L, 1);
+  // Behind a set stands an answer for every key, so that it would never end.
+  if (!list && lua_getmetatable(L, -1)) return luaL_error(L, "ipairs wants a list; a set is walked with pairs");
+  lua_settop(L, 1);
+  lua_pushcfunction(L, ipairs_step);
+  lua_insert(L, 1);
+  lua_pushinteger(L, 0);
+  return 3;
+}
+
+// A function of math: the text "10" is no number here, as nowhere else. Upvalue 1: the stock function, 2: its name.
+static int checked_math(lua_State *L) {
+  for (int at = lua_gettop(L); at > 0; at--) {
+    if (lua_type(L, at) == LUA_TSTRING) return luaL_error(L, "math.%s: argument %d is a text", lua_tostring(L, lua_upvalueindex(2)), at);
+  }
+  return lua_tocfunction(L, lua_upvalueindex(1))(L);
+}
+
+// Wraps the functions of the table on top, save `type`, which may be asked about anything.
+static void check_math(lua_State *L) {
+  for (lua_pushnil(L); lua_next(L, -2);) {
+    if (lua_isfunction(L, -1) && strcmp(lua_tostring(L, -2), "type") != 0) {
+      lua_pushvalue(L, -2);
+      lua_pushcclosure(L, checked_math, 2);
+      lua_pushvalue(L, -2);
+      lua_insert(L, -2);
+      lua_rawset(L, -4);
+    } else {
+      lua_pop(L, 1);
+    }
+  }
+}
+
 static int unknown_global(lua_State *L) {
   static const char *const names[] = {"accrue", "assert", "error", "ipairs", "next", "pairs", "pcall", "print", "require", "select",
                                       "tonumber", "tostring", "type", "math", "string", "table", "utf8"};
@@ -86,10 +129,10 @@ static void copy_fields(lua_State *L, const char *const *names) {
 }
 
 static void open_base(lua_State *L, int globals) {
-  static const char *const kept[] = {"assert", "error", "ipairs", "select", "tonumber", "type", NULL};
-  static const luaL_Reg own[] = {{"next", acr__base_next},   {"pairs", acr__base_pairs}, {"pcall", acr__base_pcall},
-                                 {"print", collect_nothing}, {"require", acr__load_require},   {"tostring", acr__base_tostring},
-                                 {NULL, NULL}};
+  static const char *const kept[] = {"assert", "error", "select", "tonumber", "type", NULL};
+  static const luaL_Reg own[] = {
+      {"ipairs", base_ipairs},    {"next", acr__base_next},       {"pairs", acr__base_pairs},       {"pcall", acr__base_pcall},
+      {"print", collect_nothing}, {"require", acr__load_require}, {"tostring", acr__base_tostring}, {NULL, NULL}};
   lua_pushvalue(L, globals);
   luaL_requiref(L, "_G", luaopen_base, 0);
   copy_fields(L, kept);
@@ -103,6 +146,7 @@ static void open_stock(lua_State *L, int globals, const char *name, lua_CFunctio
   luaL_requiref(L, name, open, 0);
   copy_fields(L, kept);
   lua_pop(L, 1);
+  if (open == luaopen_math) check_math(L);
   acr__freeze(L, -1);
   lua_setfield(L, globals, name);
 }

@@ -72,7 +72,8 @@ struct acr__template {
   int component_count;
 };
 
-const struct acr__component *acr__template_find(const struct acr__template *tpl, acr__component_kind kind, acr__span name); // NULL when absent
+const struct acr__component *acr__template_find(const struct acr__template *tpl, acr__component_kind kind,
+                                                acr__span name); // NULL when absent
 // The nearest name of that kind, or empty.
 acr__span acr__template_nearest(const struct acr__template *tpl, acr__component_kind kind, acr__span name);
 const char *acr__component_kind_name(acr__component_kind kind); // "key phrase" ...

@@ -111,6 +111,7 @@ static int make_component(lua_State *L) {
     lua_settop(L, 2);
   }
   check_whole(&work);
+  if (!acr__is_frozen(L, 1)) acr__freeze(L, 1); // what was read is what it stays
   lua_rawgeti(L, LUA_REGISTRYINDEX, script->made_tags);
   lua_pushvalue(L, 1);
   lua_pushlightuserdata(L, made);

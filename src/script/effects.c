@@ -1,5 +1,6 @@
 // accrue.effect.*: each is checked where it is made, at the plugin's line, and becomes a struct in the event's arena.
 #include "base/mem.h"
+#include "json/utf8.h"
 #include "script/host.h"
 #include <stddef.h>
 
@@ -70,8 +71,12 @@ static acr__time check_expires(lua_State *L, acr__script *script, const char *ef
   return at;
 }
 
-static acr__span kept_text(lua_State *L, acr__script *script, const char *effect, acr__span text) {
-  if (text.len > TEXT_MAX) luaL_error(L, "effect %s: a text is longer than %d bytes", effect, TEXT_MAX);
+static acr__span kept_text(lua_State *L, acr__script *script, const char *effect, acr__span text, size_t most) {
+  if (text.len > most) luaL_error(L, "effect %s: a text is longer than %d bytes", effect, (int)most);
+  for (size_t at = 0, len; at < text.len; at += len) {
+    len = acr__utf8_len(text.ptr + at, text.ptr + text.len);
+    if (!len || !text.ptr[at]) luaL_error(L, "effect %s: a text is not UTF-8 at byte %d", effect, (int)at + 1);
+  }
   acr__charge_bytes(L, text.len);
   return acr__arena_span(script->call_arena, text);
 }
@@ -84,12 +89,12 @@ static acr__span check_data(lua_State *L, acr__script *script) {
     const acr__json *json = acr__json_parse(script->call_arena, text, NULL, &fault);
     if (!json) luaL_error(L, "effect emit: data is no JSON: %s", fault.message);
     if (acr__node_kind(acr__json_root(json)) != ACR_JSON_OBJECT) luaL_error(L, "effect emit: data is no JSON object");
-    return kept_text(L, script, "emit", text);
+    return kept_text(L, script, "emit", text, TEXT_MAX);
   }
   if (lua_type(L, -1) != LUA_TTABLE) luaL_error(L, "effect emit: data is %s; wanted a table", acr__type_name(L, -1));
   script->scratch.len = 0;
   acr__lua_json(L, -1, &script->scratch, true);
-  acr__span text = kept_text(L, script, "emit", (acr__span){(const char *)script->scratch.ptr, script->scratch.len});
+  acr__span text = kept_text(L, script, "emit", (acr__span){(const char *)script->scratch.ptr, script->scratch.len}, TEXT_MAX);
   if (!text.len || text.ptr[0] != '{') luaL_error(L, "effect emit: data is a list; wanted a record");
   return text;
 }
@@ -113,7 +118,7 @@ static void read_value(lua_State *L, acr__script *script, const char *effect, co
   switch (field->value) {
   case TEXT:
     if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "effect %s: %s is %s; wanted a text", effect, field->name, acr__type_name(L, -1));
-    *(acr__span *)to = kept_text(L, script, effect, acr__lua_span(L, -1));
+    *(acr__span *)to = kept_text(L, script, effect, acr__lua_span(L, -1), strcmp(field->name, "body") == 0 ? TEXT_MAX : ACR_TEXT_BYTES_MAX);
     break;
   case POINTS:
   case POSITIVE:

@@ -26,10 +26,10 @@ static const struct named item_fields[] = {
   {"context", F_CONTEXT}, {NULL, 0}};
 static const struct named payment_fields[] = {{"type", F_TYPE}, {"amount", F_AMOUNT}, {NULL, 0}};
 
-static const struct { const char *name; const struct named *fields; } kinds[ACR_FACT_KINDS] = {
-  [ACR_FACT_PURCHASE] = {"purchase", purchase_fields}, [ACR_FACT_CUSTOM] = {"event", custom_fields},
-  [ACR_FACT_POINTS] = {"points movement", points_fields}, [ACR_FACT_BALANCE] = {"balance", balance_fields},
-  [ACR_FACT_MEMBER] = {"member", member_fields}};
+static const struct { const char *name, *type; const struct named *fields; } kinds[ACR_FACT_KINDS] = {
+  [ACR_FACT_PURCHASE] = {"purchase", "purchase", purchase_fields}, [ACR_FACT_CUSTOM] = {"event", "", custom_fields},
+  [ACR_FACT_POINTS] = {"points movement", "points", points_fields}, [ACR_FACT_BALANCE] = {"balance", "balance", balance_fields},
+  [ACR_FACT_MEMBER] = {"member", "member", member_fields}};
 
 static void push_text(lua_State *L, acr__span text) {
   if (text.ptr) acr__push_span(L, text);
@@ -102,9 +102,8 @@ static void push_member(lua_State *L, acr__script *script, const struct acr__fac
 static void push_fact(lua_State *L, acr__script *script, const struct acr__fact *fact, enum field field) {
   switch (field) {
   case F_TYPE:
-    if (fact->kind == ACR_FACT_PURCHASE) lua_pushliteral(L, "purchase"); // `order` and `transaction` are the same
-    else if (fact->event) acr__push_span(L, fact->event->type);
-    else lua_pushstring(L, fact->kind == ACR_FACT_POINTS ? "points" : kinds[fact->kind].name);
+    if (fact->kind == ACR_FACT_CUSTOM) acr__push_span(L, fact->event->type);
+    else lua_pushstring(L, kinds[fact->kind].type); // `order` and `transaction` are purchases too
     break;
   case F_ID:
     if (fact->kind == ACR_FACT_MEMBER) push_text(L, fact->member->id);

@@ -36,12 +36,10 @@ static int string_rep(lua_State *L) {
   acr__charge(L, total / 64);
   luaL_Buffer out;
   char *to = luaL_buffinitsize(L, &out, total);
-  for (lua_Integer i = 0; i < times; i++) {
-    memcpy(to, text, len);
-    to += len;
-    if (i + 1 == times) break;
-    memcpy(to, gap, gap_len);
-    to += gap_len;
+  memcpy(to, text, len);
+  if (times > 1) memcpy(to + len, gap, gap_len);
+  for (size_t done = len + gap_len; done < total; done *= 2) {
+    memcpy(to + done, to, done < total - done ? done : total - done);
   }
   luaL_pushresultsize(&out, total);
   return 1;

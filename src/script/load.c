@@ -166,6 +166,7 @@ const struct acr__template *acr__template_load(acr__script *script, acr__arena *
   load.file = NULL;
   if (diag->faults == faults) acr__check_template(&load, tpl);
   script->load = NULL;
+  lua_gc(script->L, LUA_GCCOLLECT); // what loading left behind
   acr__script_event_begin(script);
   return diag->faults == faults ? tpl : NULL;
 }

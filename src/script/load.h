@@ -1,4 +1,4 @@
-// A template being loaded: where faults go, which file runs, what its constructor made.
+// A template being loaded: where faults go, which file runs.
 #ifndef ACR_SCRIPT_LOAD_H
 #define ACR_SCRIPT_LOAD_H
 #include "script/host.h"
@@ -9,7 +9,6 @@ struct acr__load {
   const struct acr__layers *layers;
   int layer;                        // of the file that runs
   const struct acr__file *file;     // that runs
-  const struct acr__component *made; // by the constructor that ran last
 };
 
 // What a constructor makes besides the component itself: the functions, as registry references.

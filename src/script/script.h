@@ -87,13 +87,17 @@ struct acr__call {
 void acr__script_event_begin(acr__script *script);
 
 // value(fact, vars): *nil when nothing was measured. Not for components whose value is a path.
-bool acr__call_value(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, int64_t *out, bool *nil);
+bool acr__call_value(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, int64_t *out,
+                     bool *nil);
 // test(fact, vars): the second result, when it is an integer, is what was measured.
-bool acr__call_test(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out, int64_t *measured, bool *has_measured);
+bool acr__call_test(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out,
+                    int64_t *measured, bool *has_measured);
 bool acr__call_accepts(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out);
-bool acr__call_accepts_item(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, int item, bool *out);
+bool acr__call_accepts_item(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
+                            int item, bool *out);
 // window(vars, now): half-open. The anchors serve timeframe variables: vars.timeframe:window(now).
-bool acr__call_window(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__anchors *anchors, acr__time *from, acr__time *to);
+bool acr__call_window(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__anchors *anchors,
+                      acr__time *from, acr__time *to);
 
 typedef enum acr__effect_kind { ACR_EFFECT_AWARD, ACR_EFFECT_DEDUCT, ACR_EFFECT_SPEND, ACR_EFFECT_EXPIRE, ACR_EFFECT_TAG, ACR_EFFECT_UNTAG,
                                 ACR_EFFECT_EMIT, ACR_EFFECT_ISSUE_OFFER, ACR_EFFECT_PURCHASE_OFFER, ACR_EFFECT_GRANT_STORE,
@@ -118,8 +122,19 @@ bool acr__call_effects(struct acr__call *call, const struct acr__component *comp
 
 // ---- Paths without Lua
 
-typedef enum acr__path_root { ACR_PATH_AMOUNT, ACR_PATH_TOTAL, ACR_PATH_SUBTOTAL, ACR_PATH_TAX, ACR_PATH_SHIPPING, ACR_PATH_QUANTITY,
-                              ACR_PATH_FIELD, ACR_PATH_ITEM_AMOUNT, ACR_PATH_ITEM_QUANTITY, ACR_PATH_ITEM_FIELD, ACR_PATH_POINTS } acr__path_root;
+typedef enum acr__path_root {
+  ACR_PATH_AMOUNT,
+  ACR_PATH_TOTAL,
+  ACR_PATH_SUBTOTAL,
+  ACR_PATH_TAX,
+  ACR_PATH_SHIPPING,
+  ACR_PATH_QUANTITY,
+  ACR_PATH_FIELD,
+  ACR_PATH_ITEM_AMOUNT,
+  ACR_PATH_ITEM_QUANTITY,
+  ACR_PATH_ITEM_FIELD,
+  ACR_PATH_POINTS
+} acr__path_root;
 struct acr__path {
   acr__path_root root;
   int field;      // index into the schema for ACR_PATH_FIELD, ACR_PATH_ITEM_FIELD
@@ -128,7 +143,8 @@ struct acr__path {
 };
 // Compiles "total", "amount", "quantity", "points", "context.litres", "items.amount", "items.quantity", "items.context.litres",
 // or a custom event's field by its name. false and *message when the path means nothing for this schema (NULL = none).
-bool acr__path_compile(acr__arena *arena, acr__span text, const struct acr__schema *schema, int currency_scale, struct acr__path *out, char **message);
+bool acr__path_compile(acr__arena *arena, acr__span text, const struct acr__schema *schema, int currency_scale, struct acr__path *out,
+                       char **message);
 // false on overflow. *nil when the value is absent. Items: summed over those that count.
 bool acr__path_value(const struct acr__path *path, const struct acr__fact *fact, int64_t *out, bool *nil);
 

@@ -26,14 +26,10 @@ bool acr__to_duration(lua_State *L, int at, acr__duration *out) {
 }
 
 bool acr__call_now(const acr__script *script, acr__time *at, const acr__zone **zone) {
-  if (script->fact) {
-    *at = script->fact->time;
-    *zone = script->fact->zone;
-    return true;
-  }
-  if (!script->anchors) return false;
-  *at = script->anchors->now;
-  *zone = script->anchors->zone;
+  if (!script->fact && !script->anchors) return false;
+  *at = script->fact ? script->fact->time : script->anchors->now;
+  *zone = script->fact ? script->fact->zone : script->anchors->zone;
+  if (!*zone) *zone = acr__zone_find(ACR__SPAN_LIT("UTC"));
   return true;
 }
 

@@ -262,6 +262,17 @@ static void test_digests(void **state) {
   assert_memory_equal(a.bytes, again.bytes, sizeof a.bytes);
   assert_memory_not_equal(a.bytes, b.bytes, sizeof a.bytes);
   assert_memory_not_equal(a.bytes, keyed.bytes, sizeof a.bytes);
+  for (size_t i = 0; i < sizeof key.bytes; i++)
+    key.bytes[i] = (uint8_t)i;
+  // By another SipHash-2-4-128 over the lengths (64 bits, little endian) and the texts.
+  static const uint8_t short_one[] = {0xBC, 0x24, 0x9B, 0x02, 0xFA, 0x40, 0x1B, 0x08, 0x54, 0xE6, 0xB9, 0x57, 0x26, 0x78, 0x08, 0x20};
+  static const uint8_t long_one[] = {0x52, 0xE9, 0xD4, 0x52, 0x4D, 0x86, 0xD7, 0x4B, 0x0B, 0x06, 0x66, 0x9E, 0x23, 0xD0, 0xEE, 0x0B};
+  char big[5000];
+  memset(big, 'x', sizeof big);
+  a = acr__digest_pair(&key, LIT("ab"), LIT("c"));
+  assert_memory_equal(a.bytes, short_one, sizeof short_one);
+  a = acr__digest_pair(&key, (acr__span){big, sizeof big}, (acr__span){NULL, 0});
+  assert_memory_equal(a.bytes, long_one, sizeof long_one);
   char hex[65];
   acr__hash hash = acr__hash_bytes("abc", 3); // hashlib.blake2b(b"abc", digest_size=32)
   acr__hash_hex(&hash, hex);

@@ -101,23 +101,71 @@ static void test_places_and_paths(void **state) {
   acr__arena_free(arena);
 }
 
-static void check_canonical(const char *text, const char *wanted) {
+static acr__buf canonical(const char *text) {
   acr__arena *arena = acr__arena_new(4096);
   acr__buf out = {0};
   acr__node_canonical(acr__json_root(parse(arena, text)), &out);
-  acr__buf_u8(&out, 0);
-  assert_string_equal((char *)out.ptr, wanted);
-  acr__buf_free(&out);
   acr__arena_free(arena);
+  return out;
+}
+
+static void check_canonical(const char *text, acr__span wanted) {
+  acr__buf out = canonical(text);
+  assert_int_equal(out.len, wanted.len);
+  assert_memory_equal(out.ptr, wanted.ptr, wanted.len);
+  acr__buf_free(&out);
+}
+
+static bool same_content(const char *a, const char *b) {
+  acr__buf left = canonical(a), right = canonical(b);
+  bool same = left.len == right.len && memcmp(left.ptr, right.ptr, left.len) == 0;
+  acr__buf_free(&left);
+  acr__buf_free(&right);
+  return same;
 }
 
 static void test_canonical(void **state) {
   (void)state;
-  check_canonical(" { \"b\" : [ 1 , 2.50 , true, null ] , \"a\" : \"x\" } ", "{\"a\":\"x\",\"b\":[1,2.50,true,null]}");
-  check_canonical("{\"a\\u0062\":\"\\u0041\\/\\u00e9\\u001f\\n\"}", "{\"ab\":\"A/\xC3\xA9\\u001f\\n\"}");
-  check_canonical("{\"aa\":1,\"a\":2,\"B\":3,\"\":4}", "{\"\":4,\"B\":3,\"a\":2,\"aa\":1}");
-  check_canonical("[]", "[]");
-  check_canonical("{\"a\":{},\"b\":[[]]}", "{\"a\":{},\"b\":[[]]}");
+  check_canonical(" { \"b\" : [ 1 , 2.50 , true, null ] , \"a\" : \"x\" } ", LIT("{\2\1as\1x\1b[\4d\0011d\0042.50t\0n\0"));
+  check_canonical("{\"a\\u0062\":\"\\u0041\\/\\u00e9\\u001f\\n\"}", LIT("{\1\2abs\6A/\xC3\xA9\x1F\n"));
+  check_canonical("{\"aa\":1,\"a\":2,\"B\":3,\"\":4}", LIT("{\4\0d\0014\1Bd\0013\1ad\0012\2aad\0011"));
+  check_canonical("[false,[]]", LIT("[\2f\0[\0"));
+  check_canonical("{\"longer key b\":{},\"longer key \":\"\",\"longer key a\":[]}", LIT("{\3\013longer key s\0\014longer key a[\0\014longer key b{\0"));
+  acr__buf absent = {0};
+  acr__node_canonical(NULL, &absent);
+  assert_memory_equal(absent.ptr, "n", 2);
+  acr__buf_free(&absent);
+}
+
+static void test_canonical_tells_contents_apart(void **state) {
+  (void)state;
+  static const char *const texts[] = {
+      "{}",          "[]",          "\"\"",          "null",          "\"null\"",          "{\"a\":null}",          "{\"a\":1}",
+      "{\"a\":\"1\"}", "{\"a\":1.0}", "[1,2]",        "[12]",          "[[1],2]",           "[[1,2]]",               "[[],[]]",
+      "[[[]]]",      "[\"a\",\"b\"]", "[\"as\\u0001b\"]", "{\"a\":{},\"b\":1}", "{\"a\":{\"b\":1}}", "{\"a\":\"b\"}", "[\"a\",\"b\",\"\"]",
+  };
+  enum { COUNT = sizeof texts / sizeof texts[0] };
+  for (size_t i = 0; i < COUNT; i++) {
+    for (size_t j = 0; j < COUNT; j++)
+      assert_int_equal(same_content(texts[i], texts[j]), i == j);
+  }
+}
+
+// Texts of every short length, and around those where a length takes another byte.
+static void test_canonical_lengths(void **state) {
+  (void)state;
+  char text[20100], other[20100];
+  for (int len = 0; len < 20000; len += len < 300 ? 1 : 1231) {
+    sprintf(text, "{\"k\":\"%0*d\",\"z\":[7]}", len + 1, 5);
+    sprintf(other, "{ \"z\":[ 7 ],\n\"k\" : \"%0*d\" }", len + 1, 5);
+    assert_true(same_content(text, other));
+    sprintf(other, "{\"k\":\"%0*d\",\"z\":[7]}", len + 2, 5);
+    assert_false(same_content(text, other));
+  }
+}
+
+static void test_canonical_of_many_members(void **state) {
+  (void)state;
   char wide[2000], sorted[2000];
   int wide_len = 0, sorted_len = 0;
   for (int i = 99; i >= 0; i--)
@@ -126,7 +174,10 @@ static void test_canonical(void **state) {
     sorted_len += sprintf(sorted + sorted_len, "%s\"k%02d\":%d", i == 0 ? "{" : ",", i, i);
   strcat(wide, "}");
   strcat(sorted, "}");
-  check_canonical(wide, sorted);
+  assert_true(same_content(wide, sorted));
+  assert_memory_equal(wide, "{\"k99\":99", 9);
+  wide[7] = '1';
+  assert_false(same_content(wide, sorted));
 }
 
 static void test_writer(void **state) {
@@ -193,16 +244,14 @@ static void test_receipt_of_1114_lines(void **state) {
     check_text(acr__node_get(item, "line"), ACR_JSON_NUMBER, line);
     check_text(acr__node_get(item, "amount"), ACR_JSON_STRING, amount);
   }
-  acr__buf canonical = {0};
-  acr__node_canonical(acr__json_root(json), &canonical);
-  acr__buf_u8(&canonical, 0);
-  acr__json *again = parse(arena, (char *)canonical.ptr); // canonical bytes are JSON of the same meaning
-  acr__buf second = {0};
-  acr__node_canonical(acr__json_root(again), &second);
-  assert_int_equal(second.len + 1, canonical.len);
-  assert_memory_equal(second.ptr, canonical.ptr, second.len);
-  acr__buf_free(&canonical);
-  acr__buf_free(&second);
+  acr__buf spaced = {0}; // no text of the receipt holds a comma
+  for (const char *at = text; *at; at++)
+    acr__buf_text(&spaced, *at == ',' ? " ,\n" : (char[]){*at, '\0'});
+  acr__buf_u8(&spaced, 0);
+  assert_true(same_content(text, (char *)spaced.ptr));
+  *strstr((char *)spaced.ptr, "3.29") = '4';
+  assert_false(same_content(text, (char *)spaced.ptr));
+  acr__buf_free(&spaced);
   free(text);
   acr__arena_free(arena);
 }
@@ -240,6 +289,9 @@ int main(void) {
       cmocka_unit_test(test_absent_nodes),
       cmocka_unit_test(test_places_and_paths),
       cmocka_unit_test(test_canonical),
+      cmocka_unit_test(test_canonical_tells_contents_apart),
+      cmocka_unit_test(test_canonical_lengths),
+      cmocka_unit_test(test_canonical_of_many_members),
       cmocka_unit_test(test_writer),
       cmocka_unit_test(test_receipt_of_1114_lines),
       cmocka_unit_test(test_threads_parse_at_the_same_time),

@@ -1,5 +1,6 @@
 // Calls: what a component gives back, effects, windows, budgets of an event, and their price.
 #include "base/limits.h"
+#include "script/script.h"
 #include "test_script_fixture.h"
 #include <time.h>
 
@@ -67,6 +68,8 @@ static void test_bad_effects(void **state) {
       {"return { e.emit { event = 'x', data = '[1]' } }", "data is no JSON object"},
       {"local t = {} t.t = t return { e.emit { event = 'x', data = t } }", "nested deeper"},
       {"return { e.award { account = 'a', source = 's', points = 1, expires = '2020-01-01' } }", "expires lies before the event"},
+      {"return { e.tag { tag = '\\xff' } }", "not UTF-8 at byte 1"},
+      {"return { e.tag { tag = ('x'):rep(2000) } }", "longer than 1024 bytes"},
       {"return 5", "effects returned an integer; wanted a list of effects"},
       {"return nil", "effects returned nothing"},
       {"return { {} }", "effects returned a list with a table at 1"},

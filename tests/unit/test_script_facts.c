@@ -1,4 +1,5 @@
 // What plugins see of facts, times and variables.
+#include "script/script.h"
 #include "test_script_fixture.h"
 
 static void test_purchase(void **state) {
@@ -73,6 +74,7 @@ static const char every_type[] =
     "  local names = '' for name in pairs(s) do names = names .. name end assert(names == 'greenred')\n"
     "  assert(vars.c_money == 1250 and vars.d_flag == true and vars.e_text == nil and vars.operator == '<=')\n"
     "  assert(tostring(vars.f_duration) == '3 months' and vars.f_duration.n == 3 and p.time:add(vars.f_duration).month == 6)\n"
+    "  assert(#c.categories == 1 and c.categories[1] == 'fuel' and c.items[1] == 'W1' and not pcall(ipairs, s))\n"
     "  assert(vars.g_date == '2026-06-01' and vars.h_slots[1] == '14:00-17:00' and #vars.h_slots == 1)\n"
     "  assert(not pcall(function() vars.c_money = 1 end) and not pcall(function() s.blue = true end) and not pcall(function() "
     "vars.h_slots[1] = 1 end))\n"

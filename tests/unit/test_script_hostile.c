@@ -1,4 +1,5 @@
 // Plugins that mean harm: each is contained within seconds, and a good plugin of the same release works right after it.
+#include "script/script.h"
 #include "test_script_fixture.h"
 #include <time.h>
 

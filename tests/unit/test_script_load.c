@@ -1,4 +1,5 @@
 // Constructors: good files give plain data; bad ones give every fault with file, line and the nearest name.
+#include "script/script.h"
 #include "test_script_fixture.h"
 
 static const char fuel[] =
@@ -131,6 +132,9 @@ static void test_single_faults(void **state) {
       "behaviors = { 'purchases' } }",
       "min is a float", "max is '0.005'; wanted a number of at most 2 decimals", "effects: found an integer, wanted a function",
       "there is no behavior 'purchases'; the nearest is 'purchase'");
+  FAULTS("key_phrases/x.lua",
+         "local t = accrue.key_phrase { title = 'x', conditions = 'purchase', variables = {}, test = print }\nt.test = nil return t",
+         "lua_error|t/key_phrases/x.lua|2|field 'test': this table is read-only");
   FAULTS("key_phrases/x.lua", "while true do end", "lua_error|t/key_phrases/x.lua|1|the call ran over its budget");
   FAULTS("key_phrases/x.lua", "\x1bLua", "lua_syntax");
 }

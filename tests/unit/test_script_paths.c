@@ -1,4 +1,5 @@
 // Paths without Lua, and reading the directories of a template.
+#include "script/script.h"
 #include "test_script_fixture.h"
 #include <string.h>
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
 // The closed library: what is there works the same everywhere, what is not there is told by name.
+#include "script/script.h"
 #include "test_script_fixture.h"
 
 static void test_globals(void **state) {
@@ -41,6 +42,8 @@ static void test_texts(void **state) {
   assert_lua_error("return string.format('%p', {}) == ''", "'%p' is no conversion");
   assert_lua_error("return string.format('%100d', 1) == ''", "at most 99");
   assert_lua_error("return '1' + 1 == 2", "attempt to perform arithmetic on a string value");
+  assert_lua_error("return math.max('10', 2) == 10", "math.max: argument 1 is a text");
+  assert_lua("return math.max(3, 2.5) == 3 and math.type('1') == nil and math.floor(2.5) == 2 and math.pi > 3");
   assert_lua_error("return -'1' == 1", "arithmetic on a string");
   assert_lua(
       "return accrue.text.trim('  a b ') == 'a b' and accrue.text.starts_with('abc', 'ab') and #accrue.text.split('a,b,,c', ',') == 4");

@@ -1,4 +1,4 @@
-// Members and notes of the memory store. Tables hold a number as a pointer, so number 0 stands for absent.
+// Members and notes of the memory store.
 #include "base/mem.h"
 #include "ledger/memory/memory.h"
 #include <assert.h>
@@ -9,16 +9,14 @@ static struct acr__memory *of(acr__ledger *ledger) {
 }
 
 static const struct acr__memory_member *member_at(const struct acr__memory *memory, size_t number) {
-  return number < memory->members_cap && memory->members[number].id ? &memory->members[number] : NULL;
+  return number < memory->members_cap ? memory->members[number] : NULL;
 }
 
 bool acr__memory_load_id(acr__ledger *ledger, acr__span id, uint32_t *number, acr__buf *out) {
-  struct acr__memory *memory = of(ledger);
-  uintptr_t found = (uintptr_t)acr__table_get(memory->numbers, id);
-  if (!found) return false;
-  *number = (uint32_t)found;
-  const acr__buf *state = &memory->members[found].state;
-  acr__buf_put(out, state->ptr, state->len);
+  const struct acr__memory_member *member = acr__table_get(of(ledger)->by_id, id);
+  if (!member) return false;
+  *number = member->number;
+  acr__buf_put(out, member->state.ptr, member->state.len);
   return true;
 }
 
@@ -30,15 +28,22 @@ bool acr__memory_load_number(acr__ledger *ledger, uint32_t number, acr__buf *id,
   return true;
 }
 
-static struct acr__memory_member *member_room(struct acr__memory *memory, uint32_t number) {
-  if (number >= memory->members_cap) {
+static struct acr__memory_member *member_of(struct acr__memory *memory, const struct acr__member_blob *blob) {
+  if (blob->number >= memory->members_cap) {
     size_t cap = memory->members_cap ? memory->members_cap : 16;
-    while (cap <= number) cap *= 2;
-    memory->members = acr__mem_resize(memory->members, cap * sizeof *memory->members);
-    memset(memory->members + memory->members_cap, 0, (cap - memory->members_cap) * sizeof *memory->members);
+    while (cap <= blob->number) cap *= 2;
+    memory->members = acr__mem_resize((void *)memory->members, cap * sizeof(void *));
+    for (size_t i = memory->members_cap; i < cap; i++) memory->members[i] = NULL;
     memory->members_cap = cap;
   }
-  return &memory->members[number];
+  struct acr__memory_member *member = memory->members[blob->number];
+  if (member) return member;
+  member = acr__mem_alloc(sizeof *member);
+  *member = (struct acr__memory_member){.number = blob->number, .id = acr__mem_alloc(blob->id.len), .id_len = blob->id.len};
+  if (blob->id.len) memcpy(member->id, blob->id.ptr, blob->id.len);
+  memory->members[blob->number] = member;
+  acr__table_put(memory->by_id, blob->id, member);
+  return member;
 }
 
 uint64_t acr__memory_push(acr__ledger *ledger, const struct acr__member_blob *members, size_t count, acr__pos complete_to) {
@@ -46,13 +51,7 @@ uint64_t acr__memory_push(acr__ledger *ledger, const struct acr__member_blob *me
   pthread_mutex_lock(&memory->mutex);
   for (size_t i = 0; i < count; i++) {
     assert(members[i].number > 0);
-    struct acr__memory_member *member = member_room(memory, members[i].number);
-    if (!member->id) {
-      member->id = acr__mem_alloc(members[i].id.len);
-      member->id_len = members[i].id.len;
-      if (member->id_len) memcpy(member->id, members[i].id.ptr, member->id_len);
-      acr__table_put(memory->numbers, members[i].id, (void *)(uintptr_t)members[i].number);
-    }
+    struct acr__memory_member *member = member_of(memory, &members[i]);
     member->state.len = 0;
     acr__buf_put(&member->state, members[i].state.ptr, members[i].state.len);
   }
@@ -111,11 +110,13 @@ static void free_note(acr__span name, void *value, void *arg) {
 
 void acr__memory_members_free(struct acr__memory *memory) {
   for (size_t i = 0; i < memory->members_cap; i++) {
-    free(memory->members[i].id);
-    acr__buf_free(&memory->members[i].state);
+    if (!memory->members[i]) continue;
+    free(memory->members[i]->id);
+    acr__buf_free(&memory->members[i]->state);
+    free(memory->members[i]);
   }
-  free(memory->members);
-  acr__table_free(memory->numbers);
+  free((void *)memory->members);
+  acr__table_free(memory->by_id);
   acr__table_each(memory->notes, free_note, NULL);
   acr__table_free(memory->notes);
 }

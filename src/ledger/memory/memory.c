@@ -175,7 +175,7 @@ void acr__memory_open(acr__ledger **ledger, struct acr__ledger_info *info) {
   struct acr__memory *memory = acr__mem_alloc(sizeof *memory);
   *memory = (struct acr__memory){.ledger.store = &store, .view_end = 1, .last_recorded_at = INT64_MIN};
   pthread_mutex_init(&memory->mutex, NULL);
-  memory->numbers = acr__table_new();
+  memory->by_id = acr__table_new();
   memory->notes = acr__table_new();
   acr__key_random(&info->key);
   memory->tail_hash = acr__record_chain_start(&info->key);

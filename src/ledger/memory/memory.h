@@ -7,7 +7,8 @@
 #include <pthread.h>
 
 struct acr__memory_member {
-  char *id; // owned; NULL = no such member
+  uint32_t number;
+  char *id; // owned
   size_t id_len;
   acr__buf state;
 };
@@ -23,9 +24,9 @@ struct acr__memory {
   int64_t last_recorded_at;
   int failed; // error of the first commit that did not succeed
   acr__idset ids;
-  acr__table *numbers; // member id -> number
-  struct acr__memory_member *members;
-  size_t members_cap; // members[number]
+  acr__table *by_id; // member id -> acr__memory_member
+  struct acr__memory_member **members; // [number]; owned; NULL = no such member
+  size_t members_cap;
   uint64_t tickets;
   acr__pos view_end;
   acr__table *notes; // name -> acr__buf

@@ -42,7 +42,7 @@ static int seal(acr__journal *journal, const struct acr__job *job, struct acr__t
 static int insert_row(acr__journal *journal, const struct acr__job *job, size_t from, size_t to, size_t boundary, uint64_t seq) {
   sqlite3_stmt *insert = journal->insert;
   size_t start = boundary < to ? boundary - from : to - from;
-  sqlite3_bind_int64(insert, 1, (sqlite3_int64)(job->first + from));
+  sqlite3_bind_int64(insert, 1, (sqlite3_int64)job->first + (sqlite3_int64)from);
   sqlite3_bind_int64(insert, 2, (sqlite3_int64)seq);
   sqlite3_bind_int64(insert, 3, (sqlite3_int64)start);
   sqlite3_bind_blob64(insert, 4, job->records + from, to - from, SQLITE_STATIC);

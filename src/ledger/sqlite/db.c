@@ -39,6 +39,10 @@ void acr__db_close(sqlite3 *db) {
   abort();
 }
 
+void acr__db_finalize(sqlite3_stmt *const *statements, size_t count) {
+  for (size_t i = 0; i < count; i++) sqlite3_finalize(statements[i]);
+}
+
 int acr__db_exec(sqlite3 *db, const char *sql) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }

@@ -18,6 +18,9 @@ char *acr__text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int acr__db_open(const char *path, int flags, sqlite3 **db);
 // Closes; waits for nothing, every statement must be finalized.
 void acr__db_close(sqlite3 *db);
+// A list of statements, by its length as ACR__COUNT says it; NULL ones too.
+void acr__db_finalize(sqlite3_stmt *const *statements, size_t count);
+#define ACR__COUNT(array) (sizeof(array) / sizeof((array)[0]))
 int acr__db_exec(sqlite3 *db, const char *sql);
 int acr__db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **statement);
 // One step of a statement that returns no row, then reset.

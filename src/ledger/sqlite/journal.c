@@ -68,7 +68,7 @@ static int note_wal_pages(void *arg, sqlite3 *db, const char *name, int pages) {
 static void free_journal(acr__journal *journal) {
   sqlite3_stmt *statements[] = {journal->begin,  journal->commit,    journal->rollback,
                                 journal->insert, journal->rows_from, journal->row_before};
-  for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) sqlite3_finalize(statements[i]);
+  acr__db_finalize(statements, ACR__COUNT(statements));
   acr__db_close(journal->db);
   acr__turn_destroy(&journal->turn);
   pthread_mutex_destroy(&journal->mutex);
@@ -78,7 +78,7 @@ static void free_journal(acr__journal *journal) {
   free(journal);
 }
 
-int acr__journal_open(const char *path, bool sync_off, acr__journal **out, char **message) {
+int acr__journal_open(const char *path, bool sync_off, acr__journal **opened, char **message) {
   acr__journal *journal = calloc(1, sizeof *journal);
   if (!journal) acr__mem_exhausted(sizeof *journal);
   journal->path = acr__text("%s", path);
@@ -103,7 +103,7 @@ int acr__journal_open(const char *path, bool sync_off, acr__journal **out, char 
   atomic_store(&journal->end, journal->tail.end);
   sqlite3_wal_hook(journal->db, note_wal_pages, journal);
   if (pthread_create(&journal->thread, NULL, acr__journal_committer, journal) != 0) acr__mem_exhausted(0);
-  *out = journal;
+  *opened = journal;
   return ACR_E_OK;
 }
 

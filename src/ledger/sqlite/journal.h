@@ -50,7 +50,7 @@ int acr__journal_look(const char *path, char **message);
 int acr__journal_create(const char *path, char **message);
 
 // ---- journal.c
-int acr__journal_open(const char *path, bool sync_off, acr__journal **journal, char **message);
+int acr__journal_open(const char *path, bool sync_off, acr__journal **opened, char **message);
 void acr__journal_close(acr__journal *journal);
 void acr__journal_settle(acr__journal *journal); // waits for the commit in flight
 void acr__journal_commit(acr__journal *journal, const struct acr__job *job);
@@ -66,5 +66,5 @@ acr__pos acr__journal_find_seq(acr__journal *journal, uint64_t seq);
 bool acr__journal_find_tail(acr__journal *journal);
 
 // ---- committer.c: the thread
-void *acr__journal_committer(void *journal);
+void *acr__journal_committer(void *arg); // the journal
 #endif

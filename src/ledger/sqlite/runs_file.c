@@ -19,7 +19,7 @@ int acr__run_tables_prepare(sqlite3 *db, struct acr__run_tables *tables) {
 void acr__run_tables_finalize(struct acr__run_tables *tables) {
   sqlite3_stmt *all[] = {tables->put_chunk, tables->get_chunk,   tables->put_part,  tables->put_run,
                          tables->drop_run,  tables->drop_chunks, tables->drop_parts};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) sqlite3_finalize(all[i]);
+  acr__db_finalize(all, ACR__COUNT(all));
   *tables = (struct acr__run_tables){0};
 }
 
@@ -144,7 +144,7 @@ static acr__run *load_run(sqlite3_stmt *row, sqlite3_stmt *parts) {
 }
 
 acr__run **acr__runs_load(sqlite3 *db, size_t *count, int *code) {
-  acr__run **runs = acr__mem_alloc(sizeof *runs);
+  acr__run **runs = acr__mem_alloc(sizeof(acr__run *));
   sqlite3_stmt *rows = NULL, *parts = NULL;
   *count = 0;
   *code = sqlite3_prepare_v2(db, "SELECT number, count, last, blocks, fences FROM idrun", -1, &rows, NULL);
@@ -154,7 +154,7 @@ acr__run **acr__runs_load(sqlite3 *db, size_t *count, int *code) {
     acr__run *run = load_run(rows, parts);
     if (!run) *code = SQLITE_CORRUPT;
     else {
-      runs = acr__mem_resize(runs, (*count + 1) * sizeof *runs);
+      runs = acr__mem_resize((void *)runs, (*count + 1) * sizeof(acr__run *));
       runs[(*count)++] = run;
     }
   }
@@ -163,6 +163,6 @@ acr__run **acr__runs_load(sqlite3 *db, size_t *count, int *code) {
   sqlite3_finalize(parts);
   if (*code == SQLITE_OK) return runs;
   while (*count > 0) acr__run_free(runs[--*count]);
-  free(runs);
+  free((void *)runs);
   return NULL;
 }

@@ -14,7 +14,7 @@ int64_t acr__view_now_ms(void) {
 _Noreturn void acr__view_stop(const acr__view *view, sqlite3 *db, int code) {
   static const int passing[] = {SQLITE_IOERR, SQLITE_NOMEM, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_BUSY, SQLITE_PERM, SQLITE_READONLY};
   bool passes = false;
-  for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) passes = passes || (code & 0xff) == passing[i];
+  for (size_t i = 0; i < ACR__COUNT(passing); i++) passes = passes || (code & 0xff) == passing[i];
   const char *cause = passes ? sqlite3_errmsg(db) : "it is damaged and was removed; the next start rebuilds it from the journal";
   fprintf(stderr, "accrue: %s: %s\n", view->path, cause);
   if (!passes) acr__view_file_remove(view->path);
@@ -55,7 +55,7 @@ static void forget_writer(acr__view *view) {
     free(retired);
   }
   for (size_t i = 0; i < writer->run_count; i++) acr__run_free(writer->runs[i]);
-  free(writer->runs);
+  free((void *)writer->runs);
   acr__view_file_close(view);
   *writer = (struct acr__view_writer){0};
 }
@@ -103,7 +103,7 @@ static int take_up(acr__view *view, struct acr__view_info *info) {
   return code == SQLITE_OK ? acr__view_file_open(view, info) : code;
 }
 
-int acr__view_open(const char *path, acr__journal *journal, acr__view **out, struct acr__view_info *info, char **message) {
+int acr__view_open(const char *path, acr__journal *journal, acr__view **opened, struct acr__view_info *info, char **message) {
   acr__view *view = view_new(path, journal);
   int code = take_up(view, info);
   if (code == SQLITE_OK) {
@@ -124,7 +124,7 @@ int acr__view_open(const char *path, acr__journal *journal, acr__view **out, str
   view->reader.generations->end = info->view_end;
   atomic_store(&view->view_end, info->view_end);
   if (pthread_create(&view->thread, NULL, acr__view_thread, view) != 0) acr__mem_exhausted(0);
-  *out = view;
+  *opened = view;
   return ACR_E_OK;
 }
 

@@ -126,7 +126,7 @@ struct acr__view_info {
 };
 
 // ---- view.c
-int acr__view_open(const char *path, acr__journal *journal, acr__view **view, struct acr__view_info *info, char **message);
+int acr__view_open(const char *path, acr__journal *journal, acr__view **opened, struct acr__view_info *info, char **message);
 void acr__view_close(acr__view *view);
 char *acr__view_check(acr__view *view, bool full);
 int64_t acr__view_now_ms(void); // monotonic
@@ -170,7 +170,7 @@ void acr__view_known(acr__view *view, acr__pos known_end);
 void acr__view_seal(acr__view *view, size_t least);
 
 // ---- view_thread.c
-void *acr__view_thread(void *view);
+void *acr__view_thread(void *arg); // the view
 
 // ---- view_write.c (the view's thread): the parts of one transaction
 void acr__round_begin(acr__view *view, struct acr__push *pushes);

@@ -131,7 +131,7 @@ static int prepare(struct acr__view_writer *writer) {
       {"REPLACE INTO member_id(id, number) VALUES(?, ?)", offsetof(struct acr__view_writer, insert_id)},
   };
   int code = SQLITE_OK;
-  for (size_t i = 0; i < sizeof all / sizeof *all && code == SQLITE_OK; i++) {
+  for (size_t i = 0; i < ACR__COUNT(all) && code == SQLITE_OK; i++) {
     code = acr__db_prepare(writer->db, all[i].sql, (sqlite3_stmt **)((char *)writer + all[i].at));
   }
   return code == SQLITE_OK ? acr__run_tables_prepare(writer->db, &writer->tables) : code;
@@ -167,7 +167,7 @@ int acr__view_file_open(acr__view *view, struct acr__view_info *info) {
 
 void acr__view_file_remove(const char *path) {
   static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-  for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+  for (size_t i = 0; i < ACR__COUNT(suffixes); i++) {
     char *name = acr__text("%s%s", path, suffixes[i]);
     unlink(name);
     free(name);
@@ -206,7 +206,7 @@ void acr__view_file_settle(acr__view *view) {
 void acr__view_file_close(acr__view *view) {
   struct acr__view_writer *writer = &view->writer;
   sqlite3_stmt *all[] = {writer->begin, writer->commit, writer->rollback, writer->update_member, writer->insert_member, writer->insert_id};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) sqlite3_finalize(all[i]);
+  acr__db_finalize(all, ACR__COUNT(all));
   acr__run_tables_finalize(&writer->tables);
   acr__db_close(writer->db);
 }

@@ -1,6 +1,7 @@
 // Ids as the engine's thread sees them: generations in memory, then the runs of the last set the writer published.
 #include "base/mem.h"
 #include "ledger/sqlite/view.h"
+#include <assert.h>
 #include <stdlib.h>
 
 enum { CACHED_CHUNKS = 16, SEAL_MS = 2000 };
@@ -123,6 +124,7 @@ void acr__view_seal(acr__view *view, size_t least) {
   struct acr__view_reader *reader = &view->reader;
   adopt(view);
   struct acr__generation *sealed = reader->generations;
+  assert(sealed); // there is always one being filled
   if (sealed->ids.count < least) {
     int64_t now = acr__view_now_ms();
     bool nothing_new = sealed->ids.count == 0 && reader->known_end <= sealed->end;

@@ -94,7 +94,7 @@ static int read_page(sqlite3_stmt *from, uint32_t after, struct page *page) {
   int code = SQLITE_DONE;
   page->bytes.len = page->count = 0;
   sqlite3_bind_int64(from, 1, after);
-  while (page->count < sizeof page->rows / sizeof *page->rows && page->bytes.len < BYTES && (code = sqlite3_step(from)) == SQLITE_ROW) {
+  while (page->count < ACR__COUNT(page->rows) && page->bytes.len < BYTES && (code = sqlite3_step(from)) == SQLITE_ROW) {
     acr__span id = acr__db_column(from, 1), state = acr__db_column(from, 2);
     page->rows[page->count].number = (uint32_t)sqlite3_column_int64(from, 0);
     page->rows[page->count].id_len = id.len;

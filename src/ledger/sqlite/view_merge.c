@@ -26,12 +26,12 @@ bool acr__merge_due(const struct acr__view_writer *writer) {
 }
 
 void acr__runs_add(struct acr__view_writer *writer, acr__run *run) {
-  writer->runs = acr__mem_resize(writer->runs, (writer->run_count + 1) * sizeof *writer->runs);
+  writer->runs = acr__mem_resize((void *)writer->runs, (writer->run_count + 1) * sizeof(acr__run *));
   writer->runs[writer->run_count++] = run;
 }
 
 acr__runset *acr__runset_new(const struct acr__view_writer *writer) {
-  acr__runset *set = acr__mem_alloc(sizeof *set + writer->run_count * sizeof *set->runs);
+  acr__runset *set = acr__mem_alloc(sizeof *set + writer->run_count * sizeof(acr__run *));
   set->flushed = writer->flushed;
   set->count = 0;
   for (size_t i = 0; i < writer->run_count; i++) { // few, and nearly in order: an insertion sort

@@ -219,7 +219,9 @@ static struct acr__push *take_queue(acr__view *view) {
   return pushes;
 }
 
+// After a failed commit nothing more is written: the next start finds out what the journal has.
 static bool nothing_left(const acr__view *view) {
+  if (acr__journal_failed(view->journal)) return true;
   bool ids_left = view->to_write && view->to_write->end <= atomic_load(&view->journal->end);
   return !view->queue && !view->writer.round.pushes && !ids_left;
 }
