@@ -48,6 +48,7 @@ ACR_API const char *acr_error_text(int error);
 
 typedef struct acr_engine acr_engine;
 typedef struct acr_batch acr_batch;
+typedef struct acr_ahead acr_ahead;
 
 struct acr_options {
   const char *ledger;         // the journal file; its view stands beside it as FILE-view. NULL = memory store
@@ -78,6 +79,8 @@ ACR_API acr_batch *acr_batch_begin(acr_engine *engine);
 // Judges one line (an event or a JSON-RPC request, no newline needed) against the state that includes everything taken before.
 // The line is copied where it is kept. `tag` comes back with the reply. Every line gets exactly one reply.
 ACR_API void acr_batch_take(acr_batch *batch, const char *line, size_t len, void *tag);
+// The same for line i of `ahead`, which was read from these very bytes.
+ACR_API void acr_batch_take_ahead(acr_batch *batch, const acr_ahead *ahead, size_t i, const char *line, size_t len, void *tag);
 ACR_API size_t acr_batch_count(const acr_batch *batch);
 // Hands the batch to the store. `done` is called once, from another thread (with the memory store and for batches that wrote
 // nothing possibly from within this call), with ACR_E_OK when everything is durable, else with the error; then no reply may be
@@ -89,6 +92,15 @@ ACR_API void acr_batch_reply(const acr_batch *batch, size_t i, const char **text
 ACR_API void acr_batch_end(acr_batch *batch);
 // Background work between batches (writing behind, eviction); call when idle. Returns true when there is more to do.
 ACR_API bool acr_engine_idle(acr_engine *engine);
+
+// ---- Reading ahead: parsing and checking lines on another thread than the engine's, so that two cores share an event's work.
+
+// One `ahead` is used by one thread at a time; it may be reset and filled again once the batch that took its lines has ended.
+ACR_API acr_ahead *acr_ahead_new(acr_engine *engine);
+ACR_API void acr_ahead_reset(acr_ahead *ahead);
+// Reads the next line (number 0, 1, ...); its bytes must stay until the batch that takes it has ended.
+ACR_API void acr_ahead_line(acr_ahead *ahead, const char *line, size_t len);
+ACR_API void acr_ahead_free(acr_ahead *ahead); // NULL is fine
 
 // One line in, its durable reply out (malloc'ed, with newline); for the command and for tests.
 ACR_API int acr_engine_apply(acr_engine *engine, const char *line, size_t len, char **reply);

@@ -58,12 +58,21 @@ step() {
   if "$@" >"$file" 2>&1; then count "$name" 1 0; else count "$name" 0 1; show "$file"; return 1; fi
 }
 
-build() { cmake --preset "$1" && cmake --build --preset "$1" -j "$jobs"; }
+# build PRESET: all that can be built, so that one broken file does not hide the rest.
+build() {
+  local file=$log/build_$1.log
+  if cmake --preset "$1" >"$file" 2>&1 && cmake --build --preset "$1" -j "$jobs" -- -k 0 >>"$file" 2>&1; then
+    count "build, $1" 1 0
+  else
+    count "build, $1" 0 1
+    grep -E 'error:|Error|undefined reference|^FAILED' "$file" | head -n 40 | sed 's/^/    /'
+  fi
+}
 
 run_build() {
   section "build"
-  step "release" build release
-  step "asan + ubsan" build asan
+  build release
+  build asan
   local part
   for part in accrued accrue libaccrue.a libaccrue.so lua/accrue/core.so; do
     [ -e "$release/$part" ] || { count "$part is built" 0 1; }
@@ -83,7 +92,7 @@ unit() {
   [ "${dead:-1}" -gt "$f" ] && f=${dead:-1}
   [ $((p + f)) -eq 0 ] && f=1
   count "unit tests, $1" "$p" "$f"
-  [ "$f" -gt 0 ] && grep -E 'FAILED|ERROR|runtime error|Failed|Timeout|Segfault|\.c:[0-9]+: error' "$file" | head -n 40 | sed 's/^/    /'
+  [ "$f" -gt 0 ] && grep -E '^[0-9]+: .*(FAILED|ERROR|runtime error|error:)|\*\*\*' "$file" | head -n 40 | sed 's/^/    /'
 }
 
 run_unit() {

@@ -122,6 +122,20 @@ static bool rest(struct pass *pass, bool force) {
   return true;
 }
 
+// Lines are read here, on the loop's thread, while the worker judges those before them: each parcel goes as soon as it is read.
+static void hand_over(struct worker *worker, struct parcel *parcels) {
+  while (parcels) {
+    struct parcel *parcel = parcels;
+    parcels = parcel->next;
+    parcel->next = NULL;
+    if (!parcel->ahead) parcel->ahead = acr_ahead_new(worker->engine);
+    acr_ahead_reset(parcel->ahead);
+    for (unsigned i = 0; i < parcel->count; i++)
+      acr_ahead_line(parcel->ahead, parcel->lines[i].text, parcel->lines[i].len);
+    acr__worker_push(worker, parcel, parcel);
+  }
+}
+
 bool acr__conn_frame(struct conn *conn, bool force) {
   struct pass pass = {.conn = conn};
   bool stopped = false;
@@ -144,7 +158,7 @@ bool acr__conn_frame(struct conn *conn, bool force) {
     conn->skipping = false;
     conn->at = conn->scanned = (size_t)(end - conn->chunk->bytes) + 1;
   }
-  if (pass.first) acr__worker_push(&conn->server->worker, pass.first, pass.last);
+  hand_over(&conn->server->worker, pass.first);
   acr__row_count(conn->server);
   acr__row_advance(conn);
   return stopped;

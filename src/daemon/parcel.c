@@ -9,8 +9,11 @@ struct parcel *acr__parcel_take(struct parcel_pool *pool, struct conn *conn, par
     pool->count--;
   } else {
     parcel = acr__mem_alloc(sizeof *parcel);
+    parcel->ahead = NULL;
   }
+  acr_ahead *ahead = parcel->ahead;
   memset(parcel, 0, offsetof(struct parcel, lines));
+  parcel->ahead = ahead;
   parcel->conn = conn;
   parcel->kind = kind;
   return parcel;
@@ -20,6 +23,7 @@ void acr__parcel_free(struct parcel_pool *pool, struct chunk_pool *chunks, struc
   acr__chunk_drop(chunks, parcel->chunk);
   acr__buf_free(&parcel->text);
   if (pool->count >= DAEMON_PARCELS_KEPT) {
+    acr_ahead_free(parcel->ahead);
     free(parcel);
     return;
   }
@@ -32,6 +36,7 @@ void acr__parcel_pool_free(struct parcel_pool *pool) {
   while (pool->free) {
     struct parcel *parcel = pool->free;
     pool->free = parcel->next;
+    acr_ahead_free(parcel->ahead);
     free(parcel);
   }
   pool->count = 0;

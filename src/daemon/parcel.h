@@ -3,6 +3,7 @@
 // return the worker reads `lines` and `next`.
 #ifndef ACR_DAEMON_PARCEL_H
 #define ACR_DAEMON_PARCEL_H
+#include "accrue.h"
 #include "base/buf.h"
 #include "daemon/chunk.h"
 #include "daemon/limits.h"
@@ -24,6 +25,7 @@ struct parcel {
   bool started, answered; // of the kinds other than PARCEL_LINES
   unsigned count;         // lines
   size_t cost;            // see DAEMON_LINE_COST
+  acr_ahead *ahead;       // the lines as read; kept with the parcel when it is used again
   acr__buf text;          // PARCEL_TEXT: the answers; PARCEL_VERIFY: the request, then the answer
   struct {
     const char *text;

@@ -80,7 +80,7 @@ static void fill(struct worker *w, struct flight *flight) {
   w->taken = parcel->next;
   parcel->next = NULL;
   for (unsigned i = 0; i < parcel->count; i++)
-    acr_batch_take(flight->batch, parcel->lines[i].text, parcel->lines[i].len, parcel);
+    acr_batch_take_ahead(flight->batch, parcel->ahead, i, parcel->lines[i].text, parcel->lines[i].len, parcel);
   join_chain(&flight->first, &flight->last, parcel, parcel);
   flight->lines += parcel->count;
   flight->cost += parcel->cost;

@@ -1,50 +1,6 @@
-// The door: read, check, dedupe. What is wrong is answered here, before anything is touched.
+// Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
 #include "engine/engine.h"
 #include <string.h>
-#include <time.h>
-
-static bool type_known(void *arg, acr__span type) {
-  const acr_engine *engine = arg;
-  for (int i = 0; i < engine->release_count; i++) {
-    const struct acr__plan *plan = engine->releases[i]->plan;
-    if (plan && engine->releases[i]->status == ACR_STATUS_ACTIVE && acr__plan_type_find(plan, type) >= 0)
-      return true;
-  }
-  return false;
-}
-
-static acr__span type_nearest(void *arg, acr__span type) {
-  static const char *const core[] = {"purchase", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust", "clock"};
-  const acr_engine *engine = arg;
-  acr__span names[512];
-  int count = 0;
-  for (size_t i = 0; i < sizeof core / sizeof core[0]; i++)
-    names[count++] = acr__span_of(core[i]);
-  for (int i = 0; i < engine->release_count; i++)
-    for (int k = 0; engine->releases[i]->plan && k < engine->releases[i]->plan->type_count && count < 512; k++)
-      names[count++] = engine->releases[i]->plan->types[k];
-  return acr__nearest(type, names, count);
-}
-
-static int64_t wall_us(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static struct acr__event_env env_of(acr_engine *engine) {
-  struct acr__event_env env = {.key = &engine->key, .currency_scale = 2, .type_known = type_known, .type_nearest = type_nearest,
-                               .arg = engine, .scratch = &engine->scratch};
-  env.now = wall_us();
-  env.latest = engine->options.max_future_us < 0 ? ACR_TIME_MAX : env.now + engine->options.max_future_us;
-  // The last program in force decides the decimals of money; programs of one ledger share a currency, or its decimals.
-  for (int i = 0; i < engine->release_count; i++)
-    if (engine->releases[i]->plan && engine->releases[i]->status == ACR_STATUS_ACTIVE) {
-      env.currency_scale = engine->releases[i]->plan->currency_scale;
-      env.round_decimals = engine->releases[i]->plan->settings.excess_round;
-    }
-  return env;
-}
 
 static bool currency_known(struct acr__judgement *j, struct acr__reject *reject) {
   acr__span currency = j->root->currency;
@@ -167,18 +123,12 @@ static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, i
   acr__reply_record(engine, &record, &engine->ops, j->root->id, j->root->source, j->root->subject, "parked");
 }
 
-void acr__take_event(acr_engine *engine, const acr__json *json, acr__span line) {
+void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr__event *event, acr__span line) {
   struct acr__reject reject = {0};
-  struct acr__event_env env = env_of(engine);
-  const struct acr__event *event = acr__event_read(engine->arena, json, &env, &reject);
-  if (!event) {
-    acr__reply_reject(engine, json, &reject);
-    return;
-  }
   acr__pos known = acr__find_id(engine, event->id_digest);
   if (known && answer_again(engine, event, known))
     return;
-  if (engine->low_disk || acr__overloaded(engine)) {
+  if (acr__overloaded(engine)) {
     acr__reply_error(engine, event->id, event->source, "overloaded", engine->low_disk ? "disk_low" : "view_behind",
                      engine->low_disk ? "the disk is nearly full; nothing was begun, send the event again later"
                                       : "writing behind has fallen too far back; send the event again");

@@ -1,6 +1,7 @@
 // Batches: lines in, records and replies out, one commit for all of them.
 #include "engine/engine.h"
 #include "base/mem.h"
+#include "engine/door.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -67,15 +68,9 @@ acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
 
 // ---- records
 
-static int64_t wall_us(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__digest *also) {
   acr_batch *batch = engine->filling;
-  int64_t now = wall_us();
+  int64_t now = acr__wall_us();
   if (now < engine->last_recorded_at) // a clock that steps back does not order records anew
     now = engine->last_recorded_at;
   engine->last_recorded_at = now;
@@ -165,28 +160,35 @@ static void note_reply(acr_batch *batch, size_t offset, void *tag) {
   batch->items[batch->item_count++] = (struct acr__item_reply){offset, batch->replies.len - offset, tag};
 }
 
-void acr_batch_take(acr_batch *batch, const char *line, size_t len, void *tag) {
+static void take(acr_batch *batch, const struct acr__line *line, void *tag) {
   acr_engine *engine = batch->engine;
-  struct acr__json_limits limits = {0, engine->options.line_bytes_max};
-  struct acr__json_fault fault;
   size_t offset = batch->replies.len;
-  acr__span text = {line, len};
-  acr__arena_reset(engine->arena);
   engine->ops.count = 0;
-  acr__json *json = acr__json_parse(engine->arena, text, &limits, &fault);
-  const acr__node *root = json ? acr__json_root(json) : NULL;
-  if (!json) {
-    struct acr__reject reject = {fault.code, fault.message, NULL, fault.line, fault.column};
-    acr__reply_reject(engine, NULL, &reject);
-  } else if (acr__node_kind(root) != ACR_JSON_OBJECT) {
-    struct acr__reject reject = {"envelope", "a line is one JSON object: an event with `specversion`, or a request with `method`", "$", 1, 1};
-    acr__reply_reject(engine, NULL, &reject);
-  } else if (acr__node_get(root, "method") && !acr__node_get(root, "specversion")) {
-    acr__take_request(engine, json, text);
-  } else {
-    acr__take_event(engine, json, text);
-  }
+  if (line->request)
+    acr__take_request(engine, line->json, line->text);
+  else if (line->event)
+    acr__take_event(engine, line->json, line->event, line->text);
+  else
+    acr__reply_reject(engine, line->json, &line->reject);
   note_reply(batch, offset, tag);
+}
+
+void acr_batch_take(acr_batch *batch, const char *text, size_t len, void *tag) {
+  acr_engine *engine = batch->engine;
+  struct acr__line line;
+  acr__arena_reset(engine->arena);
+  acr__line_read(engine, engine->door, engine->arena, &engine->scratch, (acr__span){text, len}, &line);
+  take(batch, &line, tag);
+}
+
+void acr_batch_take_ahead(acr_batch *batch, const acr_ahead *ahead, size_t i, const char *text, size_t len, void *tag) {
+  const struct acr__line *line = acr__ahead_get(ahead, i);
+  if (!line) {
+    acr_batch_take(batch, text, len, tag);
+    return;
+  }
+  acr__arena_reset(batch->engine->arena);
+  take(batch, line, tag);
 }
 
 size_t acr_batch_count(const acr_batch *batch) {

@@ -12,7 +12,19 @@ struct build {
   acr__arena *arena;
   struct acr__judgement j;
   const struct acr__record *record;
+  const acr__zone **zones; // by member number: the member's zone at this place of the log; owned
+  uint32_t zone_cap;
 };
+
+static const acr__zone **zone_slot(struct build *b, uint32_t member) {
+  if (member >= b->zone_cap) {
+    uint32_t cap = member + member / 2 + 64;
+    b->zones = acr__mem_resize(b->zones, cap * sizeof *b->zones);
+    memset(b->zones + b->zone_cap, 0, (cap - b->zone_cap) * sizeof *b->zones);
+    b->zone_cap = cap;
+  }
+  return &b->zones[member];
+}
 
 static void hold(struct build *b, uint32_t series, acr__time time, int64_t value) {
   struct acr__built *out = b->out;
@@ -98,6 +110,8 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
   bool by_rule = false;
   if (event && event->kind != ACR_EVENT_CLOCK && !event_facts(b, event))
     return false;
+  if (event && event->timezone.len && b->j.member)
+    b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
   while (acr__op_read(&cur, &op)) {
     by_rule = by_rule || op.kind == ACR_OP_OUTCOME;
     if ((op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT) && !points_facts(b, &op, by_rule))
@@ -126,7 +140,14 @@ static bool visit(void *arg, const struct acr__record *record) {
   b->j = (struct acr__judgement){.engine = b->engine, .arena = b->arena, .seq = record->seq};
   b->j.member = acr__member_at(b->engine, record->member, payload.member);
   acr__script_event_begin(b->release->plan->script);
-  return record_facts(b, record, &payload);
+  if (!b->j.member)
+    return record_facts(b, record, &payload);
+  // Its facts are seen in the zone that the member had then, not in today's.
+  const acr__zone *today = b->j.member->zone;
+  b->j.member->zone = *zone_slot(b, record->member);
+  bool going = record_facts(b, record, &payload);
+  b->j.member->zone = today;
+  return going;
 }
 
 bool acr__series_collect(acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out, char **message) {
@@ -136,6 +157,7 @@ bool acr__series_collect(acr_engine *engine, struct acr__release *release, const
   if (!good)
     *message = acr__arena_printf(engine->arena, "record %llu of the log: %s", (unsigned long long)b.record->seq, b.j.failed);
   acr__arena_free(b.arena);
+  free(b.zones);
   return good;
 }
 

@@ -46,6 +46,8 @@ struct acr__account { int family, name, decimals, flags; };
 // A series that events feed: the first loaded release that has it computes its values.
 struct acr__feed { struct acr__release *release; int series; uint32_t number; };
 
+int64_t acr__wall_us(void); // door.c
+
 struct acr__item_reply { size_t offset, len; void *tag; };
 
 struct acr_batch {
@@ -71,6 +73,7 @@ struct acr_engine {
   char *standard_dir, *template_dir; // owned
   acr__ledger *ledger;
   acr__key key;
+  struct acr__door *door;      // what reading a line needs; other threads read it too
   acr__names *names;
   acr__span *name_json, *account_json; // as JSON texts, made when first written; owned
   int name_json_count, account_json_count;
@@ -269,7 +272,7 @@ struct acr__event *acr__derived_event(acr_engine *engine, acr__arena *arena, uin
 bool acr__case_rules(struct acr__case *cases, int count); // rules, outcomes and entrance of one event under all releases
 
 // ---- admit.c
-void acr__take_event(acr_engine *engine, const acr__json *json, acr__span line);
+void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr__event *event, acr__span line);
 
 // ---- judge.c
 bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject);

@@ -53,14 +53,13 @@ void acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__am
     if (!fact->counts || fact->counts[i])
       sum += event->items[i].amount; // at most 10,000 lines of 15 digits: cannot overflow
   }
-  if (narrowed || (basis == ACR_BASIS_NET && priced)) {
+  // Contract 6: net is the lines, else subtotal, else total; subtotal falls back to the lines, then to the total.
+  if (narrowed || (priced && (basis == ACR_BASIS_NET || (basis == ACR_BASIS_SUBTOTAL && !event->subtotal.has))))
     fact->amount = sum;
-  } else if (basis == ACR_BASIS_TOTAL) {
+  else if (basis != ACR_BASIS_TOTAL && event->subtotal.has)
+    fact->amount = event->subtotal.value;
+  else
     fact->amount = event->total.value;
-  } else {
-    // net and subtotal fall back to what was sent (contract 6)
-    fact->amount = event->subtotal.has ? event->subtotal.value : basis == ACR_BASIS_SUBTOTAL && priced && !event->total.has ? sum : event->total.value;
-  }
 }
 
 static void store_of(const struct acr__case *c, struct acr__fact *fact) {

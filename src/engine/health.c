@@ -5,14 +5,15 @@
 #define LAG_RECORDS_MAX 1000000 // performance.md: beyond it a restart would take too long
 
 bool acr__overloaded(acr_engine *engine) {
-  // Looked at now and then: both answers cost a lock or a system call.
-  if (++engine->looks % 256 != 1)
-    return engine->behind;
+  // Looked at now and then while all is well, since both answers cost a lock or a system call; at each event while it is not, so
+  // that taking events resumes by itself.
+  if (++engine->looks % 256 != 1 && !engine->low_disk && !engine->behind)
+    return false;
   struct acr__ledger_stats stats;
   acr__ledger_stats_read(engine->ledger, &stats);
   engine->low_disk = acr__ledger_disk_free(engine->ledger) < engine->options.disk_free_min;
   engine->behind = stats.view_lag_records > LAG_RECORDS_MAX + LAG_RECORDS_MAX / 4;
-  return engine->behind;
+  return engine->low_disk || engine->behind;
 }
 
 static void count(acr__writer *w, const char *key, uint64_t value) {

@@ -1,6 +1,7 @@
 // Opening a ledger: what is known of it, its releases, and the tail of the log that the view does not contain yet.
 #include "engine/engine.h"
 #include "base/mem.h"
+#include "engine/door.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -261,6 +262,7 @@ void acr_engine_close(acr_engine *engine) {
   free(engine->releases);
   free(engine->feeds);
   acr__registry_free(engine);
+  acr__door_free(engine);
   acr__arena_free(engine->arena);
   acr__buf_free(&engine->scratch);
   acr__buf_free(&engine->decision);

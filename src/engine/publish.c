@@ -77,10 +77,29 @@ static int account_flags(const struct acr__plan_account *a) {
          (a->escrow ? ACR_ACCOUNT_ESCROW : 0) | (a->is_default ? ACR_ACCOUNT_DEFAULT : 0);
 }
 
+// Only what an active release feeds is whole: a series that was dropped for a while is given a new number and built anew.
+static bool is_fed(const acr_engine *engine, const struct acr__series *series) {
+  uintptr_t number = (uintptr_t)acr__table_get(engine->series_keys, (acr__span){(const char *)series->key.bytes, sizeof series->key.bytes});
+  for (int i = 0; number && i < engine->feed_count; i++)
+    if (engine->feeds[i].number + 1 == number)
+      return true;
+  return false;
+}
+
+static void number_series(acr_engine *engine, const struct acr__plan *plan) {
+  uint32_t next = engine->series_count;
+  for (int i = 0; i < plan->series_count; i++) {
+    if (is_fed(engine, &plan->series[i]))
+      continue;
+    struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_SERIES);
+    op->v[0] = next++;
+    op->text = (acr__span){(const char *)plan->series[i].key.bytes, sizeof plan->series[i].key.bytes};
+  }
+}
+
 // Operations for what the ledger does not know yet: names, accounts, series.
 static void number_everything(acr_engine *engine, const struct acr__plan *plan, int family) {
   int accounts = engine->account_count;
-  uint32_t series = engine->series_count;
   for (int i = 0; i < plan->account_count; i++) {
     int name = acr__name_number(engine, plan->accounts[i].name);
     int number = acr__account_number(engine, family, name);
@@ -99,14 +118,7 @@ static void number_everything(acr_engine *engine, const struct acr__plan *plan, 
     acr__name_number(engine, plan->rules[i].name);
   for (int i = 0; i < plan->type_count; i++)
     acr__name_number(engine, plan->types[i]);
-  for (int i = 0; i < plan->series_count; i++) {
-    acr__span key = {(const char *)plan->series[i].key.bytes, sizeof plan->series[i].key.bytes};
-    if (acr__table_get(engine->series_keys, key))
-      continue;
-    struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_SERIES);
-    op->v[0] = series++;
-    op->text = key;
-  }
+  number_series(engine, plan);
 }
 
 static bool decimals_kept(struct acr__request *request, const struct acr__plan *plan) {
@@ -215,12 +227,18 @@ static struct acr__release *record_release(struct acr__request *request, struct 
   return release;
 }
 
-// Which of the plan's series the ledger does not have yet.
-static bool *new_series(acr_engine *engine, const struct acr__plan *plan) {
+// The history of the series that nothing feeds so far, for a release that becomes active.
+static bool collect_history(struct acr__request *request, struct acr__release *release, struct acr__built *facts) {
+  acr_engine *engine = request->engine;
+  const struct acr__plan *plan = release->plan;
   bool *wanted = ACR__NEW_N(engine->arena, bool, plan->series_count + 1);
+  char *message;
   for (int i = 0; i < plan->series_count; i++)
-    wanted[i] = !acr__table_get(engine->series_keys, (acr__span){(const char *)plan->series[i].key.bytes, sizeof plan->series[i].key.bytes});
-  return wanted;
+    wanted[i] = !is_fed(engine, &plan->series[i]);
+  if (acr__series_collect(engine, release, wanted, facts, &message))
+    return true;
+  free(facts->facts);
+  return acr__request_fail(request, "plugin_failed", "the history of a new rule cannot be built; nothing was changed: %s", message);
 }
 
 static void write_release(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
@@ -280,7 +298,6 @@ static bool publish(struct acr__request *request, struct acr__release *built, st
   acr_engine *engine = request->engine;
   struct acr__built facts = {0};
   acr__status status;
-  char *message;
   if (!status_param(request, &status) || !read_bundle(request, built->arena, bundle, diag))
     return false;
   if (!acr__release_compile(built, bundle, diag))
@@ -288,11 +305,8 @@ static bool publish(struct acr__request *request, struct acr__release *built, st
   if (!levels_named(request, built->plan) || !decimals_kept(request, built->plan))
     return false;
   built->family = acr__names_find(engine->names, built->plan->family);
-  const bool *wanted = new_series(engine, built->plan);
-  if (!acr__series_collect(engine, built, wanted, &facts, &message)) {
-    free(facts.facts);
-    return acr__request_fail(request, "plugin_failed", "the history of a new rule cannot be built; nothing was published: %s", message);
-  }
+  if (status == ACR_STATUS_ACTIVE && !collect_history(request, built, &facts))
+    return false;
   struct acr__release *release = record_release(request, built, bundle, status);
   acr__series_keep(engine, release, &facts);
   acr__write_object(request->w);
@@ -333,7 +347,13 @@ bool acr__method_program_set(struct acr__request *request) {
     return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"", level.ptr);
   if (level.len && !acr__span_is(level_status, "live") && !acr__span_is(level_status, "draft"))
     return acr__request_fail(request, "param", "`level_status` is \"live\" or \"draft\"");
+  struct acr__built facts = {0};
+  bool activated = status_text.len && status != release->status && release->plan;
+  if (activated && !collect_history(request, release, &facts))
+    return false;
   engine->ops.count = 0;
+  if (activated)
+    number_series(engine, release->plan);
   if (status_text.len && status != release->status)
     status_op(engine, release->number, -1, (int)status);
   if (level.len)
@@ -341,6 +361,10 @@ bool acr__method_program_set(struct acr__request *request) {
   struct acr__record record;
   if (engine->ops.count)
     append_control(engine, ACR_RECORD_STATUS, acr__param_text(request, "reason"), &record);
+  if (activated) {
+    acr__release_bind(engine, release);
+    acr__series_keep(engine, release, &facts);
+  }
   acr__releases_settle(engine);
   acr__write_object(request->w);
   write_release(engine, request->w, release);

@@ -140,10 +140,10 @@ void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const str
     engine->accounts[op->v[0]] = (struct acr__account){(int)op->v[1], (int)op->v[2], (int)op->v[3], (int)op->v[4]};
     break;
   case ACR_OP_SERIES:
-    if (!acr__table_get(engine->series_keys, op->text)) {
+    if ((uintptr_t)acr__table_get(engine->series_keys, op->text) <= (uintptr_t)op->v[0])
       acr__table_put(engine->series_keys, op->text, (void *)(uintptr_t)(op->v[0] + 1));
+    if (op->v[0] >= engine->series_count)
       engine->series_count = (uint32_t)op->v[0] + 1;
-    }
     break;
   case ACR_OP_RELEASE:
     if (!acr__release_number(engine, op->v[0]))
@@ -158,7 +158,7 @@ void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const str
   engine->registry_dirty = true;
 }
 
-struct series_out { acr__buf *out; uint32_t below; };
+struct series_out { acr__buf *out; uint32_t below; uint64_t count; };
 
 static void save_series(acr__span key, void *value, void *arg) {
   struct series_out *to = arg;
@@ -167,6 +167,7 @@ static void save_series(acr__span key, void *value, void *arg) {
     return;
   acr__buf_varu(to->out, number);
   acr__buf_span(to->out, key);
+  to->count++;
 }
 
 static void save_releases(const acr_engine *engine, int count, acr__buf *out) {
@@ -183,7 +184,8 @@ static void save_releases(const acr_engine *engine, int count, acr__buf *out) {
 
 static void save(acr_engine *engine, const acr_batch *batch) {
   acr__buf out = {0};
-  struct series_out series = {&out, batch->series};
+  acr__buf keys = {0};
+  struct series_out series = {&keys, batch->series, 0};
   acr__buf_varu(&out, (uint64_t)batch->names);
   for (int i = 0; i < batch->names; i++)
     acr__buf_span(&out, acr__names_text(engine->names, i));
@@ -195,8 +197,11 @@ static void save(acr_engine *engine, const acr_batch *batch) {
     acr__buf_vari(&out, a->decimals);
     acr__buf_vari(&out, a->flags);
   }
-  acr__buf_varu(&out, batch->series);
   acr__table_each(engine->series_keys, save_series, &series);
+  acr__buf_varu(&out, batch->series);
+  acr__buf_varu(&out, series.count); // fewer: a key has its newest number
+  acr__buf_put(&out, keys.ptr, keys.len);
+  acr__buf_free(&keys);
   save_releases(engine, batch->release_count, &out);
   acr__ledger_note(engine->ledger, ACR__SPAN_LIT("registry"), (acr__span){(const char *)out.ptr, out.len});
   acr__buf_free(&out);
@@ -267,6 +272,7 @@ bool acr__registry_load(acr_engine *engine) {
   for (uint64_t n = acr__get_varu(&cur); n && !cur.bad; n--)
     acr__names_add(engine->names, acr__get_span(&cur));
   load_accounts(engine, &cur);
+  engine->series_count = (uint32_t)acr__get_varu(&cur);
   for (uint64_t n = acr__get_varu(&cur); n && !cur.bad; n--) {
     struct acr__op op = {.kind = ACR_OP_SERIES, .v = {(int64_t)acr__get_varu(&cur)}};
     op.text = acr__get_span(&cur);

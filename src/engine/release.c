@@ -2,6 +2,7 @@
 #include "engine/engine.h"
 #include "base/mem.h"
 #include "engine/bundle.h"
+#include "engine/door.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,7 @@ void acr__releases_settle(acr_engine *engine) {
   for (int i = 0; i < engine->release_count; i++)
     if (engine->releases[i]->replaced)
       acr__release_unload(engine->releases[i]);
+  acr__door_renew(engine);
 }
 
 void acr__release_unload(struct acr__release *release) {

@@ -77,6 +77,8 @@ static bool read_payments(struct acr__reader *r, const acr__node *node, struct a
   for (const acr__node *p = acr__node_first(node); p; p = acr__node_next(p), n++) {
     const acr__node *type = acr__node_get(p, "type"), *amount = acr__node_get(p, "amount");
     struct acr__money money = {0};
+    if (acr__node_kind(p) != ACR_JSON_OBJECT)
+      return acr__reader_fail(r, "field", p, "found %s, wanted a payment object", acr__reader_found(r, p));
     if (!type)
       return acr__reader_missing(r, p, "type", "the kind of payment, as \"cash\"");
     if (!acr__reader_text(r, type, &all[n].type) || (amount && !acr__reader_money(r, amount, &money)))

@@ -97,6 +97,8 @@ bool acr__lots_take(struct acr__lots *lots, uint64_t seq, int64_t index, int64_t
   struct acr__lots_at at = {0};
   struct acr__lot lot;
   bool found = false;
+  if (points <= 0)
+    return false;
   while (acr__lots_next(lots, &at, &lot)) {
     if (!found && lot.seq == seq && lot.index == index && lot.remaining >= points) {
       found = true;

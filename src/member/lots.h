@@ -27,7 +27,7 @@ void acr__lots_add(struct acr__lots *lots, const struct acr__lot *lot);
 struct acr__lots_at { uint32_t offset; uint64_t seq; acr__time earned; };
 bool acr__lots_next(const struct acr__lots *lots, struct acr__lots_at *at, struct acr__lot *out);
 
-// Takes points from one lot; a lot at zero disappears. false when there is no such lot or it holds less.
+// Takes points (more than 0) from one lot; a lot at zero disappears. false when there is no such lot or it holds less.
 bool acr__lots_take(struct acr__lots *lots, uint64_t seq, int64_t index, int64_t points);
 
 void acr__lots_encode(const struct acr__lots *lots, acr__buf *out);

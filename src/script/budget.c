@@ -111,18 +111,13 @@ void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t byte
   script->call_bytes = 0;
   script->call_bytes_max = bytes;
   script->wall_start_us = 0;
-  if (script->broken) {
-    script->broken = NULL;
-    lua_sethook(script->L, count_hook, LUA_MASKCOUNT, HOOK_STEP);
-  }
+  script->broken = NULL;
+  lua_sethook(script->L, count_hook, LUA_MASKCOUNT, HOOK_STEP);
 }
 
 void acr__script_event_begin(acr__script *script) {
   script->event_used = 0;
   script->event_broken = false;
-  script->broken = NULL;
-  // Counting starts anew, so that an event's instructions do not depend on the events before it.
-  lua_sethook(script->L, count_hook, LUA_MASKCOUNT, HOOK_STEP);
 }
 
 int acr__protect(acr__script *script, int args, int results) {

@@ -1,4 +1,5 @@
-// Calling a component: its function, the fact, the variables, a budget; and what it gave back, checked.
+// Calling a component: its function, the fact, the variables, a budget; and what it gave back, checked. A result that is known
+// already is given without a call.
 #include "script/host.h"
 
 // Opens a call: number, fact, budget, upvalues. false when the event's budget is gone already.
@@ -6,6 +7,9 @@ static bool begin(struct acr__call *call, const struct acr__component *component
                   const struct acr__anchors *anchors) {
   acr__script *script = call->script;
   script->stats.calls++;
+  script->stats.instructions += ACR_CALL_COST;
+  script->event_used += ACR_CALL_COST;
+  if (script->event_used > ACR_LUA_EVENT_INSTRUCTIONS) script->event_broken = true;
   if (script->event_broken) {
     script->stats.failures++;
     call->error =
@@ -17,6 +21,7 @@ static bool begin(struct acr__call *call, const struct acr__component *component
   script->call++;
   script->fact = fact;
   script->anchors = anchors;
+  script->touched = false;
   acr__budget_begin(script, ACR_LUA_CALL_INSTRUCTIONS, ACR_LUA_CALL_BYTES);
   if (entry->upvalue_count) acr__upvalues_restore(script, entry->upvalues, entry->upvalue_count);
   lua_rawgeti(script->L, LUA_REGISTRYINDEX, function);
@@ -73,49 +78,82 @@ static bool call_fact(struct acr__call *call, const struct acr__component *compo
   return run(call, component, 2, results);
 }
 
+// Ends a call that went well and keeps its result when it may be.
+static void end_with(acr__script *script, int function, int vars, const struct acr__fact *fact, struct acr__kept *result) {
+  result->function = function;
+  result->kind = fact->kind;
+  acr__keep(script, vars, result);
+  end(script);
+}
+
 bool acr__call_value(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, int64_t *out,
                      bool *nil) {
   acr__script *script = call->script;
-  if (!call_fact(call, component, script->entries[component->ref].value, vars, fact, 1)) return false;
-  *nil = lua_isnil(script->L, -1);
-  if (!*nil && !lua_isinteger(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
-  *out = *nil ? 0 : lua_tointeger(script->L, -1);
-  end(script);
+  int function = script->entries[component->ref].value;
+  const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
+  struct acr__kept result = {0};
+  if (!known) {
+    if (!call_fact(call, component, function, vars, fact, 1)) return false;
+    result.nil = lua_isnil(script->L, -1);
+    if (!result.nil && !lua_isinteger(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
+    result.number = result.nil ? 0 : lua_tointeger(script->L, -1);
+    end_with(script, function, vars, fact, &result);
+    known = &result;
+  }
+  *nil = known->nil;
+  *out = known->number;
   return true;
 }
 
 bool acr__call_test(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out,
                     int64_t *measured, bool *has_measured) {
   acr__script *script = call->script;
-  if (!call_fact(call, component, script->entries[component->ref].test, vars, fact, 2)) return false;
-  if (lua_type(script->L, -2) != LUA_TBOOLEAN) return wrong_result(call, component, "test", -2, "true or false");
-  *out = lua_toboolean(script->L, -2);
-  *has_measured = lua_isinteger(script->L, -1);
-  *measured = *has_measured ? lua_tointeger(script->L, -1) : 0;
-  end(script);
+  int function = script->entries[component->ref].test;
+  const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
+  struct acr__kept result = {0};
+  if (!known) {
+    if (!call_fact(call, component, function, vars, fact, 2)) return false;
+    if (lua_type(script->L, -2) != LUA_TBOOLEAN) return wrong_result(call, component, "test", -2, "true or false");
+    result.truth = lua_toboolean(script->L, -2);
+    result.has_measured = lua_isinteger(script->L, -1);
+    result.number = result.has_measured ? lua_tointeger(script->L, -1) : 0;
+    end_with(script, function, vars, fact, &result);
+    known = &result;
+  }
+  *out = known->truth;
+  *has_measured = known->has_measured;
+  *measured = known->number;
+  return true;
+}
+
+// accepts and accepts_item, which get the fact or one of its items.
+static bool call_accepts(struct acr__call *call, const struct acr__component *component, const char *name, int function, int vars,
+                         const struct acr__fact *fact, int item, bool *out) {
+  acr__script *script = call->script;
+  const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
+  struct acr__kept result = {0};
+  if (!known) {
+    if (!begin(call, component, function, fact, NULL)) return false;
+    if (item < 0) acr__push_fact(script->L, script);
+    else acr__push_view(script->L, script, ACR_UD_ITEM, item);
+    lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
+    if (!run(call, component, 2, 1)) return false;
+    if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, name, -1, "true or false");
+    result.truth = lua_toboolean(script->L, -1);
+    end_with(script, function, vars, fact, &result);
+    known = &result;
+  }
+  *out = known->truth;
   return true;
 }
 
 bool acr__call_accepts(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out) {
-  acr__script *script = call->script;
-  if (!call_fact(call, component, script->entries[component->ref].accepts, vars, fact, 1)) return false;
-  if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, "accepts", -1, "true or false");
-  *out = lua_toboolean(script->L, -1);
-  end(script);
-  return true;
+  return call_accepts(call, component, "accepts", call->script->entries[component->ref].accepts, vars, fact, -1, out);
 }
 
 bool acr__call_accepts_item(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
                             int item, bool *out) {
-  acr__script *script = call->script;
-  if (!begin(call, component, script->entries[component->ref].accepts_item, fact, NULL)) return false;
-  acr__push_view(script->L, script, ACR_UD_ITEM, item);
-  lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
-  if (!run(call, component, 2, 1)) return false;
-  if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, "accepts_item", -1, "true or false");
-  *out = lua_toboolean(script->L, -1);
-  end(script);
-  return true;
+  return call_accepts(call, component, "accepts_item", call->script->entries[component->ref].accepts_item, vars, fact, item, out);
 }
 
 // One bound of a window: a time, or nil for an open end.
@@ -174,16 +212,24 @@ static const struct acr__effect *read_effects(struct acr__call *call, int *count
 bool acr__call_effects(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
                        const struct acr__effect **out, int *count) {
   acr__script *script = call->script;
-  script->made_count = 0;
-  script->call_arena = call->arena;
-  if (!call_fact(call, component, script->entries[component->ref].effects, vars, fact, 1)) {
-    script->call_arena = NULL;
-    return false;
+  int function = script->entries[component->ref].effects;
+  const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
+  struct acr__kept result = {0};
+  if (!known) {
+    script->made_count = 0;
+    script->call_arena = call->arena;
+    if (!call_fact(call, component, function, vars, fact, 1)) {
+      script->call_arena = NULL;
+      return false;
+    }
+    if (lua_type(script->L, -1) != LUA_TTABLE) return wrong_result(call, component, "effects", -1, "a list of effects");
+    char *message;
+    result.effects = read_effects(call, &result.effect_count, &message);
+    if (!result.effects) return fail(call, component, message);
+    end_with(script, function, vars, fact, &result);
+    known = &result;
   }
-  if (lua_type(script->L, -1) != LUA_TTABLE) return wrong_result(call, component, "effects", -1, "a list of effects");
-  char *message;
-  *out = read_effects(call, count, &message);
-  if (!*out) return fail(call, component, message);
-  end(script);
+  *out = known->effects;
+  *count = known->effect_count;
   return true;
 }

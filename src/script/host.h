@@ -41,6 +41,19 @@ struct acr__entry {
   int upvalue_count;
 };
 
+// What a call gave that never looked at its fact; only the members of its kind of function are filled.
+struct acr__kept {
+  const struct acr__kept *next; // of the same vars
+  int function;                 // registry reference
+  acr__fact_kind kind;          // of the fact: an error that a plugin caught may name it
+  uint64_t instructions;        // what the call cost
+  bool truth, nil, has_measured;
+  int64_t number;               // value, or what test measured
+  const struct acr__effect *effects;
+  int effect_count;
+};
+enum { ACR_CALL_COST = 10 }; // instructions that entering a call counts: the hook does not see calls shorter than its step
+
 struct acr__load; // a template being loaded: load.h
 
 struct acr__script {
@@ -73,6 +86,7 @@ struct acr__script {
   uint64_t call;             // its number
   const struct acr__fact *fact; // NULL in window, check and load
   const struct acr__anchors *anchors; // in window
+  bool touched;              // the call looked at its fact or its time
   acr__arena *call_arena;    // of effects(); NULL elsewhere
   struct acr__effect *made;  // effects that the call's constructors made; malloc, reused
   int made_count, made_cap;
@@ -80,6 +94,8 @@ struct acr__script {
   int counting_count, counting_cap;
   acr__buf scratch;          // reused: a raise in the middle leaks nothing
   uint64_t counting_call;
+  const struct acr__kept **kept; // by handle of the vars; malloc
+  int kept_cap;
 };
 
 static inline acr__script *acr__script_of(lua_State *L) {
@@ -104,7 +120,7 @@ void acr__charge(lua_State *L, uint64_t instructions);
 // The same for bytes taken from an arena on a plugin's behalf.
 void acr__charge_bytes(lua_State *L, size_t bytes);
 void *acr__script_allocate(void *arg, void *ptr, size_t osize, size_t nsize);
-// Starts a call's own budget.
+// Starts a call's own budget; counting starts anew, so that what a call costs does not depend on the calls before it.
 void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes);
 // As lua_pcall with the message handler of the state; the budget holds inside.
 int acr__protect(acr__script *script, int args, int results);
@@ -131,6 +147,14 @@ int acr__sorted_keys(lua_State *L, int at, acr__span *out, int most, bool *other
 acr__span acr__foreign_key(lua_State *L, int at, const acr__span *names, int count);
 // What a plugin's author calls the value at `at`: "text", "nothing", "number" ...
 const char *acr__type_name(lua_State *L, int at);
+
+// ---- kept.c
+// Keeps the result of the call that just ended well, when it depended on its vars alone.
+void acr__keep(acr__script *script, int vars, const struct acr__kept *result);
+// What this call gave before, its costs counted; NULL when it has to run.
+const struct acr__kept *acr__recall(acr__script *script, int function, int vars, acr__fact_kind kind);
+// Something that calls may ask about besides fact and vars has changed.
+void acr__forget_all(acr__script *script);
 
 // ---- freeze.c
 // Makes the table at `at` read-only in place: its contents move behind a face with the same identity.
@@ -162,9 +186,9 @@ void acr__open_var_objects(acr__script *script);
 void acr__push_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index);
 // Pushes the current call's fact.
 void acr__push_fact(lua_State *L, acr__script *script);
-// The view that a metamethod was called for by Lua itself; raises when its call is over.
-const struct acr__view *acr__own_view(lua_State *L, const acr__script *script);
-// The view at `at`; raises when it is none of that kind or of an earlier call.
+// The view that a metamethod was called for by Lua itself; raises when its call is over. From here on the call has looked.
+const struct acr__view *acr__own_view(lua_State *L, acr__script *script);
+// The view at `at`; raises when it is none of that kind or of an earlier call. From here on the call has looked.
 const struct acr__view *acr__check_view(lua_State *L, int at, acr__ud_kind kind);
 // Makes a metatable { __index = index (with upvalue `fields` when given), __newindex = refusal } and refers to it.
 int acr__new_meta(lua_State *L, const char *name, lua_CFunction index, bool fields_on_top);
@@ -179,7 +203,7 @@ void acr__push_date(lua_State *L, acr__date date);
 // A duration object or a text such as "30 days".
 bool acr__to_duration(lua_State *L, int at, acr__duration *out);
 // The time of the current call and its zone; false when there is none.
-bool acr__call_now(const acr__script *script, acr__time *at, const acr__zone **zone);
+bool acr__call_now(acr__script *script, acr__time *at, const acr__zone **zone);
 extern const luaL_Reg acr__purchase_methods[]; // sum, count ...: sums.c
 
 // ---- tojson.c

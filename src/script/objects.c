@@ -23,8 +23,9 @@ void acr__push_fact(lua_State *L, acr__script *script) {
   script->fact_view[kind]->call = script->call;
 }
 
-const struct acr__view *acr__own_view(lua_State *L, const acr__script *script) {
+const struct acr__view *acr__own_view(lua_State *L, acr__script *script) {
   const struct acr__view *view = lua_touserdata(L, 1);
+  script->touched = true;
   if (view->call != script->call || !script->fact) luaL_error(L, "%s of a call that is over", acr__type_name(L, 1));
   return view;
 }
@@ -35,7 +36,8 @@ const struct acr__view *acr__check_view(lua_State *L, int at, acr__ud_kind kind)
     luaL_error(L, "found %s where another object was wanted", acr__type_name(L, at));
   }
   const struct acr__view *view = lua_touserdata(L, at);
-  const acr__script *script = acr__script_of(L);
+  acr__script *script = acr__script_of(L);
+  script->touched = true;
   if (view->call != script->call || !script->fact) luaL_error(L, "%s of a call that is over", acr__type_name(L, at));
   return view;
 }

@@ -42,10 +42,12 @@ void acr__script_free(acr__script *script) {
   free(script->upvalues);
   free(script->made);
   free(script->counting);
+  free(script->kept);
   free(script);
 }
 
 void acr__script_account(acr__script *script, acr__span name, int decimals) {
+  acr__forget_all(script); // accrue.points_per may have been asked about it
   acr__table_put(script->accounts, name, (void *)(intptr_t)(decimals + 1));
 }
 

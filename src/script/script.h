@@ -75,7 +75,8 @@ struct acr__fact {
   const struct acr__member_view *member;   // member facts
 };
 
-// ---- Calls. Each returns false when the plugin failed: *error then says plugin, file:line and cause, in `arena`.
+// ---- Calls. Each returns false when the plugin failed: *error then says plugin, file:line and cause, in `arena`. A function
+// that does not look at the fact runs once for its variables; later calls give its result again.
 
 struct acr__call {
   acr__script *script;
@@ -116,7 +117,7 @@ struct acr__effect {
   int64_t quantity, percent;
 };
 
-// effects(event, vars): in the arena.
+// effects(event, vars): in the arena, or in the script's own memory when the result was kept.
 bool acr__call_effects(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
                        const struct acr__effect **out, int *count);
 

@@ -25,7 +25,8 @@ bool acr__to_duration(lua_State *L, int at, acr__duration *out) {
   return lua_type(L, at) == LUA_TSTRING && acr__duration_parse(acr__lua_span(L, at), out);
 }
 
-bool acr__call_now(const acr__script *script, acr__time *at, const acr__zone **zone) {
+bool acr__call_now(acr__script *script, acr__time *at, const acr__zone **zone) {
+  script->touched = true;
   if (!script->fact && !script->anchors) return false;
   *at = script->fact ? script->fact->time : script->anchors->now;
   *zone = script->fact ? script->fact->zone : script->anchors->zone;

@@ -23,7 +23,7 @@ DIRECTION = {
     "member": {"base", "calendar", "json", "event", "ledger"},
     "engine": {"base", "calendar", "json", "event", "script", "program", "ledger", "member", "accrue.h"},
     "daemon": {"base", "json", "accrue.h"},
-    "cli": {"base", "json", "accrue.h"},
+    "cli": {"base", "json", "accrue.h", "daemon"},  # `accrue serve` is accrued
     "binding": {"base", "json", "accrue.h"},
 }
 

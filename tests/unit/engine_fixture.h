@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include "accrue.h"
 #include "json/json.h"
+#include "random.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,17 +255,4 @@ static inline void world_remove_view(const struct world *w) {
   assert_int_equal(system(command), 0);
 }
 
-// Work of tests with random events is multiplied by ACCRUE_TEST_SCALE.
-static inline long test_scale(long n) {
-  const char *text = getenv("ACCRUE_TEST_SCALE");
-  double scale = text ? atof(text) : 1;
-  return (long)((double)n * (scale > 0 ? scale : 1));
-}
-
-static inline uint64_t test_random(uint64_t *state) { // splitmix64
-  uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
 #endif

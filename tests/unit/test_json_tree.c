@@ -130,7 +130,8 @@ static void test_canonical(void **state) {
   check_canonical("{\"a\\u0062\":\"\\u0041\\/\\u00e9\\u001f\\n\"}", LIT("{\1\2abs\6A/\xC3\xA9\x1F\n"));
   check_canonical("{\"aa\":1,\"a\":2,\"B\":3,\"\":4}", LIT("{\4\0d\0014\1Bd\0013\1ad\0012\2aad\0011"));
   check_canonical("[false,[]]", LIT("[\2f\0[\0"));
-  check_canonical("{\"longer key b\":{},\"longer key \":\"\",\"longer key a\":[]}", LIT("{\3\013longer key s\0\014longer key a[\0\014longer key b{\0"));
+  check_canonical("{\"longer key b\":{},\"longer key \":\"\",\"longer key a\":[]}",
+                  LIT("{\3\013longer key s\0\014longer key a[\0\014longer key b{\0"));
   acr__buf absent = {0};
   acr__node_canonical(NULL, &absent);
   assert_memory_equal(absent.ptr, "n", 2);

@@ -8,7 +8,7 @@
 enum {
   WRITE_AT_MEMBERS = 100000,
   WRITE_AFTER_MS = 2000,
-  CLOSE_MS = 2000,         // what is not written by then is taken up from the journal at the next start
+  CLOSE_MS = 1500,         // what is not written by then is taken up from the journal at the next start
   RETRY_MS = 1000,         // after a failure: a full disk may have room again
   COMMIT_POLL_MS = 10,     // for the commit in flight whose ids were sealed
   CHECKPOINT_PAGES = 1000,

@@ -1,0 +1,5 @@
+return accrue.event {
+  title = "Badge",
+  description = "Raised by rules when a member has done something worth one",
+  fields = {},
+}

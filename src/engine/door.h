@@ -1,0 +1,21 @@
+// A line as read: a request, an event, or why it is neither.
+#ifndef ACR_ENGINE_DOOR_H
+#define ACR_ENGINE_DOOR_H
+#include "engine/engine.h"
+
+struct acr__line {
+  acr__span text;
+  const acr__json *json;           // NULL when it is no JSON
+  bool request;
+  const struct acr__event *event;  // NULL for requests and rejects
+  struct acr__reject reject;
+};
+
+// Made anew when the releases in force change.
+void acr__door_renew(acr_engine *engine);
+void acr__door_free(acr_engine *engine);
+// Any thread; results live in `arena`.
+void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena *arena, acr__buf *scratch, acr__span text,
+                    struct acr__line *out);
+const struct acr__line *acr__ahead_get(const acr_ahead *ahead, size_t i); // NULL = read it again
+#endif

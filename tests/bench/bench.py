@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Runs the load generator against a daemon and prints the figures; see run.sh. Standard library only."""
+import argparse
+import glob
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "fault"))
+from daemon import Daemon  # noqa: E402
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def figure(name, value, unit=""):
+    print("  %-34s %12s %s" % (name, value if isinstance(value, str) else "{:,.1f}".format(value).removesuffix(".0"), unit), flush=True)
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.folder = tempfile.mkdtemp(prefix="accrue-bench-", dir=options.folder)
+        self.daemon = Daemon(os.path.join(HERE, "template"), self.folder)
+        self.next = 0  # number of the next made-up event
+
+    def tool(self, name):
+        return os.path.join(os.environ["ACCRUE_BUILD"], name)
+
+    def start(self):
+        self.daemon.start()
+        self.daemon.run("publish", os.path.join(self.daemon.template, "programs", "bench.json"), "--status", "active", "--all-levels")
+
+    def fresh(self):
+        """A daemon on an empty ledger."""
+        if self.daemon.process and self.daemon.process.poll() is None:
+            self.daemon.stop(60)
+        for path in glob.glob(self.daemon.ledger + "*"):
+            os.unlink(path)
+        self.next = 0
+        self.start()
+
+    def stats(self):
+        return self.daemon.ask(['{"jsonrpc":"2.0","id":1,"method":"server.stats"}\n'])[0]["result"]
+
+    def cpu(self):
+        with open("/proc/%d/stat" % self.daemon.process.pid) as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+    def memory(self, key):
+        with open("/proc/%d/status" % self.daemon.process.pid) as file:
+            return next(int(line.split()[1]) / 1024 for line in file if line.startswith(key + ":"))
+
+    def disk(self):
+        return sum(os.stat(path).st_size for path in glob.glob(self.daemon.ledger + "*"))
+
+    def load(self, *arguments, quiet=False):
+        """One run of the load generator: its figures, and the daemon's CPU microseconds per event as cpu_us."""
+        command = [self.tool("bench_load"), "--socket", self.daemon.socket, *map(str, arguments)]
+        before = self.cpu()
+        figures = {}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            for line in process.stdout:
+                if line.startswith("slice"):
+                    if not quiet:
+                        print("  " + line, end="", flush=True)
+                else:
+                    name, value = line.split()
+                    figures[name] = float(value)
+        if process.returncode != 0:
+            raise SystemExit("the load ended with %d: %s" % (process.returncode, " ".join(command)))
+        figures["cpu_us"] = (self.cpu() - before) * 1e6 / max(1.0, figures["events"])
+        return figures
+
+    def generated(self, *arguments, **more):
+        figures = self.load("--first", self.next, "--members", self.options.members, *arguments, **more)
+        self.next += int(figures["events"])
+        return figures
+
+
+def lag(stats):
+    """Events in the journal that the view has not taken up."""
+    for holder in (stats, stats.get("ledger", {}), stats.get("store", {})):
+        for key in ("view_lag_records", "view_lag"):
+            if key in holder:
+                return holder[key]
+    raise SystemExit("server.stats has no view lag: %s" % json.dumps(stats))
+
+
+def latency(figures):
+    for name in ("p50", "p99", "p999", "max"):
+        figure(name, figures[name + "_us"] / 1000, "ms")
+
+
+def disk(bench):
+    print("disk")
+    out = subprocess.run([bench.tool("bench_fsync"), bench.folder], check=True, capture_output=True, text=True).stdout
+    for line in out.splitlines():
+        name, value = line.split()
+        figure(name[:-3], float(value), "us")
+
+
+def sustained(bench):
+    options = bench.options
+    bench.fresh()
+    print("fill: %d events over %d members" % (options.fill, options.members), flush=True)
+    figures = bench.generated("--count", options.fill, "--window", options.window, quiet=True)
+    figure("events", figures["events"])
+    figure("events/s", figures["events_per_s"])
+    figure("memory (RSS)", bench.memory("VmRSS"), "MiB")
+
+    print("sustained: %d s, window %d" % (options.seconds, options.window), flush=True)
+    size, middle = bench.disk(), []
+    timer = threading.Timer(options.seconds / 2, lambda: middle.append(lag(bench.stats())))
+    timer.start()
+    figures = bench.generated("--seconds", options.seconds, "--window", options.window)
+    end = lag(bench.stats())
+    timer.join()
+    rate = figures["events_per_s"]
+    figure("events/s", rate)
+    figure("CPU of the daemon per event", figures["cpu_us"], "us")
+    latency(figures)
+    figure("view lag at half-time", float(middle[0]), "events")
+    figure("view lag at the end", float(end), "events")
+    figure("peak memory (RSS)", bench.memory("VmHWM"), "MiB")
+    figure("memory per member over 100 MiB", (bench.memory("VmRSS") - 100) * 1048576 / options.members, "bytes")
+
+    print("at half that rate: %d events/s" % (rate / 2), flush=True)
+    latency(bench.generated("--seconds", max(5, options.seconds // 2), "--rate", int(rate / 2), quiet=True))
+
+    print("one event at a time", flush=True)
+    figures = bench.generated("--seconds", 5, "--window", 1, quiet=True)
+    figure("events/s", figures["events_per_s"])
+    latency(figures)
+
+    begin = time.monotonic()
+    bench.daemon.stop(60)
+    figure("stop", time.monotonic() - begin, "s")
+    figure("bytes on disk per event", bench.disk() / bench.next, "bytes")
+    begin = time.monotonic()
+    bench.daemon.start()
+    figure("start with all of it", time.monotonic() - begin, "s")
+
+
+def grocer(bench):
+    path = os.path.join(bench.options.data, "completejourney.ndjson.gz")
+    if not os.path.exists(path):
+        print("completejourney: skipped, no %s" % path)
+        return
+    bench.fresh()
+    plain = os.path.join(bench.folder, "completejourney.ndjson")
+    with gzip.open(path) as source, open(plain, "wb") as target:
+        shutil.copyfileobj(source, target)
+    copies = 1 + bench.options.seconds // 2
+    print("completejourney: 4 times two years on, %d times its members" % copies, flush=True)
+    figures = bench.load("--replay", plain, "--copies", copies, "--rounds", 4, "--window", bench.options.window)
+    figure("events", figures["events"])
+    figure("events/s", figures["events_per_s"])
+    figure("CPU of the daemon per event", figures["cpu_us"], "us")
+    latency(figures)
+    figure("peak memory (RSS)", bench.memory("VmHWM"), "MiB")
+
+
+def history(bench):
+    """Time per event of members with about 10 past purchases and of one with 100,000, in turns; the best of five of each."""
+    bench.fresh()
+    print("a member's history", flush=True)
+    many, at, best = 100000, 0, {"few": [], "many": []}
+    who = {"few": ("--members", many // 10), "many": ("--subject", "many")}
+    for turn in range(6):  # the first one is the past
+        for name in best:
+            count = 20000 if turn else many
+            figures = bench.load("--first", at, "--count", count, "--spread-us", 50000000, "--window", bench.options.window,
+                                 *who[name], quiet=True)
+            at += count
+            if turn:
+                best[name].append(figures["seconds"] * 1e6 / figures["events"])
+    few, long = min(best["few"]), min(best["many"])
+    figure("time per event, 10 purchases", few, "us")
+    figure("time per event, %d purchases" % many, long, "us")
+    figure("ratio", "%.2f" % (long / few))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--fill", type=int, default=1000000)
+    parser.add_argument("--members", type=int, default=100000)
+    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--window", type=int, default=2000)
+    parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
+    parser.add_argument("--data", default=os.path.join(HERE, "..", "..", "..", "shared", "data"))
+    parser.add_argument("--only", default="disk,sustained,grocer,history")
+    options = parser.parse_args()
+    bench = Bench(options)
+    try:
+        for name in options.only.split(","):
+            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history}[name](bench)
+    finally:
+        if bench.daemon.process and bench.daemon.process.poll() is None:
+            bench.daemon.kill()
+        shutil.rmtree(bench.folder)
+
+
+if __name__ == "__main__":
+    main()

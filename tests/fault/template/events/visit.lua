@@ -1,0 +1,1 @@
+return accrue.event { title = "Visit", fields = {} }

@@ -1,0 +1,157 @@
+"""Is a rule's tree true for this member at this moment, and which lines of the receipt count for its outcomes?"""
+from fractions import Fraction
+
+from clock import Moment, pieces, times, window
+from exact import number, total
+from words import View, compare
+
+
+class Judge:
+    """Judges against one snapshot: nothing here changes a member."""
+
+    def __init__(self, program, member, fact):
+        self.program, self.member, self.fact = program, member, fact
+        self.moment = Moment(fact.time, member.zone or program.zone, member.joined, member.level_entry)
+
+    # ---- what counts of a fact
+
+    def whole_amount(self, fact, basis=None):
+        """By basis: net = the item amounts, else subtotal, else total; subtotal and total fall back the other way."""
+        net = fact.net()
+        order = {"net": (net, fact.subtotal, fact.total), "subtotal": (fact.subtotal, net, fact.total),
+                 "total": (fact.total, fact.subtotal, net)}[basis or self.program.amount_basis]
+        return next(amount for amount in order if amount is not None)
+
+    def whole(self, fact):
+        """Everything that counts; worked out once, as facts never change."""
+        if fact.view is None:
+            lines = [line for line in fact.items if self.program.zero_priced_lines or line.amount != 0]
+            fact.view = View(fact, lines, self.whole_amount(fact) if fact.kind == "purchase" else Fraction(0))
+        return fact.view
+
+    def narrowed(self, fact, narrows, lines=None):
+        """The fact through constraints: None when they do not let it through. `lines` start from those already chosen."""
+        plugins, view = self.program.plugins, self.whole(fact)
+        for name, vars_ in narrows:
+            if name in plugins.whole and not plugins.whole[name](view, vars_, self.program):
+                return None
+        by_line = [(plugins.by_line[name], vars_) for name, vars_ in narrows if name in plugins.by_line]
+        if not by_line and lines is None:
+            return view
+        kept = [line for line in (view.lines if lines is None else lines) if all(test(line, vars_) for test, vars_ in by_line)]
+        if not kept:
+            return None
+        return View(fact, kept, total(line.amount for line in kept))
+
+    # ---- conditions
+
+    def condition(self, condition, behavior, held):
+        """Truth of one condition; a true one over the purchase leaves its lines in `held`."""
+        if condition.type in ("purchase", "event"):
+            return self.current(condition, held)
+        if condition.type == "audience":
+            return (condition.vars["audience"] in self.member.audiences) == condition.vars.get("is", True)
+        if condition.type == "total_points":
+            accounts = self.program.counted_accounts(condition.narrows)
+            total = sum(Fraction(self.member.balances[name], 10 ** self.program.accounts[name]["decimals"]) for name in accounts)
+            return self.compared(condition, total)
+        if condition.type == "past_points":
+            return self.past_points(condition)
+        return self.past_facts(condition, behavior)
+
+    def compared(self, condition, value):
+        return compare(value, condition.operator, number(condition.vars[condition.phrase.number]))
+
+    def in_frames(self, frames):
+        return all(low <= self.fact.time < high for low, high in (window(frame, self.moment) for frame in frames))
+
+    def current(self, condition, held):
+        if self.fact.kind != condition.type or not self.in_frames(condition.frames):
+            return False
+        if condition.type == "event" and condition.vars["event"] != self.fact.symbol:
+            return False
+        view = self.narrowed(self.fact, condition.narrows)
+        if view is None:
+            return False
+        phrase = condition.phrase
+        true = phrase.test(view, condition.vars) if phrase.test else self.compared(condition, phrase.value(view, condition.vars))
+        if true and any(name in self.program.plugins.by_line for name, _ in condition.narrows):
+            held.append(view.lines)
+        return true
+
+    def in_all_pieces(self, condition, dated):
+        """`dated` is [(time, value)] in the order of time, then of the log."""
+        count = next((number for number in map(times, condition.frames) if number), None)
+        plain = [frame for frame in condition.frames if times(frame) is None]
+        spans = [pieces(frame, self.moment) for frame in plain] or [pieces(None, self.moment)]
+        low, high = max(span[-1][0] for span in spans), min(span[0][1] for span in spans)
+        each = next((span for span in spans if len(span) > 1), [(low, high)])
+        for start, end in each:
+            values = [value for time, value in dated if max(start, low) <= time < min(end, high)]
+            if count is not None:
+                if len(values) < count:
+                    return False
+                values = values[-count:]
+            if not self.compared(condition, total(values)):
+                return False
+        return True
+
+    def past_facts(self, condition, behavior):
+        kind = "purchase" if condition.type == "past_purchases" else "event"
+        mine = [fact for fact in self.member.facts if fact.kind == kind
+                and (kind == "purchase" or fact.symbol == condition.vars.get("event", fact.symbol))]
+        if behavior != "entrance" and condition.own_same_facts and condition.include_current and self.fact in mine:
+            if self.narrowed(self.fact, condition.narrows) is None:
+                return False
+        dated = []
+        for fact in sorted(mine, key=lambda one: (one.time, one.order)):
+            if fact is self.fact and not condition.include_current:
+                continue
+            if fact.time > self.fact.time:
+                break
+            value = self.remembered(condition, fact)
+            if value is not None:
+                dated.append((fact.time, value))
+        return self.in_all_pieces(condition, dated)
+
+    def remembered(self, condition, fact):
+        """What a past fact is worth to a condition: it never changes, so it is worked out once."""
+        key = (id(condition), fact.order)
+        if key not in self.member.values:
+            view = self.narrowed(fact, condition.narrows)
+            self.member.values[key] = None if view is None else condition.phrase.value(view, condition.vars)
+        return self.member.values[key]
+
+    def past_points(self, condition):
+        accounts = self.program.counted_accounts(condition.narrows)
+        sources = [vars_ if isinstance(vars_, list) else vars_["sources"] for name, vars_ in condition.narrows if name == "point_source"]
+        dated = []
+        if condition.name != "spend_points":  # nothing spends points yet
+            for award in sorted(self.member.awards, key=lambda one: one.time):
+                if award.account in accounts and all(award.source in some for some in sources):
+                    dated.append((award.time, award.points))
+        return self.in_all_pieces(condition, dated)
+
+    # ---- trees
+
+    def tree(self, tree, behavior, held):
+        if tree.condition:
+            return self.condition(tree.condition, behavior, held)
+        values = [self.tree(child, behavior, held) for child in tree.children]
+        return {"all": all(values), "any": any(values), "none": not any(values)}[tree.kind]
+
+    def rule(self, rule, behavior):
+        """(holds, lines): the lines that some true, narrowing condition over the purchase lets through; None = all."""
+        held = []
+        if rule.tree is not None and not self.tree(rule.tree, behavior, held):
+            return False, None
+        if not held:
+            return True, None
+        chosen = {id(line) for lines in held for line in lines}
+        return True, [line for line in self.fact.items if id(line) in chosen]
+
+    def outcome_view(self, outcome, narrows, lines):
+        """What an outcome sees; None when its own constraints let nothing through."""
+        if outcome.get("basis") == "purchase":
+            lines = None
+        return self.narrowed(self.fact, narrows, lines)

@@ -1,0 +1,148 @@
+"""A program's JSON as plain objects: rules with their trees, conditions with their constraints."""
+import json
+import os
+from datetime import date
+
+import words
+from clock import day_start
+from exact import Refusal, number
+
+OPERATORS = {"at least": ">=", "more than": ">", "exactly": "=", "at most": "<=", "less than": "<"}
+RESERVED = ("key_phrase", "constraints", "timeframe", "include_current")
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+class Condition:
+    """One key phrase with its variables; `type` is the condition type it stands for here."""
+
+    def __init__(self, spec, inherited, plugins):
+        self.name = spec["key_phrase"]
+        self.phrase = plugins.phrases[self.name]
+        types = self.phrase.types
+        self.type = types[0] if len(types) == 1 or "timeframe" not in spec else types[1]
+        self.history = self.type.startswith("past_")
+        self.vars = {key: value for key, value in spec.items() if key not in RESERVED}
+        operator = spec.get("operator", ">=")
+        self.operator = OPERATORS.get(operator, operator)
+        self.frames = [spec["timeframe"]] if "timeframe" in spec else []
+        self.include_current = spec.get("include_current", True)
+        self.narrows = []
+        self.own_same_facts = False
+        for name, vars_ in inherited + constraint_list(spec.get("constraints")):
+            if self.type not in plugins.fits(name):
+                continue
+            if name == "time":
+                self.frames.append(vars_)
+            else:
+                self.narrows.append((name, vars_))
+                self.own_same_facts |= name in words.SAME_FACTS
+
+
+def constraint_list(spec):
+    """[(name, variables)]: a name maps to its variables or to a list of those."""
+    found = []
+    for name, value in (spec or {}).items():
+        found.extend((name, one) for one in as_list(value))
+    return found
+
+
+class Tree:
+    """all, any, none over conditions and groups; a bare condition or a list means all."""
+
+    def __init__(self, spec, inherited, plugins):
+        self.condition, self.children = None, []
+        if isinstance(spec, list):
+            spec = {"all": spec}
+        if "key_phrase" in spec:
+            self.condition = Condition(spec, inherited, plugins)
+            return
+        self.kind = next(kind for kind in ("all", "any", "none") if kind in spec)
+        inherited = inherited + constraint_list(spec.get("constraints"))
+        self.children = [Tree(child, inherited, plugins) for child in spec[self.kind]]
+
+    def conditions(self):
+        if self.condition:
+            return [self.condition]
+        return [one for child in self.children for one in child.conditions()]
+
+
+class Rule:
+    def __init__(self, spec, level, behavior, plugins):
+        self.identity = (level, behavior, spec.get("id", spec["rule"]))
+        self.tree = None if spec["when"] == "no rules" else Tree(spec["when"], [], plugins)
+        outcomes = list(enumerate(spec.get("outcomes", [])))
+        self.outcomes = [one for _, one in sorted(outcomes, key=lambda pair: (pair[1].get("rank", 0), pair[0]))]
+        self.wakes = set()
+        for condition in self.tree.conditions() if self.tree else []:
+            if condition.type == "event":
+                self.wakes.add(condition.vars["event"])
+
+
+class Level:
+    def __init__(self, spec, load):
+        self.name = spec["level"]
+        self.base_earn = as_list(spec["base_earn"]) if "base_earn" in spec else None
+        self.entrance = load(spec, self.name, "entrance")
+        self.purchase = load(spec, self.name, "purchase")
+        self.event = load(spec, self.name, "event")
+
+
+class Program:
+    """The program at PATH; its template is the folder above programs/."""
+
+    def __init__(self, path, plugins):
+        self.template = os.path.dirname(os.path.dirname(os.path.abspath(path)))
+        self.plugins = plugins
+        spec = read_json(path)
+        settings = spec.get("settings", {})
+        self.name = spec["program"]
+        self.family = spec.get("family", self.name)
+        self.currency, self.zone = spec["currency"], spec["timezone"]
+        self.amount_basis = spec.get("amount_basis", "net")
+        self.round_decimals = settings.get("excess_decimals") == "round"
+        self.zero_priced_lines = settings.get("zero_priced_lines", False)
+        self.entrance_before = settings.get("entrance_timing") == "before"
+        self.promote_one = settings.get("promote") == "one"
+        self.accounts = {name: dict(account, decimals=int(account.get("decimals", 0))) for name, account in spec["accounts"].items()}
+        self.stores = spec.get("stores", {})
+        self.base_earn = as_list(spec.get("base_earn", []))
+        self.purchase = self.rules(spec, None, "purchase")
+        self.event = self.rules(spec, None, "event")
+        self.levels = [Level(level, self.rules) for level in spec["levels"]]
+        self.from_instant = day_start(self.zone, date.fromisoformat(spec["effective_from"]))
+        folder = os.path.join(self.template, "events")
+        self.event_types = {name[:-4] for name in os.listdir(folder) if name.endswith(".lua")} if os.path.isdir(folder) else set()
+
+    def rules(self, spec, level, behavior):
+        found = []
+        for rule in spec.get(behavior, []):
+            if isinstance(rule, str):
+                rule = read_json(os.path.join(self.template, "rules", rule + ".json"))
+            found.append(Rule(rule, level, behavior, self.plugins))
+        return found
+
+    def account(self, name):
+        if name not in self.accounts:
+            raise Refusal("account_unknown", f"no account {name!r}")
+        return self.accounts[name]
+
+    def counted_accounts(self, narrows):
+        """The accounts a points condition looks at: those named, else all but escrow and what members cannot spend."""
+        chosen = {name for name, account in self.accounts.items() if not account.get("escrow") and account.get("spendable", True)}
+        named = [set(words.listed(vars_, "accounts")) for name, vars_ in narrows if name == "point_account"]
+        return set.intersection(*named) if named else chosen
+
+    def units(self, account, points):
+        """Fraction of points -> smallest units of the account."""
+        scaled = number(points) * 10 ** self.accounts[account]["decimals"]
+        if scaled.denominator != 1:
+            raise ValueError(f"{points} points are finer than account {account}")
+        return scaled.numerator
+
+
+def read_json(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file, parse_float=str)
