@@ -108,11 +108,14 @@ ACR_API int acr_engine_apply(acr_engine *engine, const char *line, size_t len, c
 // ---- Checks and reports. Each gives a malloc'ed JSON text; free it with free().
 
 // Loads the template DIR and all its programs:
-// {"template":"fuel-club","version":"1.2.0","components":N,"programs":[{"file":...,"program":...,"series":N,"bytes_per_member":N}],
-//  "faults":[{"file":..,"line":..,"column":..,"path":..,"code":..,"message":..}],"warnings":[...]}. ACR_E_OK, ACR_E_FAULTS or ACR_E_NOT_FOUND.
+// {"template":"fuel-club","version":"1.2.0","components":N,
+//  "programs":[{"file":...,"program":...,"rules":N,"series":N,"bytes_per_member":N}],
+//  "faults":[{"file":..,"line":..,"column":..,"path":..,"code":..,"message":..}],"warnings":[...]}.
+// ACR_E_OK, ACR_E_FAULTS or ACR_E_NOT_FOUND.
 ACR_API int acr_template_check(const char *dir, const char *standard_dir, char **json);
 // Checks the invariants of the committed ledger:
-// {"ok":true,"records":N,"members":N,"entries":N,"checked":["I1",...],"violations":[{"invariant":"I5","seq":..,"member":..,"message":..}],"violation_count":N}.
+// {"ok":true,"records":N,"members":N,"entries":N,"checked":["I1",...],
+//  "violations":[{"invariant":"I5","seq":..,"member":..,"message":..}],"violation_count":N}.
 // ACR_E_OK, ACR_E_VIOLATION, or what kept it from checking. May be called from any thread while the engine works.
 ACR_API int acr_engine_verify(acr_engine *engine, char **json);
 

@@ -1,6 +1,6 @@
 // points.adjust: manual work, and what a bare account name means.
-#include "engine/engine.h"
 #include "base/decimal.h"
+#include "engine/engine.h"
 #include <string.h>
 
 static int reject_account(struct acr__reject *reject, const char *code, char *message) {
@@ -32,23 +32,26 @@ int acr__account_resolve(acr_engine *engine, struct acr__release **releases, int
       index = acr__plan_account_find(plan, (acr__span){dot + 1, name.len - prefix.len - 1});
     for (int k = 0; k < plan->account_count && total < 256; k++)
       all[total++] = plan->accounts[k].name;
-    if (index < 0)
-      continue;
+    if (index < 0) continue;
     found = releases[i]->accounts[index];
     *owner = releases[i];
     hits++;
   }
   (void)engine;
-  if (hits == 1)
-    return found;
+  if (hits == 1) return found;
   if (hits > 1)
-    return reject_account(reject, "account_ambiguous", acr__arena_printf(arena, "\"%.*s\" is an account of %d families; write family.account", (int)name.len, name.ptr, hits));
+    return reject_account(
+        reject, "account_ambiguous",
+        acr__arena_printf(arena, "\"%.*s\" is an account of %d families; write family.account", (int)name.len, name.ptr, hits));
   if (name.len == 0)
-    return reject_account(reject, "account_missing", acr__arena_text(arena, ACR__SPAN_LIT("`account` is missing, and the programs have no single default account")));
+    return reject_account(reject, "account_missing",
+                          acr__arena_text(arena, ACR__SPAN_LIT("`account` is missing, and the programs have no single default account")));
   acr__span near = acr__nearest(name, all, total);
   if (near.len == 0)
     return reject_account(reject, "account_unknown", acr__arena_printf(arena, "no program in force has the account \"%.80s\"", name.ptr));
-  return reject_account(reject, "account_unknown", acr__arena_printf(arena, "no program in force has the account \"%.80s\"; the nearest is \"%.*s\"", name.ptr, (int)near.len, near.ptr));
+  return reject_account(reject, "account_unknown",
+                        acr__arena_printf(arena, "no program in force has the account \"%.80s\"; the nearest is \"%.*s\"", name.ptr,
+                                          (int)near.len, near.ptr));
 }
 
 bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject) {
@@ -58,11 +61,15 @@ bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject) {
   const struct acr__plan *plan = j->owner->plan;
   int64_t points, taken;
   if (acr__decimal_parse(event->points_text, a->decimals, &points) != ACR_DECIMAL_OK) {
-    *reject = (struct acr__reject){"decimals", acr__arena_printf(j->arena, "found %.40s; the account has %d decimals", event->points_text.ptr, a->decimals), "$.data.points", 0, 0};
+    *reject = (struct acr__reject){
+        "decimals", acr__arena_printf(j->arena, "found %.40s; the account has %d decimals", event->points_text.ptr, a->decimals),
+        "$.data.points", 0, 0};
     return false;
   }
   if (event->point_source.len && acr__plan_source_find(plan, event->point_source) < 0) {
-    *reject = (struct acr__reject){"source_unknown", acr__arena_printf(j->arena, "the program has no source \"%.80s\"", event->point_source.ptr), "$.data.source", 0, 0};
+    *reject =
+        (struct acr__reject){"source_unknown", acr__arena_printf(j->arena, "the program has no source \"%.80s\"", event->point_source.ptr),
+                             "$.data.source", 0, 0};
     return false;
   }
   int64_t balance = acr__member_balance(j->member, j->account);
@@ -71,11 +78,11 @@ bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject) {
     char held[32], wanted[32];
     acr__decimal_format(balance, a->decimals, held);
     acr__decimal_format(-points, a->decimals, wanted);
-    *reject = (struct acr__reject){"points_short", acr__arena_printf(j->arena, "the account holds %s, %s were to be taken", held, wanted), "$.data.points", 0, 0};
+    *reject = (struct acr__reject){"points_short", acr__arena_printf(j->arena, "the account holds %s, %s were to be taken", held, wanted),
+                                   "$.data.points", 0, 0};
     return false;
   }
   int source = acr__name_number(engine, event->point_source.len ? event->point_source : ACR__SPAN_LIT("adjust"));
-  if (points >= 0)
-    return acr__credit(j, j->owner, j->account, source, points, event->time, ACR_TIME_MAX, "adjust");
+  if (points >= 0) return acr__credit(j, j->owner, j->account, source, points, event->time, ACR_TIME_MAX, "adjust");
   return acr__debit(j, j->owner, j->account, source, -points, may_owe, "adjust", event->time, &taken);
 }

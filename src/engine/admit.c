@@ -4,37 +4,34 @@
 
 static bool currency_known(struct acr__judgement *j, struct acr__reject *reject) {
   acr__span currency = j->root->currency;
-  if (j->root->kind != ACR_EVENT_PURCHASE || currency.len == 0 || j->release_count == 0)
-    return true;
+  if (j->root->kind != ACR_EVENT_PURCHASE || currency.len == 0 || j->release_count == 0) return true;
   acr__span known = {NULL, 0};
   for (int i = 0; i < j->release_count; i++) {
     known = j->releases[i]->plan->currency;
-    if (known.len == 0 || acr__span_eq(known, currency))
-      return true;
+    if (known.len == 0 || acr__span_eq(known, currency)) return true;
   }
-  *reject = (struct acr__reject){"currency", acr__arena_printf(j->arena, "found %.20s, the program's currency is %.*s", currency.ptr, (int)known.len, known.ptr),
-                                 "$.data.currency", 0, 0};
+  *reject = (struct acr__reject){
+      "currency", acr__arena_printf(j->arena, "found %.20s, the program's currency is %.*s", currency.ptr, (int)known.len, known.ptr),
+      "$.data.currency", 0, 0};
   return false;
 }
 
 static bool audience_known(struct acr__judgement *j, struct acr__reject *reject) {
   acr__span names[256];
   int count = 0;
-  if (j->root->kind != ACR_EVENT_AUDIENCE_ENTER && j->root->kind != ACR_EVENT_AUDIENCE_LEAVE)
-    return true;
+  if (j->root->kind != ACR_EVENT_AUDIENCE_ENTER && j->root->kind != ACR_EVENT_AUDIENCE_LEAVE) return true;
   for (int i = 0; i < j->release_count; i++)
     for (int k = 0; k < j->releases[i]->plan->audience_count; k++) {
-      if (acr__span_eq(j->releases[i]->plan->audiences[k], j->root->audience))
-        return true;
-      if (count < 256)
-        names[count++] = j->releases[i]->plan->audiences[k];
+      if (acr__span_eq(j->releases[i]->plan->audiences[k], j->root->audience)) return true;
+      if (count < 256) names[count++] = j->releases[i]->plan->audiences[k];
     }
   acr__span near = acr__nearest(j->root->audience, names, count);
-  *reject = (struct acr__reject){"audience_unknown",
-                                 near.len ? acr__arena_printf(j->arena, "no program in force has the audience \"%.80s\"; the nearest is \"%.*s\"",
-                                                              j->root->audience.ptr, (int)near.len, near.ptr)
-                                          : acr__arena_printf(j->arena, "no program in force has the audience \"%.80s\"", j->root->audience.ptr),
-                                 "$.data.audience", 0, 0};
+  *reject =
+      (struct acr__reject){"audience_unknown",
+                           near.len ? acr__arena_printf(j->arena, "no program in force has the audience \"%.80s\"; the nearest is \"%.*s\"",
+                                                        j->root->audience.ptr, (int)near.len, near.ptr)
+                                    : acr__arena_printf(j->arena, "no program in force has the audience \"%.80s\"", j->root->audience.ptr),
+                           "$.data.audience", 0, 0};
   return false;
 }
 
@@ -47,11 +44,11 @@ static bool answer_again(acr_engine *engine, const struct acr__event *event, acr
   }
   if (memcmp(&record.content_digest, &event->content_digest, sizeof record.content_digest) != 0) {
     acr__reply_error(engine, event->id, event->source, "conflict", "conflict",
-                     acr__arena_printf(engine->arena, "this id was taken with other content as record %llu; nothing moved", (unsigned long long)record.seq));
+                     acr__arena_printf(engine->arena, "this id was taken with other content as record %llu; nothing moved",
+                                       (unsigned long long)record.seq));
     return true;
   }
-  if (record.kind == ACR_RECORD_PARKED)
-    return false; // judged again
+  if (record.kind == ACR_RECORD_PARKED) return false; // judged again
   engine->ops.count = 0;
   acr__ops_decode(record.decision, &engine->ops);
   acr__reply_record(engine, &record, &engine->ops, event->id, event->source, event->subject, "duplicate");
@@ -62,8 +59,11 @@ static void refuse(acr_engine *engine, struct acr__judgement *j, acr__span line,
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_REFUSED);
   const char *text = acr__arena_printf(j->arena, "%s\n%s", code, message);
   op->text = acr__span_of(text);
-  struct acr__record record = {.kind = j->retry ? ACR_RECORD_RETRY : ACR_RECORD_EVENT, .flags = ACR_RECORD_REFUSED, .time = j->root->time,
-                               .id_digest = j->root->id_digest, .content_digest = j->root->content_digest};
+  struct acr__record record = {.kind = j->retry ? ACR_RECORD_RETRY : ACR_RECORD_EVENT,
+                               .flags = ACR_RECORD_REFUSED,
+                               .time = j->root->time,
+                               .id_digest = j->root->id_digest,
+                               .content_digest = j->root->content_digest};
   acr__record_finish(engine, j, &record, line, NULL);
   acr__reply_record(engine, &record, &engine->ops, j->root->id, j->root->source, j->root->subject, "refused");
 }
@@ -76,10 +76,8 @@ static bool transaction_taken(acr_engine *engine, const struct acr__event *event
   memcpy(scope + sizeof mark - 1, event->source.ptr, event->source.len);
   *also = acr__digest_pair(&engine->key, (acr__span){scope, sizeof mark - 1 + event->source.len}, event->transaction);
   *explicit = !acr__span_eq(event->transaction, event->id);
-  if (acr__find_id(engine, *also))
-    return true;
-  if (!*explicit)
-    return false;
+  if (acr__find_id(engine, *also)) return true;
+  if (!*explicit) return false;
   // A purchase whose event id is this transaction, and which named none or the same.
   acr__pos pos = acr__find_id(engine, acr__digest_pair(&engine->key, event->source, event->transaction));
   struct acr__record record;
@@ -111,13 +109,12 @@ static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, i
   // Names that were given out stay given out; everything else of the attempt goes.
   int kept = 0;
   for (int i = 0; i < engine->ops.count; i++)
-    if (i < names || engine->ops.all[i].kind == ACR_OP_NAME)
-      engine->ops.all[kept++] = engine->ops.all[i];
+    if (i < names || engine->ops.all[i].kind == ACR_OP_NAME) engine->ops.all[kept++] = engine->ops.all[i];
   engine->ops.count = kept;
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_REFUSED);
   op->text = acr__span_of(acr__arena_printf(j->arena, "plugin_failed\n%s", message));
-  struct acr__record record = {.kind = ACR_RECORD_PARKED, .time = j->root->time, .id_digest = j->root->id_digest,
-                               .content_digest = j->root->content_digest};
+  struct acr__record record = {
+      .kind = ACR_RECORD_PARKED, .time = j->root->time, .id_digest = j->root->id_digest, .content_digest = j->root->content_digest};
   engine->parked++;
   acr__record_finish(engine, j, &record, line, NULL);
   acr__reply_record(engine, &record, &engine->ops, j->root->id, j->root->source, j->root->subject, "parked");
@@ -126,8 +123,7 @@ static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, i
 void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr__event *event, acr__span line) {
   struct acr__reject reject = {0};
   acr__pos known = acr__find_id(engine, event->id_digest);
-  if (known && answer_again(engine, event, known))
-    return;
+  if (known && answer_again(engine, event, known)) return;
   if (acr__overloaded(engine)) {
     acr__reply_error(engine, event->id, event->source, "overloaded", engine->low_disk ? "disk_low" : "view_behind",
                      engine->low_disk ? "the disk is nearly full; nothing was begun, send the event again later"
@@ -141,8 +137,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   j.releases = ACR__NEW_N(j.arena, struct acr__release *, engine->release_count + 1);
   j.release_count = acr__releases_at(engine, event->time, j.releases);
   for (int i = 0; i < j.release_count; i++)
-    if (!acr__case_begin(&cases[i], &j, j.releases[i], event, &reject))
-      break;
+    if (!acr__case_begin(&cases[i], &j, j.releases[i], event, &reject)) break;
   int account = -1;
   struct acr__release *owner = NULL;
   if (!reject.code && event->kind == ACR_EVENT_ADJUST)
@@ -171,7 +166,9 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
       acr__reply_reject(engine, json, &reject);
     return;
   }
-  struct acr__record record = {.kind = known ? ACR_RECORD_RETRY : ACR_RECORD_EVENT, .time = event->time, .id_digest = event->id_digest,
+  struct acr__record record = {.kind = known ? ACR_RECORD_RETRY : ACR_RECORD_EVENT,
+                               .time = event->time,
+                               .id_digest = event->id_digest,
                                .content_digest = event->content_digest};
   record.flags = event->time < engine->ledger_time ? ACR_RECORD_LATE : 0;
   if (explicit) {

@@ -1,23 +1,21 @@
 // Batches: lines in, records and replies out, one commit for all of them.
-#include "engine/engine.h"
 #include "base/mem.h"
 #include "engine/door.h"
+#include "engine/engine.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 acr_batch *acr_batch_begin(acr_engine *engine) {
   acr_batch *batch = engine->batches[0].open ? &engine->batches[1] : &engine->batches[0];
-  if (batch->open)
-    return NULL;
+  if (batch->open) return NULL;
   batch->engine = engine;
   batch->open = true;
   batch->committing = false;
   batch->first = engine->end;
   batch->records.len = batch->replies.len = 0;
   batch->id_count = batch->item_count = 0;
-  if (batch->id_index)
-    memset(batch->id_index, 0, ((size_t)batch->id_mask + 1) * sizeof *batch->id_index);
+  if (batch->id_index) memset(batch->id_index, 0, ((size_t)batch->id_mask + 1) * sizeof *batch->id_index);
   engine->filling = batch;
   return batch;
 }
@@ -45,8 +43,7 @@ static void index_grow(acr_batch *batch) {
 }
 
 static void add_id(acr_batch *batch, acr__digest id, acr__pos pos) {
-  if (batch->id_count == batch->id_cap)
-    index_grow(batch);
+  if (batch->id_count == batch->id_cap) index_grow(batch);
   uint32_t at = slot_of(batch, id);
   if (batch->id_index[at]) {
     batch->ids[batch->id_index[at] - 1].pos = pos; // a retry takes the place of what was parked
@@ -60,8 +57,7 @@ acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
   const acr_batch *batch = engine->filling;
   if (batch->id_count) {
     uint32_t at = slot_of(batch, id);
-    if (batch->id_index[at])
-      return batch->ids[batch->id_index[at] - 1].pos;
+    if (batch->id_index[at]) return batch->ids[batch->id_index[at] - 1].pos;
   }
   return acr__ledger_find_id(engine->ledger, id);
 }
@@ -83,8 +79,7 @@ acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__
   record->pos = engine->end;
   engine->end += acr__record_encode(record, &batch->records);
   add_id(batch, record->id_digest, record->pos);
-  if (also)
-    add_id(batch, *also, record->pos);
+  if (also) add_id(batch, *also, record->pos);
   return record->pos;
 }
 
@@ -95,7 +90,8 @@ bool acr__read_record(acr_engine *engine, acr__pos pos, struct acr__record *out)
     return acr__record_decode(batch->records.ptr + at, batch->records.len - at, pos, out, NULL);
   }
   engine->record.len = 0;
-  return acr__ledger_read(engine->ledger, pos, &engine->record) && acr__record_decode(engine->record.ptr, engine->record.len, pos, out, NULL);
+  return acr__ledger_read(engine->ledger, pos, &engine->record) &&
+         acr__record_decode(engine->record.ptr, engine->record.len, pos, out, NULL);
 }
 
 static bool scan_bytes(const uint8_t *bytes, size_t len, acr__pos *pos, bool (*visit)(void *arg, const struct acr__record *record),
@@ -103,8 +99,7 @@ static bool scan_bytes(const uint8_t *bytes, size_t len, acr__pos *pos, bool (*v
   for (size_t at = 0; at < len;) {
     struct acr__record record;
     size_t n = acr__record_length(bytes + at, len - at);
-    if (n == 0 || !acr__record_decode(bytes + at, len - at, *pos, &record, NULL) || !visit(arg, &record))
-      return false;
+    if (n == 0 || !acr__record_decode(bytes + at, len - at, *pos, &record, NULL) || !visit(arg, &record)) return false;
     at += n;
     *pos += n;
   }
@@ -117,16 +112,14 @@ bool acr__scan(acr_engine *engine, acr__pos from, bool (*visit)(void *arg, const
   while (going) {
     bytes.len = 0;
     acr__pos next = acr__ledger_scan(engine->ledger, from, 4u << 20, &bytes);
-    if (next == from)
-      break;
+    if (next == from) break;
     going = scan_bytes(bytes.ptr, bytes.len, &from, visit, arg);
   }
   // What is being committed and what is being filled is not in the store's committed part yet.
   while (going && from < engine->end) {
     struct acr__record record;
     going = acr__read_record(engine, from, &record);
-    if (!going)
-      break;
+    if (!going) break;
     acr__buf copy = {0};
     size_t n = acr__record_encode(&record, &copy);
     acr__pos at = from;
@@ -141,8 +134,7 @@ bool acr__scan(acr_engine *engine, acr__pos from, bool (*visit)(void *arg, const
 bool acr__payload_read(acr__span bytes, struct acr__payload *out) {
   acr__cursor cur = {(const uint8_t *)bytes.ptr, (const uint8_t *)bytes.ptr + bytes.len, false};
   *out = (struct acr__payload){0};
-  if (bytes.len == 0)
-    return false; // erased
+  if (bytes.len == 0) return false; // erased
   out->member = acr__get_span(&cur);
   out->line = acr__get_span(&cur);
   out->derived = cur;
@@ -229,8 +221,7 @@ void acr_batch_end(acr_batch *batch) {
   acr__registry_checkpoint(engine, batch);
   // Writing behind keeps pace with what comes in, and a little more.
   acr__pos lag = 256u << 20;
-  if (engine->end > lag)
-    acr__members_write(engine, engine->end - lag, batch->item_count + batch->item_count / 4 + 16);
+  if (engine->end > lag) acr__members_write(engine, engine->end - lag, batch->item_count + batch->item_count / 4 + 16);
   acr__members_evict(engine, 4 * batch->item_count + 64);
 }
 
@@ -247,8 +238,7 @@ int acr_engine_apply(acr_engine *engine, const char *line, size_t len, char **re
   acr_batch *batch = acr_batch_begin(engine);
   int state = 0;
   *reply = NULL;
-  if (!batch)
-    return ACR_E_INVALID;
+  if (!batch) return ACR_E_INVALID;
   acr_batch_take(batch, line, len, NULL);
   acr_batch_commit(batch, applied, &state);
   while (__atomic_load_n(&state, __ATOMIC_ACQUIRE) == 0)

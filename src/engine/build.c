@@ -1,6 +1,6 @@
 // Series of a new rule over old history: their facts are collected from the log, so that the rule is right on its first event.
-#include "engine/engine.h"
 #include "base/mem.h"
+#include "engine/engine.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +28,7 @@ static const acr__zone **zone_slot(struct build *b, uint32_t member) {
 
 static void hold(struct build *b, uint32_t series, acr__time time, int64_t value) {
   struct acr__built *out = b->out;
-  if (value == 0)
-    return;
+  if (value == 0) return;
   if (out->count == out->cap) {
     out->cap = out->cap ? out->cap * 2 : 1024;
     out->facts = acr__mem_resize(out->facts, out->cap * sizeof *out->facts);
@@ -41,19 +40,15 @@ static bool event_facts(struct build *b, const struct acr__event *event) {
   struct acr__case c;
   struct acr__reject reject = {0};
   const struct acr__plan *plan = b->release->plan;
-  if (!acr__case_begin(&c, &b->j, b->release, event, &reject))
-    return true; // what the new release would not have taken is no fact for it
+  if (!acr__case_begin(&c, &b->j, b->release, event, &reject)) return true; // what the new release would not have taken is no fact for it
   for (int s = 0; s < plan->series_count; s++) {
     const struct acr__series *series = &plan->series[s];
     bool purchase = event->kind == ACR_EVENT_PURCHASE, accepted;
     int64_t value;
-    if (!b->wanted[s] || series->fact != (purchase ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM))
-      continue;
-    if (!purchase && series->type_count && !acr__types_have(series->types, series->type_count, c.type))
-      continue;
+    if (!b->wanted[s] || series->fact != (purchase ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
+    if (!purchase && series->type_count && !acr__types_have(series->types, series->type_count, c.type)) continue;
     struct acr__fact fact = c.fact;
-    if (!acr__series_value(&c, series, &fact, &accepted, &value))
-      return false;
+    if (!acr__series_value(&c, series, &fact, &accepted, &value)) return false;
     hold(b, (uint32_t)s, event->time, value);
   }
   return true;
@@ -68,21 +63,17 @@ static bool points_facts(struct build *b, const struct acr__op *op, bool by_rule
   const char *reason = credit ? (by_rule ? "award" : "adjust") : acr__span_is(source, "spend") ? "spend" : by_rule ? "deduct" : "adjust";
   int64_t points = credit ? op->v[ACR_CREDIT_POINTS] : -op->v[ACR_DEBIT_POINTS];
   acr__time time = credit ? op->v[ACR_CREDIT_EARNED] : b->record->time;
-  if (account->family != b->release->family)
-    return true;
+  if (account->family != b->release->family) return true;
   for (int s = 0; s < plan->series_count; s++) {
     const struct acr__series *series = &plan->series[s];
-    if (!b->wanted[s] || series->fact != ACR_FACT_POINTS)
-      continue;
-    if (!series->names_account && (!(account->flags & ACR_ACCOUNT_SPENDABLE) || (account->flags & ACR_ACCOUNT_ESCROW)))
-      continue;
+    if (!b->wanted[s] || series->fact != ACR_FACT_POINTS) continue;
+    if (!series->names_account && (!(account->flags & ACR_ACCOUNT_SPENDABLE) || (account->flags & ACR_ACCOUNT_ESCROW))) continue;
     struct acr__case c = {.j = &b->j, .release = b->release, .plan = plan};
     struct acr__fact fact;
     bool accepted;
     int64_t value;
     acr__points_fact(plan, account, acr__name_text(engine, account->name), source, reason, points, time, &fact);
-    if (!acr__series_value(&c, series, &fact, &accepted, &value))
-      return false;
+    if (!acr__series_value(&c, series, &fact, &accepted, &value)) return false;
     hold(b, (uint32_t)s, time, value);
   }
   return true;
@@ -98,8 +89,13 @@ static bool any_type(void *arg, acr__span type) {
 static bool record_facts(struct build *b, const struct acr__record *record, const struct acr__payload *payload) {
   acr_engine *engine = b->engine;
   const struct acr__plan *plan = b->release->plan;
-  struct acr__event_env env = {.key = &engine->key, .currency_scale = plan->currency_scale, .round_decimals = plan->settings.excess_round,
-                               .now = record->time, .latest = ACR_TIME_MAX, .type_known = any_type, .scratch = &engine->scratch};
+  struct acr__event_env env = {.key = &engine->key,
+                               .currency_scale = plan->currency_scale,
+                               .round_decimals = plan->settings.excess_round,
+                               .now = record->time,
+                               .latest = ACR_TIME_MAX,
+                               .type_known = any_type,
+                               .scratch = &engine->scratch};
   struct acr__json_fault fault;
   struct acr__reject reject;
   acr__json *json = acr__json_parse(b->arena, payload->line, NULL, &fault);
@@ -108,22 +104,17 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
   acr__cursor derived = payload->derived;
   struct acr__op op;
   bool by_rule = false;
-  if (event && event->kind != ACR_EVENT_CLOCK && !event_facts(b, event))
-    return false;
-  if (event && event->timezone.len && b->j.member)
-    b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
+  if (event && event->kind != ACR_EVENT_CLOCK && !event_facts(b, event)) return false;
+  if (event && event->timezone.len && b->j.member) b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
   while (acr__op_read(&cur, &op)) {
     by_rule = by_rule || op.kind == ACR_OP_OUTCOME;
-    if ((op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT) && !points_facts(b, &op, by_rule))
-      return false;
-    if (op.kind != ACR_OP_DERIVED)
-      continue;
+    if ((op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT) && !points_facts(b, &op, by_rule)) return false;
+    if (op.kind != ACR_OP_DERIVED) continue;
     acr__span data = acr__get_span(&derived);
     event = op.v[2] ? NULL
                     : acr__derived_event(engine, b->arena, record->seq, (int)op.v[0], acr__name_text(engine, op.v[1]), payload->member,
                                          record->time, data, &reject);
-    if (event && !event_facts(b, event))
-      return false;
+    if (event && !event_facts(b, event)) return false;
   }
   return true;
 }
@@ -133,15 +124,13 @@ static bool visit(void *arg, const struct acr__record *record) {
   struct acr__payload payload;
   if ((record->kind != ACR_RECORD_EVENT && record->kind != ACR_RECORD_RETRY) || (record->flags & ACR_RECORD_REFUSED) || record->member == 0)
     return true;
-  if (!acr__payload_read(record->payload, &payload))
-    return true; // erased
+  if (!acr__payload_read(record->payload, &payload)) return true; // erased
   acr__arena_reset(b->arena);
   b->record = record;
   b->j = (struct acr__judgement){.engine = b->engine, .arena = b->arena, .seq = record->seq};
   b->j.member = acr__member_at(b->engine, record->member, payload.member);
   acr__script_event_begin(b->release->plan->script);
-  if (!b->j.member)
-    return record_facts(b, record, &payload);
+  if (!b->j.member) return record_facts(b, record, &payload);
   // Its facts are seen in the zone that the member had then, not in today's.
   const acr__zone *today = b->j.member->zone;
   b->j.member->zone = *zone_slot(b, record->member);
@@ -154,8 +143,7 @@ bool acr__series_collect(acr_engine *engine, struct acr__release *release, const
   struct build b = {.engine = engine, .release = release, .wanted = wanted, .out = out, .arena = acr__arena_new(64 * 1024)};
   acr__scan(engine, 1, visit, &b);
   bool good = b.j.failed == NULL;
-  if (!good)
-    *message = acr__arena_printf(engine->arena, "record %llu of the log: %s", (unsigned long long)b.record->seq, b.j.failed);
+  if (!good) *message = acr__arena_printf(engine->arena, "record %llu of the log: %s", (unsigned long long)b.record->seq, b.j.failed);
   acr__arena_free(b.arena);
   free(b.zones);
   return good;
@@ -166,8 +154,7 @@ void acr__series_keep(acr_engine *engine, const struct acr__release *release, st
     const struct acr__built_fact *fact = &built->facts[i];
     struct acr__member *member = acr__member_at(engine, fact->member, (acr__span){NULL, 0});
     struct acr__op op = {.kind = ACR_OP_FACT, .v = {release->series[fact->series], fact->time, fact->value}};
-    if (member && acr__member_apply(member, &op, 0))
-      acr__member_dirty(engine, member, engine->end);
+    if (member && acr__member_apply(member, &op, 0)) acr__member_dirty(engine, member, engine->end);
   }
   free(built->facts);
   *built = (struct acr__built){0};

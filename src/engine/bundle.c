@@ -21,8 +21,7 @@ void acr__bundle_write(const struct acr__bundle *b, acr__buf *out) {
 static bool read_layer(acr__arena *arena, acr__cursor *cur, struct acr__layer *layer) {
   layer->dir = acr__arena_span(arena, acr__get_span(cur));
   uint64_t count = acr__get_varu(cur);
-  if (cur->bad || count > ACR_TEMPLATE_FILES_MAX)
-    return false;
+  if (cur->bad || count > ACR_TEMPLATE_FILES_MAX) return false;
   struct acr__file *files = ACR__NEW_N(arena, struct acr__file, count);
   for (uint64_t i = 0; i < count; i++) {
     files[i].path = acr__arena_span(arena, acr__get_span(cur));
@@ -40,12 +39,10 @@ bool acr__bundle_read(acr__arena *arena, acr__span bytes, struct acr__bundle *ou
   out->author = acr__arena_span(arena, acr__get_span(&cur));
   out->note = acr__arena_span(arena, acr__get_span(&cur));
   uint64_t count = acr__get_varu(&cur);
-  if (cur.bad || count > sizeof out->layers.layer / sizeof out->layers.layer[0])
-    return false;
+  if (cur.bad || count > sizeof out->layers.layer / sizeof out->layers.layer[0]) return false;
   out->layers.count = (int)count;
   for (uint64_t i = 0; i < count; i++)
-    if (!read_layer(arena, &cur, &out->layers.layer[i]))
-      return false;
+    if (!read_layer(arena, &cur, &out->layers.layer[i])) return false;
   return !cur.bad;
 }
 
@@ -54,7 +51,6 @@ acr__span acr__bundle_rule(const struct acr__bundle *b, acr__span name) {
   int len = snprintf(path, sizeof path, "rules/%.*s.json", (int)(name.len < 100 ? name.len : 100), name.ptr);
   const struct acr__layer *own = &b->layers.layer[0];
   for (int i = 0; b->layers.count && i < own->file_count; i++)
-    if (acr__span_eq(own->files[i].path, (acr__span){path, (size_t)len}))
-      return own->files[i].bytes;
+    if (acr__span_eq(own->files[i].path, (acr__span){path, (size_t)len})) return own->files[i].bytes;
   return (acr__span){NULL, 0};
 }

@@ -6,8 +6,8 @@
 #include "script/files.h"
 
 struct acr__bundle {
-  acr__span file;      // the program's file, for messages
-  acr__span program;   // its text
+  acr__span file;    // the program's file, for messages
+  acr__span program; // its text
   acr__span author, note;
   struct acr__layers layers;
 };

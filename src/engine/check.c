@@ -12,11 +12,12 @@ static acr__span rule_file(void *arg, acr__span name) {
 
 // Running totals and times of a history of 50 facts in every series, and a member's fixed part.
 static int64_t bytes_per_member(const struct acr__plan *plan) {
-  return (int64_t)(sizeof(struct acr__member) + (size_t)plan->series_count * (sizeof(struct acr__series_data) + 50 * sizeof(struct acr__series_entry)));
+  return (int64_t)(sizeof(struct acr__member) +
+                   (size_t)plan->series_count * (sizeof(struct acr__series_data) + 50 * sizeof(struct acr__series_entry)));
 }
 
-static void check_program(acr__arena *arena, const struct acr__bundle *bundle, const struct acr__file *file, const struct acr__template *tpl,
-                          acr__script *script, acr__diag *diag, acr__writer *w) {
+static void check_program(acr__arena *arena, const struct acr__bundle *bundle, const struct acr__file *file,
+                          const struct acr__template *tpl, acr__script *script, acr__diag *diag, acr__writer *w) {
   const struct acr__layer *own = &bundle->layers.layer[0];
   char *path = acr__arena_printf(arena, "%.*s/%.*s", (int)own->dir.len, own->dir.ptr, (int)file->path.len, file->path.ptr);
   struct acr__plan *plan = acr__plan_compile(arena, script, tpl, file->bytes, path, rule_file, (void *)bundle, diag);
@@ -40,8 +41,7 @@ static void check(acr__arena *arena, const char *dir, const char *standard, acr_
   struct acr__bundle bundle = {0};
   acr__script *script = acr__script_new();
   const struct acr__template *tpl = NULL;
-  if (acr__layers_read(arena, dir, standard, &bundle.layers, diag))
-    tpl = acr__template_load(script, arena, &bundle.layers, diag);
+  if (acr__layers_read(arena, dir, standard, &bundle.layers, diag)) tpl = acr__template_load(script, arena, &bundle.layers, diag);
   if (tpl) {
     acr__write_key(w, "template");
     acr__write_span(w, tpl->name);
@@ -115,8 +115,7 @@ bool acr__method_template_describe(struct acr__request *request) {
   acr__diag diag;
   struct acr__layers layers;
   acr__diag_init(&diag, engine->arena);
-  if (!engine->template_dir)
-    return acr__request_fail(request, "no_template", "the daemon was started without a rules template");
+  if (!engine->template_dir) return acr__request_fail(request, "no_template", "the daemon was started without a rules template");
   acr__script *script = acr__script_new();
   const struct acr__template *tpl = NULL;
   if (acr__layers_read(engine->arena, engine->template_dir, engine->standard_dir, &layers, &diag))
@@ -135,5 +134,6 @@ bool acr__method_template_describe(struct acr__request *request) {
     acr__write_object_end(request->w);
   }
   acr__script_free(script);
-  return tpl ? true : acr__request_fail(request, "faults", "%s", diag.first ? acr__diag_line(&diag, diag.first) : "the template has faults");
+  return tpl ? true
+             : acr__request_fail(request, "faults", "%s", diag.first ? acr__diag_line(&diag, diag.first) : "the template has faults");
 }

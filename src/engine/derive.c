@@ -14,24 +14,23 @@ void acr__derive(struct acr__case *c, const struct acr__rule *rule, acr__span ty
 
 static bool in_chain(const struct acr__case *c, const struct acr__rule *rule) {
   for (const struct acr__chain *k = c->chain; k; k = k->parent)
-    if (k->release == c->release && k->rule == rule)
-      return true;
+    if (k->release == c->release && k->rule == rule) return true;
   return false;
 }
 
-struct fired { struct acr__case *c; const struct acr__rule *rule; };
+struct fired {
+  struct acr__case *c;
+  const struct acr__rule *rule;
+};
 
 // Collects the rules of a list that hold; all are judged on the same snapshot.
 static bool collect(struct acr__case *c, const struct acr__rule_list *list, struct fired *out, int *count) {
   for (int i = 0; list && i < list->count; i++) {
     const struct acr__rule *rule = &c->plan->rules[list->rules[i]];
     bool holds;
-    if (in_chain(c, rule))
-      continue;
-    if (!acr__rule_holds(c, rule, &holds))
-      return false;
-    if (holds)
-      out[(*count)++] = (struct fired){c, rule};
+    if (in_chain(c, rule)) continue;
+    if (!acr__rule_holds(c, rule, &holds)) return false;
+    if (holds) out[(*count)++] = (struct fired){c, rule};
   }
   return true;
 }
@@ -39,8 +38,7 @@ static bool collect(struct acr__case *c, const struct acr__rule_list *list, stru
 static const struct acr__plan_level *live_level(const struct acr__case *c) {
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
   for (int i = 0; s && s->level >= 0 && i < c->plan->level_count; i++)
-    if (c->release->level_names[i] == s->level)
-      return acr__level_live(c->release, i) ? &c->plan->levels[i] : NULL;
+    if (c->release->level_names[i] == s->level) return acr__level_live(c->release, i) ? &c->plan->levels[i] : NULL;
   return NULL;
 }
 
@@ -49,8 +47,7 @@ static bool collect_case(struct acr__case *c, struct fired *out, int *count) {
   const struct acr__plan_level *level = live_level(c);
   if (c->event->kind == ACR_EVENT_PURCHASE)
     return collect(c, &plan->purchase, out, count) && (!level || collect(c, &level->purchase, out, count));
-  if (c->type < 0)
-    return true;
+  if (c->type < 0) return true;
   return collect(c, plan->event ? &plan->event[c->type] : NULL, out, count) &&
          (!level || collect(c, level->event ? &level->event[c->type] : NULL, out, count));
 }
@@ -67,23 +64,17 @@ bool acr__case_rules(struct acr__case *cases, int count) {
     total += cases[i].plan->rule_count;
   struct fired *all = ACR__NEW_N(cases[0].j->arena, struct fired, total + 1);
   for (int i = 0; i < count; i++) {
-    if (!judged(&cases[i]))
-      continue;
-    if (!acr__place(&cases[i]) || (cases[i].plan->settings.entrance_before && !acr__entrance(&cases[i])))
-      return false;
+    if (!judged(&cases[i])) continue;
+    if (!acr__place(&cases[i]) || (cases[i].plan->settings.entrance_before && !acr__entrance(&cases[i]))) return false;
   }
   for (int i = 0; i < count; i++)
-    if (judged(&cases[i]) && !collect_case(&cases[i], all, &fired))
-      return false;
+    if (judged(&cases[i]) && !collect_case(&cases[i], all, &fired)) return false;
   for (int i = 0; i < count; i++)
-    if (judged(&cases[i]) && cases[i].event->kind == ACR_EVENT_PURCHASE && !acr__base_earn(&cases[i]))
-      return false;
+    if (judged(&cases[i]) && cases[i].event->kind == ACR_EVENT_PURCHASE && !acr__base_earn(&cases[i])) return false;
   for (int i = 0; i < fired; i++)
-    if (!acr__rule_outcomes(all[i].c, all[i].rule))
-      return false;
+    if (!acr__rule_outcomes(all[i].c, all[i].rule)) return false;
   for (int i = 0; i < count; i++)
-    if (judged(&cases[i]) && !acr__entrance(&cases[i]))
-      return false;
+    if (judged(&cases[i]) && !acr__entrance(&cases[i])) return false;
   return true;
 }
 
@@ -126,8 +117,7 @@ struct acr__event *acr__derived_event(acr_engine *engine, acr__arena *arena, uin
   struct acr__json_fault fault = {0};
   acr__json *json = acr__json_parse(arena, event_text(arena, seq, index, type, member, time, data), NULL, &fault);
   struct acr__event_env env = {.key = &engine->key, .currency_scale = 2, .now = time, .latest = ACR_TIME_MAX, .type_known = every_type};
-  if (json)
-    return acr__event_read(arena, json, &env, reject);
+  if (json) return acr__event_read(arena, json, &env, reject);
   *reject = (struct acr__reject){"json_syntax", fault.message, NULL, 0, 0};
   return NULL;
 }
@@ -142,8 +132,7 @@ static bool run_one(struct acr__judgement *j, const struct acr__derived *d) {
   op->v[1] = type;
   op->v[2] = deep;
   acr__buf_span(&j->derived_data, d->data);
-  if (deep)
-    return true;
+  if (deep) return true;
   struct acr__reject reject = {0};
   struct acr__event *event = acr__derived_event(engine, j->arena, j->seq, index, d->type, j->member->id, j->root->time, d->data, &reject);
   struct acr__case *cases = ACR__NEW_N(j->arena, struct acr__case, j->release_count + 1);
@@ -153,8 +142,9 @@ static bool run_one(struct acr__judgement *j, const struct acr__derived *d) {
     cases[i].chain = d->chain;
   }
   if (!good)
-    return acr__fail(j, NULL, acr__arena_printf(j->arena, "the event \"%.*s\" that an outcome raised is not valid: %s: %s", (int)d->type.len,
-                                                d->type.ptr, reject.path ? reject.path : "$", reject.message));
+    return acr__fail(j, NULL,
+                     acr__arena_printf(j->arena, "the event \"%.*s\" that an outcome raised is not valid: %s: %s", (int)d->type.len,
+                                       d->type.ptr, reject.path ? reject.path : "$", reject.message));
   return acr__feed_event(j, event, cases, j->release_count) && (j->release_count == 0 || acr__case_rules(cases, j->release_count));
 }
 
@@ -162,10 +152,8 @@ bool acr__derived_run(struct acr__judgement *j) {
   while (j->first) {
     struct acr__derived *d = j->first;
     j->first = d->next;
-    if (!j->first)
-      j->last = NULL;
-    if (!run_one(j, d))
-      return false;
+    if (!j->first) j->last = NULL;
+    if (!run_one(j, d)) return false;
   }
   return true;
 }

@@ -5,15 +5,16 @@
 #include <stdlib.h>
 #include <time.h>
 
-static const char *const core_types[] = {"purchase", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust", "clock"};
+static const char *const core_types[] = {"purchase",       "member.join",   "member.update", "audience.enter",
+                                         "audience.leave", "points.adjust", "clock"};
 
 // What reading an event needs of the releases in force. Never changed: a new one is made when they change.
 struct acr__door {
-  struct acr__door *older;     // retired ones, kept until the engine closes: another thread may still read by them
+  struct acr__door *older; // retired ones, kept until the engine closes: another thread may still read by them
   const acr_engine *engine;
   int currency_scale;
   bool round_decimals;
-  acr__names *types;           // custom event types that a release declares
+  acr__names *types; // custom event types that a release declares
 };
 
 void acr__door_renew(acr_engine *engine) {
@@ -21,8 +22,7 @@ void acr__door_renew(acr_engine *engine) {
   *door = (struct acr__door){.older = engine->door, .engine = engine, .currency_scale = 2, .types = acr__names_new()};
   for (int i = 0; i < engine->release_count; i++) {
     const struct acr__plan *plan = engine->releases[i]->plan;
-    if (!plan || engine->releases[i]->status != ACR_STATUS_ACTIVE)
-      continue;
+    if (!plan || engine->releases[i]->status != ACR_STATUS_ACTIVE) continue;
     // The last program in force decides the decimals of money; programs of one ledger share a currency, or its decimals.
     door->currency_scale = plan->currency_scale;
     door->round_decimals = plan->settings.excess_round;
@@ -74,12 +74,18 @@ void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena
   if (!out->json) {
     out->reject = (struct acr__reject){fault.code, fault.message, NULL, fault.line, fault.column};
   } else if (acr__node_kind(root) != ACR_JSON_OBJECT) {
-    out->reject = (struct acr__reject){"envelope", "a line is one JSON object: an event with `specversion`, or a request with `method`", "$", 1, 1};
+    out->reject =
+        (struct acr__reject){"envelope", "a line is one JSON object: an event with `specversion`, or a request with `method`", "$", 1, 1};
   } else if (acr__node_get(root, "method") && !acr__node_get(root, "specversion")) {
     out->request = true;
   } else {
-    struct acr__event_env env = {.key = &engine->key, .currency_scale = door->currency_scale, .round_decimals = door->round_decimals,
-                                 .type_known = type_known, .type_nearest = type_nearest, .arg = (void *)door, .scratch = scratch};
+    struct acr__event_env env = {.key = &engine->key,
+                                 .currency_scale = door->currency_scale,
+                                 .round_decimals = door->round_decimals,
+                                 .type_known = type_known,
+                                 .type_nearest = type_nearest,
+                                 .arg = (void *)door,
+                                 .scratch = scratch};
     env.now = acr__wall_us();
     env.latest = engine->options.max_future_us < 0 ? ACR_TIME_MAX : env.now + engine->options.max_future_us;
     out->event = acr__event_read(arena, out->json, &env, &out->reject);
@@ -124,8 +130,7 @@ void acr_ahead_line(acr_ahead *ahead, const char *line, size_t len) {
 }
 
 void acr_ahead_free(acr_ahead *ahead) {
-  if (!ahead)
-    return;
+  if (!ahead) return;
   acr__arena_free(ahead->arena);
   acr__buf_free(&ahead->scratch);
   free(ahead->lines);

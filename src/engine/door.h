@@ -5,9 +5,9 @@
 
 struct acr__line {
   acr__span text;
-  const acr__json *json;           // NULL when it is no JSON
+  const acr__json *json; // NULL when it is no JSON
   bool request;
-  const struct acr__event *event;  // NULL for requests and rejects
+  const struct acr__event *event; // NULL for requests and rejects
   struct acr__reject reject;
 };
 

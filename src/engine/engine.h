@@ -6,58 +6,75 @@
 #include "accrue.h"
 #include "base/table.h"
 #include "event/event.h"
-#include "json/writer.h"
 #include "ledger/ledger.h"
 #include "ledger/ops.h"
 #include "member/member.h"
 #include "program/plan.h"
+#include "json/writer.h"
 
 typedef enum acr__status { ACR_STATUS_CONFIGURE, ACR_STATUS_ACTIVE } acr__status;
 typedef enum acr__level_status { ACR_LEVEL_DRAFT, ACR_LEVEL_LIVE } acr__level_status;
 
 // Replies counted for server.stats.
-typedef enum acr__count { ACR_COUNT_APPLIED, ACR_COUNT_DUPLICATE, ACR_COUNT_CONFLICT, ACR_COUNT_REJECTED, ACR_COUNT_REFUSED, ACR_COUNT_PARKED,
-                          ACR_COUNT_OVERLOADED, ACR_COUNTS } acr__count;
+typedef enum acr__count {
+  ACR_COUNT_APPLIED,
+  ACR_COUNT_DUPLICATE,
+  ACR_COUNT_CONFLICT,
+  ACR_COUNT_REJECTED,
+  ACR_COUNT_REFUSED,
+  ACR_COUNT_PARKED,
+  ACR_COUNT_OVERLOADED,
+  ACR_COUNTS
+} acr__count;
 
 // One published version of template + program, with the ledger's numbers for everything its plan names.
 struct acr__release {
-  uint32_t number;             // from 1
-  int program, family;         // names
-  char *label;                 // "fuel-club@3"; owned
-  acr__pos pos;                // of its record
+  uint32_t number;     // from 1
+  int program, family; // names
+  char *label;         // "fuel-club@3"; owned
+  acr__pos pos;        // of its record
   acr__status status;
-  acr__level_status *levels;   // per level of the plan; owned
+  acr__level_status *levels; // per level of the plan; owned
   int level_count;
-  char *author, *note;         // owned
+  char *author, *note; // owned
   acr__time published;
   acr__time effective_from;
-  bool replaced;               // a later one with the same effective_from took its place
+  bool replaced; // a later one with the same effective_from took its place
   // Loaded when it may still judge an event; NULL otherwise.
   acr__arena *arena;
   acr__script *script;
   struct acr__plan *plan;
-  int *accounts;               // plan account -> ledger account
+  int *accounts;                                        // plan account -> ledger account
   int *sources, *level_names, *rule_names, *type_names; // plan number -> name
-  uint32_t *series;            // plan series -> ledger series
+  uint32_t *series;                                     // plan series -> ledger series
 };
 
-struct acr__account { int family, name, decimals, flags; };
+struct acr__account {
+  int family, name, decimals, flags;
+};
 
 // A series that events feed: the first loaded release that has it computes its values.
-struct acr__feed { struct acr__release *release; int series; uint32_t number; };
+struct acr__feed {
+  struct acr__release *release;
+  int series;
+  uint32_t number;
+};
 
 int64_t acr__wall_us(void); // door.c
 
-struct acr__item_reply { size_t offset, len; void *tag; };
+struct acr__item_reply {
+  size_t offset, len;
+  void *tag;
+};
 
 struct acr_batch {
   acr_engine *engine;
   bool open, committing;
-  acr__buf records;            // of this batch
-  acr__pos first;              // pos of the first
-  struct acr__id_entry *ids;   // owned
+  acr__buf records;          // of this batch
+  acr__pos first;            // pos of the first
+  struct acr__id_entry *ids; // owned
   size_t id_count, id_cap;
-  uint32_t *id_index;          // open addressing over ids; owned
+  uint32_t *id_index; // open addressing over ids; owned
   uint32_t id_mask;
   acr__buf replies;
   struct acr__item_reply *items; // owned
@@ -73,22 +90,22 @@ struct acr_engine {
   char *standard_dir, *template_dir; // owned
   acr__ledger *ledger;
   acr__key key;
-  struct acr__door *door;      // what reading a line needs; other threads read it too
+  struct acr__door *door; // what reading a line needs; other threads read it too
   acr__names *names;
   acr__span *name_json, *account_json; // as JSON texts, made when first written; owned
   int name_json_count, account_json_count;
   struct acr__account *accounts; // owned
   int account_count;
-  acr__table *series_keys;     // key -> number + 1
+  acr__table *series_keys; // key -> number + 1
   uint32_t series_count;
   struct acr__release **releases; // owned, in order of publishing
   int release_count;
-  struct acr__feed *feeds;     // owned
+  struct acr__feed *feeds; // owned
   int feed_count;
-  bool registry_dirty;         // names, accounts, series or releases changed since the last note
-  acr__pos registry_hold;      // a status changed with this record: no note until it is committed
-  acr__pos safe_end;           // committed, and the saved registry covers it: states may be written behind up to here
-  uint32_t noted;              // series that the view is known to hold whole; more are noted once `built_at` is contained
+  bool registry_dirty;    // names, accounts, series or releases changed since the last note
+  acr__pos registry_hold; // a status changed with this record: no note until it is committed
+  acr__pos safe_end;      // committed, and the saved registry covers it: states may be written behind up to here
+  uint32_t noted;         // series that the view is known to hold whole; more are noted once `built_at` is contained
   acr__pos built_at;
   // members in memory
   acr__table *by_id;
@@ -108,9 +125,9 @@ struct acr_engine {
   acr__arena *arena;
   acr__buf scratch, decision, payload, record;
   struct acr__ops ops;
-  uint64_t counts[ACR_COUNTS];          // per reply status, for server.stats
+  uint64_t counts[ACR_COUNTS]; // per reply status, for server.stats
   uint64_t parked;
-  bool low_disk, behind;       // as last looked at
+  bool low_disk, behind; // as last looked at
   uint32_t looks;
 };
 
@@ -124,14 +141,17 @@ bool acr__read_record(acr_engine *engine, acr__pos pos, struct acr__record *out)
 bool acr__scan(acr_engine *engine, acr__pos from, bool (*visit)(void *arg, const struct acr__record *record), void *arg);
 
 // ---- payload: the member's id, the event as sent, and the data of derived events (JSON texts)
-struct acr__payload { acr__span member, line; acr__cursor derived; };
+struct acr__payload {
+  acr__span member, line;
+  acr__cursor derived;
+};
 bool acr__payload_read(acr__span bytes, struct acr__payload *out);
 
 // ---- members.c
-struct acr__member *acr__member_find(acr_engine *engine, acr__span id);               // NULL = unknown
+struct acr__member *acr__member_find(acr_engine *engine, acr__span id);                // NULL = unknown
 struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id); // during recovery; id may be empty
 struct acr__member *acr__member_create(acr_engine *engine, acr__span id);
-void acr__member_drop(acr_engine *engine, struct acr__member *member);   // out of memory, as if never loaded
+void acr__member_drop(acr_engine *engine, struct acr__member *member); // out of memory, as if never loaded
 // Undoes what the operations of the line at hand did to it.
 void acr__member_reload(acr_engine *engine, struct acr__member *member);
 void acr__member_dirty(acr_engine *engine, struct acr__member *member, acr__pos since);
@@ -142,7 +162,7 @@ void acr__members_evict(acr_engine *engine, size_t limit);
 void acr__members_free(acr_engine *engine);
 
 // ---- registry.c: names, accounts, series; as operations of the record at hand when new
-int acr__name_number(acr_engine *engine, acr__span name);  // adds it (and a NAME operation) when new
+int acr__name_number(acr_engine *engine, acr__span name); // adds it (and a NAME operation) when new
 acr__span acr__name_text(const acr_engine *engine, int64_t number);
 int acr__account_number(const acr_engine *engine, int family, int name); // -1
 void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record);
@@ -151,7 +171,7 @@ void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch);
 void acr__registry_note(acr_engine *engine); // as it is: after recovery, when the log has all of it
 bool acr__registry_load(acr_engine *engine);
 void acr__registry_free(acr_engine *engine);
-acr__span acr__name_json(acr_engine *engine, int number);    // the name as a JSON text, with its quotes
+acr__span acr__name_json(acr_engine *engine, int number);     // the name as a JSON text, with its quotes
 acr__span acr__account_json(acr_engine *engine, int account); // the label below, likewise
 // "points", or "family.points" when two families have one of that name.
 void acr__account_label(const acr_engine *engine, int account, acr__buf *out);
@@ -166,7 +186,14 @@ void acr__release_unload(struct acr__release *release);
 void acr__release_free(struct acr__release *release);
 bool acr__level_live(const struct acr__release *release, int level);
 // Facts of the whole log for the series of a release that `wanted` flags (by plan index); nothing is changed. false = a plugin failed.
-struct acr__built { struct acr__built_fact { uint32_t member, series; acr__time time; int64_t value; } *facts; size_t count, cap; };
+struct acr__built {
+  struct acr__built_fact {
+    uint32_t member, series;
+    acr__time time;
+    int64_t value;
+  } * facts;
+  size_t count, cap;
+};
 bool acr__series_collect(acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out, char **message);
 void acr__series_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *built); // into the members; frees it
 
@@ -179,8 +206,17 @@ void acr__profile_recover(acr_engine *engine, struct acr__member *member, const 
 char *acr__standard_dir(const char *given); // malloc'ed
 
 // ---- judge.c: one event being judged
-struct acr__chain { const struct acr__chain *parent; const struct acr__release *release; const struct acr__rule *rule; int depth; };
-struct acr__derived { struct acr__derived *next; const struct acr__chain *chain; acr__span type, data; };
+struct acr__chain {
+  const struct acr__chain *parent;
+  const struct acr__release *release;
+  const struct acr__rule *rule;
+  int depth;
+};
+struct acr__derived {
+  struct acr__derived *next;
+  const struct acr__chain *chain;
+  acr__span type, data;
+};
 
 struct acr__judgement {
   acr_engine *engine;
@@ -188,36 +224,36 @@ struct acr__judgement {
   struct acr__member *member;
   bool new_member;
   const struct acr__event *root;
-  uint64_t seq;                // that the record will get
-  int lot_index;               // next lot of this record
+  uint64_t seq;  // that the record will get
+  int lot_index; // next lot of this record
   struct acr__release **releases;
   int release_count;
-  char *failed;                // a plugin's failure: the event parks
+  char *failed;                      // a plugin's failure: the event parks
   struct acr__derived *first, *last; // waiting
   int derived_count;
-  acr__buf derived_data;       // for the payload
-  acr__span line;              // the event as sent
-  int account;                 // points.adjust: the ledger's account,
-  struct acr__release *owner;  // and the release that has it
-  bool retry;                  // of a parked event
+  acr__buf derived_data;      // for the payload
+  acr__span line;             // the event as sent
+  int account;                // points.adjust: the ledger's account,
+  struct acr__release *owner; // and the release that has it
+  bool retry;                 // of a parked event
 };
 
 // An event (or a derived one) under one release.
 struct acr__cond_result {
   bool truth, narrowed, has_measured;
   int64_t measured;
-  const uint8_t *counts;       // current purchase: the lines let through
+  const uint8_t *counts; // current purchase: the lines let through
 };
 struct acr__case {
   struct acr__judgement *j;
   struct acr__release *release;
   const struct acr__plan *plan;
   const struct acr__event *event;
-  const struct acr__chain *chain; // what raised it; NULL for the event that was sent
-  int type;                    // plan event type, -1 = none
-  struct acr__fact fact;       // the whole event: every line that counts
-  uint8_t *feed_accepts;       // per engine feed: the event was let through by the series
-  int64_t *feed_values;        // and its value
+  const struct acr__chain *chain;   // what raised it; NULL for the event that was sent
+  int type;                         // plan event type, -1 = none
+  struct acr__fact fact;            // the whole event: every line that counts
+  uint8_t *feed_accepts;            // per engine feed: the event was let through by the series
+  int64_t *feed_values;             // and its value
   struct acr__cond_result *results; // per plan condition
   uint8_t *evaluated;
 };
@@ -226,7 +262,8 @@ struct acr__case {
 bool acr__case_begin(struct acr__case *c, struct acr__judgement *j, struct acr__release *release, const struct acr__event *event,
                      struct acr__reject *reject); // false = a declared field is wrong
 // Narrows a fact: false in *holds when a constraint does not let it through. counts/amount of `fact` are narrowed in place.
-bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, int count, struct acr__fact *fact, bool *holds, bool *narrowed);
+bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, int count, struct acr__fact *fact, bool *holds,
+                      bool *narrowed);
 void acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__amount_basis basis, bool narrowed);
 const acr__zone *acr__zone_of(const struct acr__case *c);
 struct acr__call acr__call_of(const struct acr__case *c);
@@ -236,12 +273,13 @@ bool acr__types_have(const int *types, int count, int type);
 // ---- history.c
 // Facts are kept whether or not a release is in force: `cases` may be none.
 bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, struct acr__case *cases, int case_count);
-bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, int account, int source, const char *reason, int64_t points, acr__time time);
+bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, int account, int source, const char *reason, int64_t points,
+                      acr__time time);
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out);
 // Value of one series for one fact: *accepted false when its constraints do not let it through.
 bool acr__series_value(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, bool *accepted, int64_t *value);
-void acr__points_fact(const struct acr__plan *plan, const struct acr__account *account, acr__span account_name, acr__span source, const char *reason,
-                      int64_t points, acr__time time, struct acr__fact *out);
+void acr__points_fact(const struct acr__plan *plan, const struct acr__account *account, acr__span account_name, acr__span source,
+                      const char *reason, int64_t points, acr__time time, struct acr__fact *out);
 
 // ---- evaluate.c
 bool acr__rule_holds(struct acr__case *c, const struct acr__rule *rule, bool *holds);
@@ -301,7 +339,15 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
 
 // ---- rpc.c and its methods
 void acr__take_request(acr_engine *engine, const acr__json *json, acr__span line);
-struct acr__request { acr_engine *engine; const acr__json *json; const acr__node *params; acr__writer *w; const char *error; char *message; acr__span data; };
+struct acr__request {
+  acr_engine *engine;
+  const acr__json *json;
+  const acr__node *params;
+  acr__writer *w;
+  const char *error;
+  char *message;
+  acr__span data;
+};
 struct acr__member *acr__request_member(struct acr__request *request); // of param `member`; NULL = failed
 typedef bool (*acr__method)(struct acr__request *request);
 bool acr__method_member_get(struct acr__request *request);

@@ -4,11 +4,16 @@
 
 static bool compare(int64_t value, acr__operator op, int64_t number) {
   switch (op) {
-  case ACR_OP_GE: return value >= number;
-  case ACR_OP_GT: return value > number;
-  case ACR_OP_EQ: return value == number;
-  case ACR_OP_LE: return value <= number;
-  case ACR_OP_LT: break;
+  case ACR_OP_GE:
+    return value >= number;
+  case ACR_OP_GT:
+    return value > number;
+  case ACR_OP_EQ:
+    return value == number;
+  case ACR_OP_LE:
+    return value <= number;
+  case ACR_OP_LT:
+    break;
   }
   return value < number;
 }
@@ -24,15 +29,12 @@ static bool measure(struct acr__case *c, const struct acr__cond *cond, const str
     return true;
   }
   if (cond->has_path) {
-    if (!acr__path_value(&cond->path, fact, &value, &nil))
-      return acr__fail(c->j, NULL, "a sum over the lines of this event is too large");
+    if (!acr__path_value(&cond->path, fact, &value, &nil)) return acr__fail(c->j, NULL, "a sum over the lines of this event is too large");
   } else if (!acr__call_value(&call, cond->phrase, cond->vars, fact, &value, &nil)) {
     return acr__fail(c->j, NULL, call.error);
   }
-  if (nil)
-    return true; // nothing was measured: false
-  if (!acr__mul(value, cond->value_mul, &value))
-    return acr__fail(c->j, NULL, "a measured value is too large");
+  if (nil) return true; // nothing was measured: false
+  if (!acr__mul(value, cond->value_mul, &value)) return acr__fail(c->j, NULL, "a measured value is too large");
   out->measured = value;
   out->has_measured = true;
   out->truth = !cond->has_operator || compare(value, cond->op, cond->number);
@@ -41,16 +43,12 @@ static bool measure(struct acr__case *c, const struct acr__cond *cond, const str
 
 static bool current(struct acr__case *c, const struct acr__cond *cond, struct acr__cond_result *out) {
   bool purchase = c->event->kind == ACR_EVENT_PURCHASE;
-  if (purchase ? !cond->is_purchase : cond->is_purchase)
-    return true;
-  if (!purchase && cond->type_count && !acr__types_have(cond->types, cond->type_count, c->type))
-    return true;
+  if (purchase ? !cond->is_purchase : cond->is_purchase) return true;
+  if (!purchase && cond->type_count && !acr__types_have(cond->types, cond->type_count, c->type)) return true;
   struct acr__fact fact = c->fact;
   bool holds;
-  if (!acr__narrow_fact(c, cond->narrows, cond->narrow_count, &fact, &holds, &out->narrowed))
-    return false;
-  if (!holds)
-    return true;
+  if (!acr__narrow_fact(c, cond->narrows, cond->narrow_count, &fact, &holds, &out->narrowed)) return false;
+  if (!holds) return true;
   out->counts = fact.counts;
   return measure(c, cond, &fact, out);
 }
@@ -99,9 +97,16 @@ static acr__span view_attribute(const void *state, acr__span key) {
 
 static bool member(struct acr__case *c, const struct acr__cond *cond, struct acr__cond_result *out) {
   const struct acr__member *m = c->j->member;
-  struct acr__member_view view = {.id = m->id, .joined = m->joined, .has_birthday = m->has_birthday, .birthday = m->birthday,
-                                  .timezone = acr__span_of(m->zone ? acr__zone_name(m->zone) : NULL), .state = c,
-                                  .in_audience = view_audience, .tag_count = view_tag, .level = view_level, .attribute = view_attribute};
+  struct acr__member_view view = {.id = m->id,
+                                  .joined = m->joined,
+                                  .has_birthday = m->has_birthday,
+                                  .birthday = m->birthday,
+                                  .timezone = acr__span_of(m->zone ? acr__zone_name(m->zone) : NULL),
+                                  .state = c,
+                                  .in_audience = view_audience,
+                                  .tag_count = view_tag,
+                                  .level = view_level,
+                                  .attribute = view_attribute};
   struct acr__fact fact = {.kind = ACR_FACT_MEMBER, .time = c->event->time, .zone = acr__zone_of(c), .member = &view};
   return measure(c, cond, &fact, out);
 }
@@ -112,10 +117,18 @@ static bool condition(struct acr__case *c, int index, const struct acr__rule *ru
   bool good = true;
   *out = (struct acr__cond_result){0};
   switch (cond->over) {
-  case ACR_OVER_CURRENT: good = current(c, cond, out); break;
-  case ACR_OVER_HISTORY: good = acr__history_measure(c, cond, rule, out); break;
-  case ACR_OVER_BALANCE: good = balance(c, cond, out); break;
-  case ACR_OVER_MEMBER: good = member(c, cond, out); break;
+  case ACR_OVER_CURRENT:
+    good = current(c, cond, out);
+    break;
+  case ACR_OVER_HISTORY:
+    good = acr__history_measure(c, cond, rule, out);
+    break;
+  case ACR_OVER_BALANCE:
+    good = balance(c, cond, out);
+    break;
+  case ACR_OVER_MEMBER:
+    good = member(c, cond, out);
+    break;
   }
   *truth = out->truth;
   return good;
@@ -123,13 +136,11 @@ static bool condition(struct acr__case *c, int index, const struct acr__rule *ru
 
 static bool tree(struct acr__case *c, const struct acr__rule *rule, int node, bool *truth) {
   const struct acr__tree *t = &rule->tree[node];
-  if (t->kind == ACR_NODE_COND)
-    return condition(c, t->cond, rule, truth);
+  if (t->kind == ACR_NODE_COND) return condition(c, t->cond, rule, truth);
   bool all = true, any = false;
   for (int child = t->first_child; child >= 0; child = rule->tree[child].next) {
     bool held;
-    if (!tree(c, rule, child, &held))
-      return false;
+    if (!tree(c, rule, child, &held)) return false;
     all = all && held;
     any = any || held;
   }
@@ -139,8 +150,7 @@ static bool tree(struct acr__case *c, const struct acr__rule *rule, int node, bo
 
 bool acr__rule_holds(struct acr__case *c, const struct acr__rule *rule, bool *holds) {
   *holds = rule->no_rules;
-  if (rule->no_rules || tree(c, rule, 0, holds))
-    return true;
+  if (rule->no_rules || tree(c, rule, 0, holds)) return true;
   if (c->j->failed) // which rule it was
     c->j->failed = acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed);
   return false;

@@ -3,8 +3,7 @@
 #include <string.h>
 
 bool acr__fail(struct acr__judgement *j, const struct acr__rule *rule, const char *message) {
-  if (j->failed)
-    return false;
+  if (j->failed) return false;
   j->failed = rule ? acr__arena_printf(j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, message ? message : "failed")
                    : acr__arena_text(j->arena, acr__span_of(message ? message : "failed"));
   return false;
@@ -21,8 +20,7 @@ const acr__zone *acr__zone_of(const struct acr__case *c) {
 // plan->types is sorted by nobody; the lists of numbers are.
 bool acr__types_have(const int *types, int count, int type) {
   for (int i = 0; i < count; i++)
-    if (types[i] == type)
-      return true;
+    if (types[i] == type) return true;
   return false;
 }
 
@@ -30,11 +28,9 @@ bool acr__types_have(const int *types, int count, int type) {
 static const uint8_t *base_lines(const struct acr__case *c) {
   const struct acr__event *event = c->event;
   uint8_t *lines = NULL;
-  if (c->plan->settings.zero_priced_lines)
-    return NULL;
+  if (c->plan->settings.zero_priced_lines) return NULL;
   for (int i = 0; i < event->item_count; i++) {
-    if (!event->items[i].has_amount || event->items[i].amount != 0)
-      continue;
+    if (!event->items[i].has_amount || event->items[i].amount != 0) continue;
     if (!lines) {
       lines = acr__arena_alloc(c->j->arena, (size_t)event->item_count);
       memset(lines, 1, (size_t)event->item_count);
@@ -50,8 +46,7 @@ void acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__am
   int64_t sum = 0;
   for (int i = 0; i < event->item_count; i++) {
     priced = priced || event->items[i].has_amount;
-    if (!fact->counts || fact->counts[i])
-      sum += event->items[i].amount; // at most 10,000 lines of 15 digits: cannot overflow
+    if (!fact->counts || fact->counts[i]) sum += event->items[i].amount; // at most 10,000 lines of 15 digits: cannot overflow
   }
   // Contract 6: net is the lines, else subtotal, else total; subtotal falls back to the lines, then to the total.
   if (narrowed || (priced && (basis == ACR_BASIS_NET || (basis == ACR_BASIS_SUBTOTAL && !event->subtotal.has))))
@@ -64,8 +59,7 @@ void acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__am
 
 static void store_of(const struct acr__case *c, struct acr__fact *fact) {
   const struct acr__plan_store *store = c->event->store.len ? acr__plan_store_find(c->plan, c->event->store) : NULL;
-  if (!store)
-    return;
+  if (!store) return;
   fact->store_groups = store->groups;
   fact->store_group_count = store->group_count;
 }
@@ -81,10 +75,10 @@ bool acr__case_begin(struct acr__case *c, struct acr__judgement *j, struct acr__
   bool purchase = event->kind == ACR_EVENT_PURCHASE;
   c->type = purchase ? -1 : acr__plan_type_find(plan, event->type);
   const struct acr__schema *schema = purchase ? plan->purchase_schema : c->type >= 0 ? plan->schemas[c->type] : NULL;
-  c->fact = (struct acr__fact){.kind = purchase ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM, .time = event->time, .event = event, .schema = schema};
+  c->fact =
+      (struct acr__fact){.kind = purchase ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM, .time = event->time, .event = event, .schema = schema};
   struct acr__field_value *fields = NULL, *item_fields = NULL;
-  if (schema && !acr__event_fields(j->arena, event, schema, plan->currency_scale, &fields, &item_fields, reject))
-    return false;
+  if (schema && !acr__event_fields(j->arena, event, schema, plan->currency_scale, &fields, &item_fields, reject)) return false;
   c->fact.fields = fields;
   c->fact.item_fields = item_fields;
   if (purchase) {
@@ -107,8 +101,7 @@ static bool narrow_lines(struct acr__case *c, const struct acr__narrow *narrow, 
   *any = false;
   for (int i = 0; i < count; i++) {
     bool in = !fact->counts || fact->counts[i];
-    if (in && !acr__call_accepts_item(&call, narrow->component, narrow->vars, fact, i, &in))
-      return acr__fail(c->j, NULL, call.error);
+    if (in && !acr__call_accepts_item(&call, narrow->component, narrow->vars, fact, i, &in)) return acr__fail(c->j, NULL, call.error);
     lines[i] = in;
     *any = *any || in;
   }
@@ -119,16 +112,16 @@ static bool narrow_lines(struct acr__case *c, const struct acr__narrow *narrow, 
 static bool in_window(struct acr__case *c, const struct acr__narrow *narrow, const struct acr__fact *fact, bool *holds) {
   struct acr__call call = acr__call_of(c);
   const struct acr__standing *standing = acr__member_standing(c->j->member, c->release->family);
-  struct acr__anchors anchors = {acr__zone_of(c), c->event->time, c->j->member->joined, standing ? standing->since : ACR_TIME_NONE,
-                                 ACR_TIME_NONE, ACR_TIME_NONE, c->plan->settings.leap_mar1};
+  struct acr__anchors anchors = {acr__zone_of(c), c->event->time, c->j->member->joined,       standing ? standing->since : ACR_TIME_NONE,
+                                 ACR_TIME_NONE,   ACR_TIME_NONE,  c->plan->settings.leap_mar1};
   acr__time from, to;
-  if (!acr__call_window(&call, narrow->component, narrow->vars, &anchors, &from, &to))
-    return acr__fail(c->j, NULL, call.error);
+  if (!acr__call_window(&call, narrow->component, narrow->vars, &anchors, &from, &to)) return acr__fail(c->j, NULL, call.error);
   *holds = fact->time >= from && fact->time < to;
   return true;
 }
 
-bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, int count, struct acr__fact *fact, bool *holds, bool *narrowed) {
+bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, int count, struct acr__fact *fact, bool *holds,
+                      bool *narrowed) {
   *holds = true;
   *narrowed = false;
   fact->zone = acr__zone_of(c);
@@ -137,20 +130,16 @@ bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, in
     const struct acr__narrow *narrow = &narrows[i];
     struct acr__call call = acr__call_of(c);
     if (narrow->component->functions & ACR_HAS_ACCEPTS) {
-      if (!acr__call_accepts(&call, narrow->component, narrow->vars, fact, holds))
-        return acr__fail(c->j, NULL, call.error);
+      if (!acr__call_accepts(&call, narrow->component, narrow->vars, fact, holds)) return acr__fail(c->j, NULL, call.error);
     } else if (narrow->component->functions & ACR_HAS_WINDOW) {
-      if (!in_window(c, narrow, fact, holds))
-        return false;
+      if (!in_window(c, narrow, fact, holds)) return false;
     }
   }
   for (int i = 0; i < count && *holds; i++)
     if (narrows[i].component->functions & ACR_HAS_ACCEPTS_ITEM) {
       *narrowed = true;
-      if (!narrow_lines(c, &narrows[i], fact, holds))
-        return false;
+      if (!narrow_lines(c, &narrows[i], fact, holds)) return false;
     }
-  if (*narrowed && *holds)
-    acr__fact_amount(c, fact, c->plan->amount_basis, true);
+  if (*narrowed && *holds) acr__fact_amount(c, fact, c->plan->amount_basis, true);
   return true;
 }

@@ -7,8 +7,7 @@
 bool acr__overloaded(acr_engine *engine) {
   // Looked at now and then while all is well, since both answers cost a lock or a system call; at each event while it is not, so
   // that taking events resumes by itself.
-  if (++engine->looks % 256 != 1 && !engine->low_disk && !engine->behind)
-    return false;
+  if (++engine->looks % 256 != 1 && !engine->low_disk && !engine->behind) return false;
   struct acr__ledger_stats stats;
   acr__ledger_stats_read(engine->ledger, &stats);
   engine->low_disk = acr__ledger_disk_free(engine->ledger) < engine->options.disk_free_min;
@@ -25,8 +24,7 @@ static void write_plugins(acr_engine *engine, acr__writer *w) {
   struct acr__script_stats sum = {0};
   for (int i = 0; i < engine->release_count; i++) {
     struct acr__script_stats one = {0};
-    if (!engine->releases[i]->script)
-      continue;
+    if (!engine->releases[i]->script) continue;
     acr__script_stats_read(engine->releases[i]->script, &one);
     sum.calls += one.calls;
     sum.instructions += one.instructions;

@@ -5,8 +5,7 @@
 bool acr__series_value(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, bool *accepted, int64_t *value) {
   bool narrowed;
   if (series->fact != ACR_FACT_POINTS) {
-    if (!acr__narrow_fact(c, series->narrows, series->narrow_count, fact, accepted, &narrowed))
-      return false;
+    if (!acr__narrow_fact(c, series->narrows, series->narrow_count, fact, accepted, &narrowed)) return false;
   } else {
     *accepted = true;
     for (int i = 0; i < series->narrow_count && *accepted; i++) {
@@ -16,29 +15,24 @@ bool acr__series_value(struct acr__case *c, const struct acr__series *series, st
     }
   }
   *value = 0;
-  if (!*accepted)
-    return true;
+  if (!*accepted) return true;
   bool nil = false;
   if (series->aggregate == ACR_AGG_COUNT) {
     *value = 1;
   } else if (series->has_path) {
-    if (!acr__path_value(&series->path, fact, value, &nil))
-      return acr__fail(c->j, NULL, "a sum over the lines of this event is too large");
+    if (!acr__path_value(&series->path, fact, value, &nil)) return acr__fail(c->j, NULL, "a sum over the lines of this event is too large");
   } else if (series->phrase->functions & ACR_HAS_VALUE) {
     struct acr__call call = acr__call_of(c);
-    if (!acr__call_value(&call, series->phrase, series->vars, fact, value, &nil))
-      return acr__fail(c->j, NULL, call.error);
+    if (!acr__call_value(&call, series->phrase, series->vars, fact, value, &nil)) return acr__fail(c->j, NULL, call.error);
   } else {
     *value = 1;
   }
-  if (nil)
-    *value = 0;
+  if (nil) *value = 0;
   return true;
 }
 
 static bool append(struct acr__judgement *j, uint32_t number, acr__time time, int64_t value) {
-  if (value == 0)
-    return true;
+  if (value == 0) return true;
   struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_FACT);
   op->v[0] = number;
   op->v[1] = time;
@@ -50,8 +44,7 @@ static bool append(struct acr__judgement *j, uint32_t number, acr__time time, in
 static struct acr__case *case_of(struct acr__judgement *j, const struct acr__feed *feed, const struct acr__event *event,
                                  struct acr__case *cases, int count, struct acr__case *spare) {
   for (int i = 0; i < count; i++)
-    if (cases[i].release == feed->release)
-      return &cases[i];
+    if (cases[i].release == feed->release) return &cases[i];
   if (spare->release != feed->release) {
     struct acr__reject ignored = {0};
     if (!acr__case_begin(spare, j, feed->release, event, &ignored))
@@ -66,16 +59,14 @@ bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, s
   for (int i = 0; i < engine->feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
-    if (series->fact != (event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM))
-      continue;
+    if (series->fact != (event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
     struct acr__case *c = case_of(j, feed, event, cases, case_count, &spare);
     if (!c || (series->fact == ACR_FACT_CUSTOM && series->type_count && !acr__types_have(series->types, series->type_count, c->type)))
       continue;
     struct acr__fact fact = c->fact;
     bool accepted;
     int64_t value;
-    if (!acr__series_value(c, series, &fact, &accepted, &value) || !append(j, feed->number, event->time, value))
-      return false;
+    if (!acr__series_value(c, series, &fact, &accepted, &value) || !append(j, feed->number, event->time, value)) return false;
     for (int k = 0; k < case_count; k++) {
       cases[k].feed_accepts[i] = accepted;
       cases[k].feed_values[i] = value;
@@ -84,12 +75,16 @@ bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, s
   return true;
 }
 
-void acr__points_fact(const struct acr__plan *plan, const struct acr__account *account, acr__span account_name, acr__span source, const char *reason,
-                      int64_t points, acr__time time, struct acr__fact *out) {
-  *out = (struct acr__fact){.kind = ACR_FACT_POINTS, .time = time, .zone = plan->zone, .account = account_name, .point_source = source,
-                            .reason = acr__span_of(reason), .points = points};
-  if (plan->points_scale > account->decimals)
-    acr__mul(points, acr__pow10(plan->points_scale - account->decimals), &out->points);
+void acr__points_fact(const struct acr__plan *plan, const struct acr__account *account, acr__span account_name, acr__span source,
+                      const char *reason, int64_t points, acr__time time, struct acr__fact *out) {
+  *out = (struct acr__fact){.kind = ACR_FACT_POINTS,
+                            .time = time,
+                            .zone = plan->zone,
+                            .account = account_name,
+                            .point_source = source,
+                            .reason = acr__span_of(reason),
+                            .points = points};
+  if (plan->points_scale > account->decimals) acr__mul(points, acr__pow10(plan->points_scale - account->decimals), &out->points);
 }
 
 bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, int account, int source, const char *reason, int64_t points,
@@ -99,28 +94,25 @@ bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, in
   for (int i = 0; i < engine->feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
-    if (series->fact != ACR_FACT_POINTS || feed->release->family != a->family)
-      continue;
+    if (series->fact != ACR_FACT_POINTS || feed->release->family != a->family) continue;
     // Domain C12: without an account named, escrow and what rules alone move are left out.
-    if (!series->names_account && (!(a->flags & ACR_ACCOUNT_SPENDABLE) || (a->flags & ACR_ACCOUNT_ESCROW)))
-      continue;
+    if (!series->names_account && (!(a->flags & ACR_ACCOUNT_SPENDABLE) || (a->flags & ACR_ACCOUNT_ESCROW))) continue;
     struct acr__case c = {.j = j, .release = feed->release, .plan = feed->release->plan};
     struct acr__fact fact;
     acr__points_fact(c.plan, a, acr__name_text(engine, a->name), acr__name_text(engine, source), reason, points, time, &fact);
     bool accepted;
     int64_t value;
-    if (!acr__series_value(&c, series, &fact, &accepted, &value) || !append(j, feed->number, time, value))
-      return false;
+    if (!acr__series_value(&c, series, &fact, &accepted, &value) || !append(j, feed->number, time, value)) return false;
   }
   (void)release;
   return true;
 }
 
-static bool window_of(struct acr__case *c, const struct acr__cond *cond, const struct acr__anchors *anchors, acr__time *from, acr__time *to) {
+static bool window_of(struct acr__case *c, const struct acr__cond *cond, const struct acr__anchors *anchors, acr__time *from,
+                      acr__time *to) {
   *from = ACR_TIME_MIN;
   *to = c->event->time + 1;
-  if (cond->timeframe)
-    acr__window(cond->timeframe, anchors, from, to);
+  if (cond->timeframe) acr__window(cond->timeframe, anchors, from, to);
   for (int i = 0; i < cond->window_count; i++) {
     struct acr__call call = acr__call_of(c);
     acr__time low, high;
@@ -134,19 +126,27 @@ static bool window_of(struct acr__case *c, const struct acr__cond *cond, const s
 
 static bool compare(const struct acr__case *c, const struct acr__cond *cond, int64_t raw, int64_t facts, struct acr__cond_result *out) {
   int64_t value;
-  if (!acr__mul(raw, cond->value_mul, &value))
-    return acr__fail(c->j, NULL, "a measured value is too large");
+  if (!acr__mul(raw, cond->value_mul, &value)) return acr__fail(c->j, NULL, "a measured value is too large");
   out->measured = value;
   out->has_measured = true;
   switch (cond->op) {
-  case ACR_OP_GE: out->truth = value >= cond->number; break;
-  case ACR_OP_GT: out->truth = value > cond->number; break;
-  case ACR_OP_EQ: out->truth = value == cond->number; break;
-  case ACR_OP_LE: out->truth = value <= cond->number; break;
-  case ACR_OP_LT: out->truth = value < cond->number; break;
+  case ACR_OP_GE:
+    out->truth = value >= cond->number;
+    break;
+  case ACR_OP_GT:
+    out->truth = value > cond->number;
+    break;
+  case ACR_OP_EQ:
+    out->truth = value == cond->number;
+    break;
+  case ACR_OP_LE:
+    out->truth = value <= cond->number;
+    break;
+  case ACR_OP_LT:
+    out->truth = value < cond->number;
+    break;
   }
-  if (c->plan->settings.less_than_needs_activity && cond->op >= ACR_OP_LE && facts == 0)
-    out->truth = false;
+  if (c->plan->settings.less_than_needs_activity && cond->op >= ACR_OP_LE && facts == 0) out->truth = false;
   return true;
 }
 
@@ -156,8 +156,13 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
   const struct acr__series_data empty = {0};
   uint32_t number = c->release->series[cond->series];
   const struct acr__series_data *data = acr__member_series(member, number);
-  struct acr__anchors anchors = {acr__zone_of(c), c->event->time, member->joined, standing ? standing->since : ACR_TIME_NONE,
-                                 ACR_TIME_NONE, ACR_TIME_NONE, c->plan->settings.leap_mar1};
+  struct acr__anchors anchors = {acr__zone_of(c),
+                                 c->event->time,
+                                 member->joined,
+                                 standing ? standing->since : ACR_TIME_NONE,
+                                 ACR_TIME_NONE,
+                                 ACR_TIME_NONE,
+                                 c->plan->settings.leap_mar1};
   acr__time from, to;
   data = data ? data : &empty;
   int feed = 0;
@@ -168,14 +173,12 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
       c->event->kind == ACR_EVENT_PURCHASE && !fed)
     return true; // buying shoes does not fire a rule about coats
   int64_t current = cond->include_current || !fed ? 0 : c->feed_values[feed];
-  if (!window_of(c, cond, &anchors, &from, &to))
-    return false;
+  if (!window_of(c, cond, &anchors, &from, &to)) return false;
   if (cond->timeframe && cond->timeframe->times) {
     int64_t sum, facts;
     // The current fact is the newest before `to`; left out, one more is looked at behind it.
     bool skip = current != 0 && to > c->event->time;
-    if (!acr__series_last(data, to, cond->timeframe->times + (int64_t)skip, &sum, &facts))
-      return true;
+    if (!acr__series_last(data, to, cond->timeframe->times + (int64_t)skip, &sum, &facts)) return true;
     return compare(c, cond, sum - (skip ? current : 0), facts - skip, out);
   }
   if (!cond->timeframe || !cond->timeframe->each) {
@@ -189,8 +192,7 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
     bool skip = current != 0 && high > c->event->time && low <= c->event->time;
     if (!compare(c, cond, acr__series_sum(data, low, high) - (skip ? current : 0), acr__series_count(data, low, high) - skip, out))
       return false;
-    if (!out->truth)
-      return true;
+    if (!out->truth) return true;
   }
   return true;
 }

@@ -1,10 +1,13 @@
 // member.ledger: a member's entries, by walking its records back from the newest.
-#include "engine/engine.h"
 #include "base/decimal.h"
 #include "base/mem.h"
+#include "engine/engine.h"
 #include <stdlib.h>
 
-struct page { acr__span *entries; int count, cap; };
+struct page {
+  acr__span *entries;
+  int count, cap;
+};
 
 static void hold(struct page *page, acr__arena *arena, const acr__buf *text) {
   if (page->count == page->cap) {
@@ -30,13 +33,17 @@ static void write_event(acr__writer *w, const acr__json *json) {
 }
 
 static void name(acr_engine *engine, acr__writer *w, const char *key, int64_t plus_one) {
-  if (plus_one <= 0)
-    return;
+  if (plus_one <= 0) return;
   acr__write_key(w, key);
   acr__write_span(w, acr__name_text(engine, plus_one - 1));
 }
 
-struct line { const struct acr__record *record; const acr__json *json; const struct acr__op *cause; int64_t derived; };
+struct line {
+  const struct acr__record *record;
+  const acr__json *json;
+  const struct acr__op *cause;
+  int64_t derived;
+};
 
 static void write_entry(acr_engine *engine, acr__writer *w, const struct line *line, const struct acr__op *op) {
   bool credit = op->kind == ACR_OP_CREDIT;
@@ -85,8 +92,7 @@ static void entries_of(acr_engine *engine, const struct acr__record *record, str
   struct line line = {.record = record};
   acr__buf text = {0};
   int first = page->count;
-  if (acr__payload_read(record->payload, &payload))
-    line.json = acr__json_parse(engine->arena, payload.line, NULL, &fault);
+  if (acr__payload_read(record->payload, &payload)) line.json = acr__json_parse(engine->arena, payload.line, NULL, &fault);
   while (acr__op_read(&cur, &op)) {
     if (op.kind == ACR_OP_OUTCOME) {
       cause = op;
@@ -115,8 +121,7 @@ bool acr__method_member_ledger(struct acr__request *request) {
   const acr__node *before = acr__node_get(request->params, "before"), *limit = acr__node_get(request->params, "limit");
   int64_t most = 100, from = 0;
   struct page page = {0};
-  if (!member)
-    return false;
+  if (!member) return false;
   if ((limit && acr__decimal_parse(acr__node_text(limit), 0, &most) != ACR_DECIMAL_OK) || most < 1 || most > 1000)
     return acr__request_fail(request, "param", "`limit` is a number from 1 to 1000");
   if (before && acr__node_kind(before) != ACR_JSON_NULL &&

@@ -4,8 +4,7 @@
 static bool resolve_member(acr_engine *engine, struct acr__judgement *j) {
   const struct acr__event *event = j->root;
   j->member = acr__member_find(engine, event->subject);
-  if (j->member)
-    return true;
+  if (j->member) return true;
   j->member = acr__member_create(engine, event->subject);
   j->new_member = true;
   acr__time joined = event->joined == ACR_TIME_NONE ? event->time : event->joined; // domain V8
@@ -21,10 +20,8 @@ void acr__profile_apply(struct acr__member *member, const struct acr__event *eve
     member->has_birthday = true;
     member->birthday = event->birthday;
   }
-  if (event->timezone.len)
-    member->zone = acr__zone_find(event->timezone);
-  if (event->attributes)
-    acr__member_set_attributes(member, acr__node_raw(event->json, event->attributes, line));
+  if (event->timezone.len) member->zone = acr__zone_find(event->timezone);
+  if (event->attributes) acr__member_set_attributes(member, acr__node_raw(event->json, event->attributes, line));
 }
 
 // What an event does by being of its kind, before any rule.
@@ -45,8 +42,10 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, acr__span l
     op->v[1] = event->kind == ACR_EVENT_AUDIENCE_ENTER;
     return acr__apply(j, op);
   }
-  case ACR_EVENT_ADJUST: return acr__adjust(j, reject);
-  default: return true;
+  case ACR_EVENT_ADJUST:
+    return acr__adjust(j, reject);
+  default:
+    return true;
   }
 }
 
@@ -69,14 +68,12 @@ static void closing(struct acr__judgement *j) {
 }
 
 bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject) {
-  if (j->root->kind == ACR_EVENT_CLOCK)
-    return true;
+  if (j->root->kind == ACR_EVENT_CLOCK) return true;
   for (int i = 0; i < j->release_count; i++)
     acr__script_event_begin(j->releases[i]->plan->script);
   bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && own_effect(engine, j, j->line, reject) &&
               (j->release_count == 0 || acr__case_rules(cases, j->release_count)) && acr__derived_run(j);
-  if (good && engine->ops.count > ACR_OPS_MAX)
-    good = acr__fail(j, NULL, "the event would do more than 100,000 operations");
+  if (good && engine->ops.count > ACR_OPS_MAX) good = acr__fail(j, NULL, "the event would do more than 100,000 operations");
   if (good)
     closing(j);
   else if (!j->failed && reject->code)
@@ -102,8 +99,7 @@ void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr
   acr__ops_encode(&engine->ops, &engine->decision);
   acr__buf_span(&engine->payload, j->root->subject);
   acr__buf_span(&engine->payload, line);
-  if (j->derived_data.len)
-    acr__buf_put(&engine->payload, j->derived_data.ptr, j->derived_data.len);
+  if (j->derived_data.len) acr__buf_put(&engine->payload, j->derived_data.ptr, j->derived_data.len);
   acr__buf_free(&j->derived_data);
   record->member = member ? member->number : 0;
   record->prev = member ? member->prev : 0;
@@ -111,10 +107,8 @@ void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr
   record->decision = (acr__span){(const char *)engine->decision.ptr, engine->decision.len};
   record->payload = (acr__span){(const char *)engine->payload.ptr, engine->payload.len};
   acr__pos pos = acr__append(engine, record, also);
-  if (!member)
-    return;
+  if (!member) return;
   member->prev = member->applied = pos;
-  if (record->kind != ACR_RECORD_PARKED && !(record->flags & ACR_RECORD_REFUSED))
-    member->events++;
+  if (record->kind != ACR_RECORD_PARKED && !(record->flags & ACR_RECORD_REFUSED)) member->events++;
   acr__member_dirty(engine, member, pos);
 }

@@ -1,6 +1,6 @@
 // Members in memory: found, made, written behind, let go.
-#include "engine/engine.h"
 #include "base/mem.h"
+#include "engine/engine.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +21,15 @@ static void keep(acr_engine *engine, struct acr__member *member) {
   engine->loaded_count++;
   member->bytes = acr__member_bytes(member);
   engine->loaded_bytes += member->bytes;
-  if (member->number > engine->last_member)
-    engine->last_member = member->number;
+  if (member->number > engine->last_member) engine->last_member = member->number;
 }
 
 static struct acr__member *decode(acr_engine *engine, uint32_t number, acr__span id, const acr__buf *state) {
   struct acr__member *member = acr__member_decode(number, id, (acr__span){(const char *)state->ptr, state->len});
   if (!member) { // judging on, as if it were unknown, would give it a second life
-    fprintf(stderr, "accrue: the state of member %u in the ledger's view is damaged; remove the -view file, it is rebuilt from the journal\n", number);
+    fprintf(stderr,
+            "accrue: the state of member %u in the ledger's view is damaged; remove the -view file, it is rebuilt from the journal\n",
+            number);
     abort();
   }
   keep(engine, member);
@@ -40,17 +41,14 @@ struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
   if (!member) {
     uint32_t number;
     engine->scratch.len = 0;
-    if (acr__ledger_load_id(engine->ledger, id, &number, &engine->scratch))
-      member = decode(engine, number, id, &engine->scratch);
+    if (acr__ledger_load_id(engine->ledger, id, &number, &engine->scratch)) member = decode(engine, number, id, &engine->scratch);
   }
-  if (member)
-    member->used = 1;
+  if (member) member->used = 1;
   return member;
 }
 
 struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id) {
-  if (number < engine->number_cap && engine->by_number[number])
-    return engine->by_number[number];
+  if (number < engine->number_cap && engine->by_number[number]) return engine->by_number[number];
   acr__buf stored_id = {0};
   struct acr__member *member = NULL;
   engine->scratch.len = 0;
@@ -74,8 +72,7 @@ struct acr__member *acr__member_create(acr_engine *engine, acr__span id) {
 // ---- the write-behind queue, in order of `dirty_since`
 
 static void unlink_dirty(acr_engine *engine, struct acr__member *member) {
-  if (!member->dirty_since)
-    return;
+  if (!member->dirty_since) return;
   *(member->dirty_prev ? &member->dirty_prev->dirty_next : &engine->dirty_first) = member->dirty_next;
   *(member->dirty_next ? &member->dirty_next->dirty_prev : &engine->dirty_last) = member->dirty_prev;
   member->dirty_prev = member->dirty_next = NULL;
@@ -84,8 +81,7 @@ static void unlink_dirty(acr_engine *engine, struct acr__member *member) {
 }
 
 void acr__member_dirty(acr_engine *engine, struct acr__member *member, acr__pos since) {
-  if (member->dirty_since)
-    return;
+  if (member->dirty_since) return;
   member->dirty_since = since;
   member->dirty_prev = engine->dirty_last;
   *(engine->dirty_last ? &engine->dirty_last->dirty_next : &engine->dirty_first) = member;
@@ -111,8 +107,7 @@ void acr__member_drop(acr_engine *engine, struct acr__member *member) {
   acr__table_remove(engine->by_id, member->id);
   engine->loaded_count--;
   engine->loaded_bytes -= member->bytes;
-  if (member->number == engine->last_member && member->prev == 0)
-    engine->last_member--; // it never came to be
+  if (member->number == engine->last_member && member->prev == 0) engine->last_member--; // it never came to be
   acr__member_free(member);
 }
 
@@ -127,8 +122,8 @@ static struct acr__member *writable(struct acr__member *at, acr__pos before, acr
 static void push(acr_engine *engine, struct acr__member **members, const size_t *starts, size_t n, acr__pos committed) {
   struct acr__member_blob blobs[ACR__PUSH_ROUND];
   for (size_t i = 0; i < n; i++)
-    blobs[i] = (struct acr__member_blob){members[i]->number, members[i]->id,
-                                         {(const char *)engine->scratch.ptr + starts[i], starts[i + 1] - starts[i]}};
+    blobs[i] = (struct acr__member_blob){
+        members[i]->number, members[i]->id, {(const char *)engine->scratch.ptr + starts[i], starts[i + 1] - starts[i]}};
   acr__pos complete = engine->dirty_first && engine->dirty_first->dirty_since < committed ? engine->dirty_first->dirty_since : committed;
   uint64_t ticket = acr__ledger_push(engine->ledger, blobs, n, complete);
   for (size_t i = 0; i < n; i++)
@@ -168,15 +163,12 @@ bool acr__members_write(acr_engine *engine, acr__pos before, size_t limit) {
 }
 
 void acr__members_evict(acr_engine *engine, size_t limit) {
-  if (engine->loaded_bytes < engine->options.member_bytes_max)
-    return;
+  if (engine->loaded_bytes < engine->options.member_bytes_max) return;
   uint64_t pushed = acr__ledger_pushed(engine->ledger);
   for (; limit && engine->loaded_bytes >= engine->options.member_bytes_max; limit--) {
-    if (++engine->clock_hand >= engine->number_cap)
-      engine->clock_hand = 0;
+    if (++engine->clock_hand >= engine->number_cap) engine->clock_hand = 0;
     struct acr__member *member = engine->by_number[engine->clock_hand];
-    if (!member)
-      continue;
+    if (!member) continue;
     if (member->used)
       member->used = 0; // a second chance
     else if (!member->dirty_since && member->ticket <= pushed)

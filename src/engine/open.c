@@ -1,7 +1,7 @@
 // Opening a ledger: what is known of it, its releases, and the tail of the log that the view does not contain yet.
-#include "engine/engine.h"
 #include "base/mem.h"
 #include "engine/door.h"
+#include "engine/engine.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,18 +10,14 @@
 bool acr__recover_member(acr_engine *engine, struct acr__member *member, const struct acr__record *record) {
   acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
   struct acr__op op;
-  if (record->pos <= member->applied)
-    return true;
+  if (record->pos <= member->applied) return true;
   bool refused = record->kind == ACR_RECORD_PARKED || (record->flags & ACR_RECORD_REFUSED);
   while (!refused && acr__op_read(&cur, &op)) {
-    if (!acr__member_apply(member, &op, record->seq))
-      return false;
-    if (op.kind == ACR_OP_PROFILE)
-      acr__profile_recover(engine, member, record);
+    if (!acr__member_apply(member, &op, record->seq)) return false;
+    if (op.kind == ACR_OP_PROFILE) acr__profile_recover(engine, member, record);
   }
   member->prev = member->applied = record->pos;
-  if (!refused)
-    member->events++;
+  if (!refused) member->events++;
   return !cur.bad;
 }
 
@@ -35,18 +31,22 @@ void acr__profile_recover(acr_engine *engine, struct acr__member *member, const 
   struct acr__payload payload;
   struct acr__json_fault fault;
   struct acr__reject reject;
-  struct acr__event_env env = {.key = &engine->key, .currency_scale = 2, .now = record->time, .latest = ACR_TIME_MAX, .type_known = any_type};
-  if (!acr__payload_read(record->payload, &payload))
-    return;
+  struct acr__event_env env = {
+      .key = &engine->key, .currency_scale = 2, .now = record->time, .latest = ACR_TIME_MAX, .type_known = any_type};
+  if (!acr__payload_read(record->payload, &payload)) return;
   acr__arena *arena = acr__arena_new(4096);
   acr__json *json = acr__json_parse(arena, payload.line, NULL, &fault);
   const struct acr__event *event = json ? acr__event_read(arena, json, &env, &reject) : NULL;
-  if (event)
-    acr__profile_apply(member, event, payload.line);
+  if (event) acr__profile_apply(member, event, payload.line);
   acr__arena_free(arena);
 }
 
-struct tail { acr_engine *engine; bool damaged; uint64_t events; uint32_t late_series; };
+struct tail {
+  acr_engine *engine;
+  bool damaged;
+  uint64_t events;
+  uint32_t late_series;
+};
 
 static bool visit(void *arg, const struct acr__record *record) {
   struct tail *tail = arg;
@@ -71,11 +71,9 @@ static bool visit(void *arg, const struct acr__record *record) {
     tail->damaged = cur.bad;
     return !cur.bad;
   }
-  if (!acr__payload_read(record->payload, &payload))
-    payload.member = (acr__span){NULL, 0};
+  if (!acr__payload_read(record->payload, &payload)) payload.member = (acr__span){NULL, 0};
   struct acr__member *member = acr__member_at(engine, record->member, payload.member);
-  if (!member)
-    return true; // erased: nobody asks for it
+  if (!member) return true; // erased: nobody asks for it
   tail->damaged = !acr__recover_member(engine, member, record);
   acr__member_dirty(engine, member, record->pos);
   return !tail->damaged;
@@ -83,7 +81,10 @@ static bool visit(void *arg, const struct acr__record *record) {
 
 // ---- series that the view does not hold whole: taken out of every member and built anew
 
-struct unbuilt { acr_engine *engine; uint32_t from; };
+struct unbuilt {
+  acr_engine *engine;
+  uint32_t from;
+};
 
 static bool clear_stored(void *arg, uint32_t number, acr__span id, acr__span state) {
   struct unbuilt *u = arg;
@@ -92,8 +93,7 @@ static bool clear_stored(void *arg, uint32_t number, acr__span id, acr__span sta
   bool any = false;
   for (uint32_t i = 0; member && i < member->series_count; i++)
     any = any || member->series[i].number >= u->from;
-  if (any)
-    acr__member_dirty(u->engine, member, u->engine->end);
+  if (any) acr__member_dirty(u->engine, member, u->engine->end);
   return true;
 }
 
@@ -118,10 +118,8 @@ static bool build_missing(acr_engine *engine, uint32_t from, char **message) {
   for (int i = 0; i < engine->feed_count; i++) {
     struct acr__feed *feed = &engine->feeds[i];
     struct acr__built built = {0};
-    if (feed->number < from)
-      continue;
-    if (!cleared)
-      clear_series(engine, from);
+    if (feed->number < from) continue;
+    if (!cleared) clear_series(engine, from);
     cleared = true;
     bool *wanted = calloc((size_t)feed->release->plan->series_count + 1, sizeof *wanted);
     wanted[feed->series] = true;
@@ -141,9 +139,9 @@ static bool load_releases(acr_engine *engine, char **message) {
   for (int i = 0; i < engine->release_count; i++) {
     acr__diag diag;
     acr__diag_init(&diag, engine->arena);
-    if (engine->releases[i]->replaced || acr__release_load(engine, engine->releases[i], &diag))
-      continue;
-    if (asprintf(message, "release %s of the ledger cannot be loaded: %s", engine->releases[i]->label, diag.first ? acr__diag_line(&diag, diag.first) : "unknown") < 0)
+    if (engine->releases[i]->replaced || acr__release_load(engine, engine->releases[i], &diag)) continue;
+    if (asprintf(message, "release %s of the ledger cannot be loaded: %s", engine->releases[i]->label,
+                 diag.first ? acr__diag_line(&diag, diag.first) : "unknown") < 0)
       abort();
     return false;
   }
@@ -179,10 +177,8 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
     return ACR_E_CORRUPT;
   }
   engine->built_at = info->end;
-  if (!load_releases(engine, message))
-    return ACR_E_CORRUPT;
-  if (!build_missing(engine, tail.late_series, message))
-    return ACR_E_CORRUPT;
+  if (!load_releases(engine, message)) return ACR_E_CORRUPT;
+  if (!build_missing(engine, tail.late_series, message)) return ACR_E_CORRUPT;
   if (engine->registry_dirty)
     acr__registry_note(engine); // members are written behind from here on, so the view needs the names they stand on
   return ACR_E_OK;
@@ -192,13 +188,10 @@ char *acr__standard_dir(const char *given) {
   const char *share = getenv("ACCRUE_SHARE");
   char *path = NULL;
   const char *roots[] = {share, ACCRUE_SOURCE_DIR, ACCRUE_SHARE_DIR};
-  if (given)
-    return strdup(given);
+  if (given) return strdup(given);
   for (int i = 0; i < 3; i++) {
-    if (!roots[i] || asprintf(&path, "%s/plugins/standard", roots[i]) < 0)
-      continue;
-    if (access(path, R_OK) == 0)
-      return path;
+    if (!roots[i] || asprintf(&path, "%s/plugins/standard", roots[i]) < 0) continue;
+    if (access(path, R_OK) == 0) return path;
     free(path);
   }
   return strdup("plugins/standard");
@@ -217,12 +210,9 @@ int acr_engine_open(const struct acr_options *options, acr_engine **out, char **
   }
   engine->options = *options;
   engine->options.ledger = engine->options.template_dir = engine->options.standard_dir = NULL;
-  if (engine->options.max_future_us == 0)
-    engine->options.max_future_us = ACR_FUTURE_US;
-  if (engine->options.member_bytes_max == 0)
-    engine->options.member_bytes_max = 8ull << 30;
-  if (engine->options.disk_free_min == 0)
-    engine->options.disk_free_min = 64ull << 20;
+  if (engine->options.max_future_us == 0) engine->options.max_future_us = ACR_FUTURE_US;
+  if (engine->options.member_bytes_max == 0) engine->options.member_bytes_max = 8ull << 30;
+  if (engine->options.disk_free_min == 0) engine->options.disk_free_min = 64ull << 20;
   engine->standard_dir = acr__standard_dir(options->standard_dir);
   engine->template_dir = options->template_dir ? strdup(options->template_dir) : NULL;
   engine->key = info.key;
@@ -245,8 +235,7 @@ int acr_engine_open(const struct acr_options *options, acr_engine **out, char **
 }
 
 void acr_engine_close(acr_engine *engine) {
-  if (!engine)
-    return;
+  if (!engine) return;
   acr__members_write(engine, engine->safe_end, SIZE_MAX);
   acr__ledger_close(engine->ledger);
   acr__members_free(engine);

@@ -26,15 +26,12 @@ static bool award(struct acr__case *c, int account, int source, int64_t points, 
   const struct acr__plan_account *a = &c->plan->accounts[account];
   int number = c->release->accounts[account], source_name = c->release->sources[source];
   int64_t fits = points;
-  if (!a->active)
-    fits = 0;
+  if (!a->active) fits = 0;
   if (a->has_max && fits > 0) {
     int64_t room = a->max_balance - acr__member_balance(c->j->member, number);
-    if (room < fits)
-      fits = c->plan->settings.clip_reject || room < 0 ? 0 : room;
+    if (room < fits) fits = c->plan->settings.clip_reject || room < 0 ? 0 : room;
   }
-  if (fits < points)
-    clip(c, number, source_name, points - fits, a->active ? "max_balance" : "inactive");
+  if (fits < points) clip(c, number, source_name, points - fits, a->active ? "max_balance" : "inactive");
   return acr__credit(c->j, c->release, number, source_name, fits, c->event->time, expires, "award");
 }
 
@@ -42,15 +39,11 @@ static bool earn(struct acr__case *c, const struct acr__earn *e, int level) {
   struct acr__fact fact = c->fact;
   bool holds, narrowed;
   int64_t points;
-  if (!acr__narrow_fact(c, e->narrows, e->narrow_count, &fact, &holds, &narrowed))
-    return false;
-  if (!holds)
-    return true;
+  if (!acr__narrow_fact(c, e->narrows, e->narrow_count, &fact, &holds, &narrowed)) return false;
+  if (!holds) return true;
   acr__fact_amount(c, &fact, e->basis, narrowed);
-  if (!acr__points_per(fact.amount, &e->rate, &points))
-    return acr__fail(c->j, NULL, "base earning of this event is too large");
-  if (points <= 0)
-    return true;
+  if (!acr__points_per(fact.amount, &e->rate, &points)) return acr__fail(c->j, NULL, "base earning of this event is too large");
+  if (points <= 0) return true;
   acr__outcome_op(c, ACR_BEHAVIOR_BASE, level, NULL, (acr__span){NULL, 0});
   return award(c, e->account, e->source, points, ACR_TIME_MAX);
 }
@@ -67,8 +60,7 @@ bool acr__base_earn(struct acr__case *c) {
       level = i;
     }
   for (int i = 0; i < count; i++)
-    if (!earn(c, &all[i], level))
-      return false;
+    if (!earn(c, &all[i], level)) return false;
   return true;
 }
 
@@ -77,18 +69,14 @@ static void outcome_lines(struct acr__case *c, const struct acr__rule *rule, str
   uint8_t *lines = NULL;
   int count = c->event->item_count;
   for (int n = 0; n < rule->tree_count; n++) {
-    if (rule->tree[n].kind != ACR_NODE_COND)
-      continue;
+    if (rule->tree[n].kind != ACR_NODE_COND) continue;
     const struct acr__cond_result *r = &c->results[rule->tree[n].cond];
-    if (!r->truth || !r->narrowed || c->plan->conds[rule->tree[n].cond].over != ACR_OVER_CURRENT)
-      continue;
-    if (!lines)
-      lines = acr__arena_zalloc(c->j->arena, (size_t)count + 1);
+    if (!r->truth || !r->narrowed || c->plan->conds[rule->tree[n].cond].over != ACR_OVER_CURRENT) continue;
+    if (!lines) lines = acr__arena_zalloc(c->j->arena, (size_t)count + 1);
     for (int i = 0; i < count; i++)
       lines[i] = lines[i] || !r->counts || r->counts[i];
   }
-  if (!lines)
-    return;
+  if (!lines) return;
   fact->counts = lines;
   acr__fact_amount(c, fact, c->plan->amount_basis, true);
 }
@@ -96,8 +84,7 @@ static void outcome_lines(struct acr__case *c, const struct acr__rule *rule, str
 // What a return will be judged by: every condition over history, balance and member.
 static void keep(struct acr__case *c, const struct acr__rule *rule) {
   for (int n = 0; n < rule->tree_count; n++) {
-    if (rule->tree[n].kind != ACR_NODE_COND || c->plan->conds[rule->tree[n].cond].over == ACR_OVER_CURRENT)
-      continue;
+    if (rule->tree[n].kind != ACR_NODE_COND || c->plan->conds[rule->tree[n].cond].over == ACR_OVER_CURRENT) continue;
     const struct acr__cond_result *r = &c->results[rule->tree[n].cond];
     struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_KEPT);
     op->v[0] = rule->tree[n].cond;
@@ -107,8 +94,9 @@ static void keep(struct acr__case *c, const struct acr__rule *rule) {
 }
 
 static bool unknown(struct acr__case *c, const struct acr__out *out, const char *what, acr__span name, const char *hint) {
-  return acr__fail(c->j, NULL, acr__arena_printf(c->j->arena, "outcome %.*s: %s \"%.*s\" %s", (int)out->component->name.len,
-                                                 out->component->name.ptr, what, (int)name.len, name.ptr, hint));
+  return acr__fail(c->j, NULL,
+                   acr__arena_printf(c->j->arena, "outcome %.*s: %s \"%.*s\" %s", (int)out->component->name.len, out->component->name.ptr,
+                                     what, (int)name.len, name.ptr, hint));
 }
 
 static bool deposits(const struct acr__plan *plan, int source, int account) {
@@ -120,16 +108,13 @@ static bool move_points(struct acr__case *c, const struct acr__out *out, const s
   acr_engine *engine = c->j->engine;
   int account = acr__plan_account_find(c->plan, e->account);
   int64_t points = e->has_max && e->points > e->max ? e->max : e->points, taken;
-  if (account < 0)
-    return unknown(c, out, "account", e->account, "is none of this program");
+  if (account < 0) return unknown(c, out, "account", e->account, "is none of this program");
   const struct acr__plan_account *a = &c->plan->accounts[account];
   int number = c->release->accounts[account];
   if (e->kind == ACR_EFFECT_AWARD) {
     int source = acr__plan_source_find(c->plan, e->source);
-    if (source < 0)
-      return unknown(c, out, "source", e->source, "is none of this program");
-    if (!deposits(c->plan, source, account))
-      return unknown(c, out, "source", e->source, "is not linked to the account");
+    if (source < 0) return unknown(c, out, "source", e->source, "is none of this program");
+    if (!deposits(c->plan, source, account)) return unknown(c, out, "source", e->source, "is not linked to the account");
     return award(c, account, source, points, e->has_expires ? e->expires : ACR_TIME_MAX);
   }
   bool spend = e->kind == ACR_EFFECT_SPEND;
@@ -140,16 +125,14 @@ static bool move_points(struct acr__case *c, const struct acr__out *out, const s
   }
   if (!acr__debit(c->j, c->release, number, sink, points, !spend && a->allow_negative, spend ? "spend" : "deduct", c->event->time, &taken))
     return false;
-  if (taken < points)
-    clip(c, number, sink, points - taken, "points_short");
+  if (taken < points) clip(c, number, sink, points - taken, "points_short");
   return true;
 }
 
 static bool set_tag(struct acr__case *c, const struct acr__effect *e) {
   int tag = acr__name_number(c->j->engine, e->tag);
   acr__time expires = ACR_TIME_MAX;
-  if (e->has_expires)
-    expires = e->expires;
+  if (e->has_expires) expires = e->expires;
   if (e->has_duration) {
     acr__date end;
     if (!acr__date_add(acr__local_date(acr__zone_of(c), c->event->time), e->duration, 1, &end))
@@ -171,11 +154,9 @@ static bool change_level(struct acr__case *c, const struct acr__out *out, const 
     for (int i = 0; i < c->j->release_count; i++)
       if (acr__span_eq(e->program, c->j->releases[i]->plan->program) || acr__span_eq(e->program, c->j->releases[i]->plan->family))
         target = c->j->releases[i];
-    if (!target)
-      return unknown(c, out, "program", e->program, "is not in force");
+    if (!target) return unknown(c, out, "program", e->program, "is not in force");
   }
-  if (e->kind == ACR_EFFECT_LEAVE)
-    return acr__move(c, target, -1);
+  if (e->kind == ACR_EFFECT_LEAVE) return acr__move(c, target, -1);
   int level = acr__plan_level_find(target->plan, e->level);
   return level < 0 ? unknown(c, out, "level", e->level, "is none of the program") : acr__move(c, target, level);
 }
@@ -184,17 +165,21 @@ static bool effect(struct acr__case *c, const struct acr__rule *rule, const stru
   switch (e->kind) {
   case ACR_EFFECT_AWARD:
   case ACR_EFFECT_DEDUCT:
-  case ACR_EFFECT_SPEND: return move_points(c, out, e);
+  case ACR_EFFECT_SPEND:
+    return move_points(c, out, e);
   case ACR_EFFECT_TAG:
-  case ACR_EFFECT_UNTAG: return set_tag(c, e);
+  case ACR_EFFECT_UNTAG:
+    return set_tag(c, e);
   case ACR_EFFECT_CHANGE_LEVEL:
-  case ACR_EFFECT_LEAVE: return change_level(c, out, e);
+  case ACR_EFFECT_LEAVE:
+    return change_level(c, out, e);
   case ACR_EFFECT_EMIT:
     if (e->has_duration || e->to.len)
       return unknown(c, out, "effect", ACR__SPAN_LIT("emit"), "with `after` or `to` is not in this version of Accrue");
     acr__derive(c, rule, e->event, e->data_json);
     return true;
-  default: break;
+  default:
+    break;
   }
   return unknown(c, out, "effect", ACR__SPAN_LIT("offers, stores, expiry and web hooks"), "are not in this version of Accrue");
 }
@@ -205,17 +190,12 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   const struct acr__effect *effects;
   bool holds, narrowed;
   int count;
-  if (!acr__narrow_fact(c, out->narrows, out->narrow_count, &fact, &holds, &narrowed))
-    return false;
-  if (!holds)
-    return true;
-  if (!acr__call_effects(&call, out->component, out->vars, &fact, &effects, &count))
-    return acr__fail(c->j, NULL, call.error);
-  if (count)
-    acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
+  if (!acr__narrow_fact(c, out->narrows, out->narrow_count, &fact, &holds, &narrowed)) return false;
+  if (!holds) return true;
+  if (!acr__call_effects(&call, out->component, out->vars, &fact, &effects, &count)) return acr__fail(c->j, NULL, call.error);
+  if (count) acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
   for (int i = 0; i < count; i++)
-    if (!effect(c, rule, out, &effects[i]))
-      return false;
+    if (!effect(c, rule, out, &effects[i])) return false;
   return true;
 }
 
@@ -226,7 +206,8 @@ bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule) {
   keep(c, rule);
   for (int i = 0; i < rule->out_count; i++)
     if (!outcome(c, rule, &rule->outs[i], &lines)) {
-      c->j->failed = acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed ? c->j->failed : "failed");
+      c->j->failed =
+          acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed ? c->j->failed : "failed");
       return false;
     }
   return true;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 bool acr__apply(struct acr__judgement *j, struct acr__op *op) {
-  if (acr__member_apply(j->member, op, j->seq))
-    return true;
-  acr__fail(j, NULL, acr__arena_printf(j->arena, "the ledger refused operation %s: it would break its own arithmetic", acr__op_name(op->kind)));
+  if (acr__member_apply(j->member, op, j->seq)) return true;
+  acr__fail(j, NULL,
+            acr__arena_printf(j->arena, "the ledger refused operation %s: it would break its own arithmetic", acr__op_name(op->kind)));
   j->engine->ops.count--; // it was the last one, and did not happen
   return false;
 }
@@ -15,10 +15,8 @@ bool acr__credit(struct acr__judgement *j, struct acr__release *release, int acc
                  acr__time expires, const char *reason) {
   int64_t after, before = acr__member_balance(j->member, account);
   const struct acr__balance *b = acr__member_account(j->member, account);
-  if (points <= 0)
-    return true; // domain P6: a zero award makes no entry
-  if (!acr__add(before, points, &after) || after > ACR_POINTS_MAX)
-    return acr__fail(j, NULL, "a balance would exceed 2^53-1");
+  if (points <= 0) return true; // domain P6: a zero award makes no entry
+  if (!acr__add(before, points, &after) || after > ACR_POINTS_MAX) return acr__fail(j, NULL, "a balance would exceed 2^53-1");
   int64_t owed = b ? -b->debt : 0;
   struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_CREDIT);
   op->v[ACR_CREDIT_ACCOUNT] = account;
@@ -35,10 +33,8 @@ bool acr__credit(struct acr__judgement *j, struct acr__release *release, int acc
 // Oldest first by earning time; equal times in order of deposit.
 static int older(const void *a, const void *b) {
   const struct acr__lot *x = a, *y = b;
-  if (x->earned != y->earned)
-    return x->earned < y->earned ? -1 : 1;
-  if (x->seq != y->seq)
-    return x->seq < y->seq ? -1 : 1;
+  if (x->earned != y->earned) return x->earned < y->earned ? -1 : 1;
+  if (x->seq != y->seq) return x->seq < y->seq ? -1 : 1;
   return (x->index > y->index) - (x->index < y->index);
 }
 
@@ -48,8 +44,7 @@ static struct acr__lot *lots_of(struct acr__judgement *j, int account, int *coun
   struct acr__lot lot;
   *count = 0;
   while (acr__lots_next(&j->member->lots, &at, &lot))
-    if (lot.account == account)
-      all[(*count)++] = lot;
+    if (lot.account == account) all[(*count)++] = lot;
   qsort(all, (size_t)*count, sizeof *all, older);
   return all;
 }
@@ -60,8 +55,7 @@ bool acr__debit(struct acr__judgement *j, struct acr__release *release, int acco
   int64_t held = b ? b->lots : 0, from_lots = points < held ? points : held;
   int64_t total = may_owe ? points : from_lots;
   *taken = total;
-  if (total <= 0)
-    return true;
+  if (total <= 0) return true;
   int count;
   struct acr__lot *lots = lots_of(j, account, &count);
   struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_DEBIT);
@@ -70,18 +64,15 @@ bool acr__debit(struct acr__judgement *j, struct acr__release *release, int acco
   op->v[ACR_DEBIT_POINTS] = total;
   op->v[ACR_DEBIT_DEBT] = total - from_lots;
   op->v[ACR_DEBIT_AFTER] = acr__member_balance(j->member, account) - total;
-  if (op->v[ACR_DEBIT_AFTER] < -ACR_POINTS_MAX)
-    return acr__fail(j, NULL, "a debt would exceed 2^53-1");
-  if (!acr__apply(j, op))
-    return false;
+  if (op->v[ACR_DEBIT_AFTER] < -ACR_POINTS_MAX) return acr__fail(j, NULL, "a debt would exceed 2^53-1");
+  if (!acr__apply(j, op)) return false;
   for (int i = 0; i < count && from_lots > 0; i++) {
     struct acr__op *take = acr__ops_add(&j->engine->ops, ACR_OP_TAKE);
     take->v[0] = (int64_t)lots[i].seq;
     take->v[1] = lots[i].index;
     take->v[2] = lots[i].remaining < from_lots ? lots[i].remaining : from_lots;
     from_lots -= take->v[2];
-    if (!acr__apply(j, take))
-      return false;
+    if (!acr__apply(j, take)) return false;
   }
   return acr__feed_points(j, release, account, sink_name, reason, -total, time);
 }

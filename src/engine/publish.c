@@ -1,7 +1,7 @@
 // program.publish, program.set, program.list: releases and statuses are records of the log.
+#include "base/mem.h"
 #include "engine/bundle.h"
 #include "engine/engine.h"
-#include "base/mem.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,8 +11,7 @@ void acr__diag_write(const acr__diag *diag, acr__writer *w) {
     acr__write_key(w, severity == ACR_FAULT ? "faults" : "warnings");
     acr__write_array(w);
     for (const acr__diag_item *item = diag->first; item; item = item->next) {
-      if (item->severity != (acr__severity)severity)
-        continue;
+      if (item->severity != (acr__severity)severity) continue;
       acr__write_object(w);
       acr__write_key(w, "file");
       acr__write_text(w, item->file);
@@ -42,7 +41,8 @@ static bool fail_diag(struct acr__request *request, const acr__diag *diag) {
   acr__write_object_end(&w);
   request->data = acr__arena_span(request->engine->arena, (acr__span){(const char *)out.ptr, out.len});
   acr__buf_free(&out);
-  return acr__request_fail(request, "faults", "%d fault%s in the template or program; nothing was published", diag->faults, diag->faults == 1 ? "" : "s");
+  return acr__request_fail(request, "faults", "%d fault%s in the template or program; nothing was published", diag->faults,
+                           diag->faults == 1 ? "" : "s");
 }
 
 // DIR/programs/P.json -> DIR and the file of that name among the template's.
@@ -54,15 +54,13 @@ static bool read_bundle(struct acr__request *request, acr__arena *arena, struct 
   bundle->file = acr__arena_span(arena, path);
   bundle->author = acr__arena_span(arena, acr__param_text(request, "author"));
   bundle->note = acr__arena_span(arena, acr__param_text(request, "note"));
-  if (!name || path.ptr[0] != '/')
-    return acr__request_fail(request, "param", "`path` is the absolute path of DIR/programs/NAME.json");
+  if (!name || path.ptr[0] != '/') return acr__request_fail(request, "param", "`path` is the absolute path of DIR/programs/NAME.json");
   *name = 0;
   char *folder = strrchr(dir, '/');
   if (!folder || strcmp(folder, "/programs") != 0)
     return acr__request_fail(request, "param", "%.300s does not stand in the `programs` folder of a rules template", path.ptr);
   *folder = 0;
-  if (!acr__layers_read(arena, dir, engine->standard_dir, &bundle->layers, diag))
-    return fail_diag(request, diag);
+  if (!acr__layers_read(arena, dir, engine->standard_dir, &bundle->layers, diag)) return fail_diag(request, diag);
   acr__span file = acr__span_of(acr__arena_printf(arena, "programs/%s", name + 1));
   for (int i = 0; i < bundle->layers.layer[0].file_count; i++)
     if (acr__span_eq(bundle->layers.layer[0].files[i].path, file)) {
@@ -81,16 +79,14 @@ static int account_flags(const struct acr__plan_account *a) {
 static bool is_fed(const acr_engine *engine, const struct acr__series *series) {
   uintptr_t number = (uintptr_t)acr__table_get(engine->series_keys, (acr__span){(const char *)series->key.bytes, sizeof series->key.bytes});
   for (int i = 0; number && i < engine->feed_count; i++)
-    if (engine->feeds[i].number + 1 == number)
-      return true;
+    if (engine->feeds[i].number + 1 == number) return true;
   return false;
 }
 
 static void number_series(acr_engine *engine, const struct acr__plan *plan) {
   uint32_t next = engine->series_count;
   for (int i = 0; i < plan->series_count; i++) {
-    if (is_fed(engine, &plan->series[i]))
-      continue;
+    if (is_fed(engine, &plan->series[i])) continue;
     struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_SERIES);
     op->v[0] = next++;
     op->text = (acr__span){(const char *)plan->series[i].key.bytes, sizeof plan->series[i].key.bytes};
@@ -128,7 +124,8 @@ static bool decimals_kept(struct acr__request *request, const struct acr__plan *
     int name = acr__names_find(engine->names, plan->accounts[i].name);
     int number = name >= 0 ? acr__account_number(engine, family, name) : -1;
     if (number >= 0 && engine->accounts[number].decimals != plan->accounts[i].decimals)
-      return acr__request_fail(request, "account_decimals", "account \"%.*s\" has %d decimals in this ledger; a new version cannot change that",
+      return acr__request_fail(request, "account_decimals",
+                               "account \"%.*s\" has %d decimals in this ledger; a new version cannot change that",
                                (int)plan->accounts[i].name.len, plan->accounts[i].name.ptr, engine->accounts[number].decimals);
   }
   return true;
@@ -136,23 +133,19 @@ static bool decimals_kept(struct acr__request *request, const struct acr__plan *
 
 static const struct acr__release *previous(const acr_engine *engine, int program) {
   for (int i = engine->release_count; i > 0; i--)
-    if (engine->releases[i - 1]->program == program)
-      return engine->releases[i - 1];
+    if (engine->releases[i - 1]->program == program) return engine->releases[i - 1];
   return NULL;
 }
 
 // A level is live when it is named, or was live in the version before.
 static bool level_goes_live(struct acr__request *request, acr_engine *engine, const struct acr__release *before, acr__span level) {
   const acr__node *all = acr__node_get(request->params, "all_levels"), *list = acr__node_get(request->params, "levels");
-  if (all && acr__node_kind(all) == ACR_JSON_TRUE)
-    return true;
+  if (all && acr__node_kind(all) == ACR_JSON_TRUE) return true;
   for (const acr__node *n = list ? acr__node_first(list) : NULL; n; n = acr__node_next(n))
-    if (acr__span_eq(acr__node_text(n), level))
-      return true;
+    if (acr__span_eq(acr__node_text(n), level)) return true;
   int name = acr__names_find(engine->names, level);
   for (int i = 0; before && before->plan && i < before->plan->level_count; i++)
-    if (before->level_names[i] == name)
-      return acr__level_live(before, i);
+    if (before->level_names[i] == name) return acr__level_live(before, i);
   return false;
 }
 
@@ -183,8 +176,7 @@ static void append_control(acr_engine *engine, acr__record_kind kind, acr__span 
   record->payload = (acr__span){(const char *)engine->payload.ptr, engine->payload.len};
   acr__append(engine, record, NULL);
   for (int i = 0; i < engine->ops.count; i++)
-    if (engine->ops.all[i].kind != ACR_OP_NAME)
-      acr__registry_apply(engine, &engine->ops.all[i], record);
+    if (engine->ops.all[i].kind != ACR_OP_NAME) acr__registry_apply(engine, &engine->ops.all[i], record);
 }
 
 static void take_over(struct acr__release *into, struct acr__release *built, const struct acr__bundle *bundle) {
@@ -195,7 +187,8 @@ static void take_over(struct acr__release *into, struct acr__release *built, con
   into->note = strndup(bundle->note.len ? bundle->note.ptr : "", bundle->note.len);
 }
 
-static struct acr__release *record_release(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle, acr__status status) {
+static struct acr__release *record_release(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle,
+                                           acr__status status) {
   acr_engine *engine = request->engine;
   const struct acr__plan *plan = built->plan;
   engine->ops.count = 0;
@@ -214,7 +207,8 @@ static struct acr__release *record_release(struct acr__request *request, struct 
   op->text = acr__span_of(acr__arena_printf(engine->arena, "%.*s@%d", (int)plan->program.len, plan->program.ptr, version));
   status_op(engine, number, -1, (int)status);
   for (int i = 0; i < plan->level_count; i++)
-    status_op(engine, number, i, plan->implied_level || level_goes_live(request, engine, before, plan->levels[i].name) ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
+    status_op(engine, number, i,
+              plan->implied_level || level_goes_live(request, engine, before, plan->levels[i].name) ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
   acr__buf bytes = {0};
   acr__bundle_write(bundle, &bytes);
   struct acr__record record;
@@ -235,8 +229,7 @@ static bool collect_history(struct acr__request *request, struct acr__release *r
   char *message;
   for (int i = 0; i < plan->series_count; i++)
     wanted[i] = !is_fed(engine, &plan->series[i]);
-  if (acr__series_collect(engine, release, wanted, facts, &message))
-    return true;
+  if (acr__series_collect(engine, release, wanted, facts, &message)) return true;
   free(facts->facts);
   return acr__request_fail(request, "plugin_failed", "the history of a new rule cannot be built; nothing was changed: %s", message);
 }
@@ -260,8 +253,7 @@ static void write_release(acr_engine *engine, acr__writer *w, const struct acr__
   acr__write_text(w, release->author);
   acr__write_key(w, "note");
   acr__write_text(w, release->note);
-  if (!release->plan)
-    return;
+  if (!release->plan) return;
   acr__write_key(w, "title");
   acr__write_span(w, release->plan->title);
   acr__write_key(w, "template");
@@ -298,15 +290,11 @@ static bool publish(struct acr__request *request, struct acr__release *built, st
   acr_engine *engine = request->engine;
   struct acr__built facts = {0};
   acr__status status;
-  if (!status_param(request, &status) || !read_bundle(request, built->arena, bundle, diag))
-    return false;
-  if (!acr__release_compile(built, bundle, diag))
-    return fail_diag(request, diag);
-  if (!levels_named(request, built->plan) || !decimals_kept(request, built->plan))
-    return false;
+  if (!status_param(request, &status) || !read_bundle(request, built->arena, bundle, diag)) return false;
+  if (!acr__release_compile(built, bundle, diag)) return fail_diag(request, diag);
+  if (!levels_named(request, built->plan) || !decimals_kept(request, built->plan)) return false;
   built->family = acr__names_find(engine->names, built->plan->family);
-  if (status == ACR_STATUS_ACTIVE && !collect_history(request, built, &facts))
-    return false;
+  if (status == ACR_STATUS_ACTIVE && !collect_history(request, built, &facts)) return false;
   struct acr__release *release = record_release(request, built, bundle, status);
   acr__series_keep(engine, release, &facts);
   acr__write_object(request->w);
@@ -324,8 +312,7 @@ bool acr__method_program_publish(struct acr__request *request) {
   built.arena = acr__arena_new(64 * 1024);
   acr__diag_init(&diag, built.arena);
   bool good = publish(request, &built, &bundle, &diag);
-  if (!good)
-    acr__release_unload(&built);
+  if (!good) acr__release_unload(&built);
   return good;
 }
 
@@ -338,29 +325,23 @@ bool acr__method_program_set(struct acr__request *request) {
   acr__status status;
   if (!release)
     return acr__request_fail(request, "program_unknown", "there is no program \"%.80s\" in this ledger", program.ptr ? program.ptr : "");
-  if (!status_param(request, &status))
-    return false;
+  if (!status_param(request, &status)) return false;
   if (status_text.len && release->status == ACR_STATUS_ACTIVE && status == ACR_STATUS_CONFIGURE)
-    return acr__request_fail(request, "transition", "\"%s\" is active; an active program is immutable and cannot go back to configure", release->label);
+    return acr__request_fail(request, "transition", "\"%s\" is active; an active program is immutable and cannot go back to configure",
+                             release->label);
   int index = level.len && release->plan ? acr__plan_level_find(release->plan, level) : -1;
-  if (level.len && index < 0)
-    return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"", level.ptr);
+  if (level.len && index < 0) return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"", level.ptr);
   if (level.len && !acr__span_is(level_status, "live") && !acr__span_is(level_status, "draft"))
     return acr__request_fail(request, "param", "`level_status` is \"live\" or \"draft\"");
   struct acr__built facts = {0};
   bool activated = status_text.len && status != release->status && release->plan;
-  if (activated && !collect_history(request, release, &facts))
-    return false;
+  if (activated && !collect_history(request, release, &facts)) return false;
   engine->ops.count = 0;
-  if (activated)
-    number_series(engine, release->plan);
-  if (status_text.len && status != release->status)
-    status_op(engine, release->number, -1, (int)status);
-  if (level.len)
-    status_op(engine, release->number, index, acr__span_is(level_status, "live") ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
+  if (activated) number_series(engine, release->plan);
+  if (status_text.len && status != release->status) status_op(engine, release->number, -1, (int)status);
+  if (level.len) status_op(engine, release->number, index, acr__span_is(level_status, "live") ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
   struct acr__record record;
-  if (engine->ops.count)
-    append_control(engine, ACR_RECORD_STATUS, acr__param_text(request, "reason"), &record);
+  if (engine->ops.count) append_control(engine, ACR_RECORD_STATUS, acr__param_text(request, "reason"), &record);
   if (activated) {
     acr__release_bind(engine, release);
     acr__series_keep(engine, release, &facts);

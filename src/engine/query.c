@@ -1,6 +1,6 @@
 // What the daemon tells of members and events.
-#include "engine/engine.h"
 #include "base/decimal.h"
+#include "engine/engine.h"
 #include <string.h>
 
 static struct acr__member *member_of(struct acr__request *request) {
@@ -10,8 +10,7 @@ static struct acr__member *member_of(struct acr__request *request) {
     return NULL;
   }
   struct acr__member *member = acr__member_find(request->engine, id);
-  if (!member)
-    acr__request_fail(request, "member_unknown", "there is no member \"%.80s\"", id.ptr);
+  if (!member) acr__request_fail(request, "member_unknown", "there is no member \"%.80s\"", id.ptr);
   return member;
 }
 
@@ -79,8 +78,7 @@ static void write_labels(acr_engine *engine, acr__writer *w, const struct acr__m
   acr__write_key(w, "tags");
   acr__write_array(w);
   for (uint32_t i = 0; i < m->tag_count; i++) {
-    if (m->tags[i].expires <= engine->ledger_time)
-      continue;
+    if (m->tags[i].expires <= engine->ledger_time) continue;
     acr__write_object(w);
     acr__write_key(w, "tag");
     acr__write_span(w, acr__name_text(engine, m->tags[i].tag));
@@ -133,8 +131,7 @@ bool acr__method_member_get(struct acr__request *request) {
   acr_engine *engine = request->engine;
   acr__writer *w = request->w;
   const struct acr__member *m = member_of(request);
-  if (!m)
-    return false;
+  if (!m) return false;
   acr__write_object(w);
   acr__write_key(w, "member");
   acr__write_span(w, m->id);
@@ -188,8 +185,7 @@ bool acr__method_event_get(struct acr__request *request) {
   acr__writer *w = request->w;
   struct acr__record record;
   struct acr__payload payload;
-  if (!find_event(request, &record))
-    return false;
+  if (!find_event(request, &record)) return false;
   bool event = record.kind != ACR_RECORD_RELEASE && record.kind != ACR_RECORD_STATUS;
   bool there = acr__payload_read(record.payload, &payload) && event;
   acr__write_object(w);

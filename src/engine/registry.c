@@ -1,14 +1,13 @@
 // Names, accounts, series and releases by number. The log gives the numbers out; the view keeps a copy so that opening a ledger
 // need not read the log from its start.
-#include "engine/engine.h"
 #include "base/mem.h"
+#include "engine/engine.h"
 #include <stdlib.h>
 #include <string.h>
 
 int acr__name_number(acr_engine *engine, acr__span name) {
   int number = acr__names_find(engine->names, name);
-  if (number >= 0)
-    return number;
+  if (number >= 0) return number;
   number = acr__names_add(engine->names, name);
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_NAME);
   op->v[0] = number;
@@ -23,8 +22,7 @@ acr__span acr__name_text(const acr_engine *engine, int64_t number) {
 
 int acr__account_number(const acr_engine *engine, int family, int name) {
   for (int i = 0; i < engine->account_count; i++)
-    if (engine->accounts[i].family == family && engine->accounts[i].name == name)
-      return i;
+    if (engine->accounts[i].family == family && engine->accounts[i].name == name) return i;
   return -1;
 }
 
@@ -109,8 +107,7 @@ static struct acr__release *add_release(acr_engine *engine, const struct acr__op
 
 static void set_status(acr_engine *engine, const struct acr__op *op) {
   struct acr__release *release = acr__release_number(engine, op->v[0]);
-  if (!release)
-    return;
+  if (!release) return;
   if (op->v[1] == 0) {
     release->status = (acr__status)op->v[2];
     return;
@@ -129,8 +126,7 @@ static void set_status(acr_engine *engine, const struct acr__op *op) {
 void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
   switch (op->kind) {
   case ACR_OP_NAME:
-    if (op->v[0] == acr__names_count(engine->names))
-      acr__names_add(engine->names, op->text);
+    if (op->v[0] == acr__names_count(engine->names)) acr__names_add(engine->names, op->text);
     break;
   case ACR_OP_ACCOUNT:
     if (op->v[0] >= engine->account_count) {
@@ -142,29 +138,31 @@ void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const str
   case ACR_OP_SERIES:
     if ((uintptr_t)acr__table_get(engine->series_keys, op->text) <= (uintptr_t)op->v[0])
       acr__table_put(engine->series_keys, op->text, (void *)(uintptr_t)(op->v[0] + 1));
-    if (op->v[0] >= engine->series_count)
-      engine->series_count = (uint32_t)op->v[0] + 1;
+    if (op->v[0] >= engine->series_count) engine->series_count = (uint32_t)op->v[0] + 1;
     break;
   case ACR_OP_RELEASE:
-    if (!acr__release_number(engine, op->v[0]))
-      add_release(engine, op, record);
+    if (!acr__release_number(engine, op->v[0])) add_release(engine, op, record);
     break;
   case ACR_OP_STATUS:
     set_status(engine, op);
     engine->registry_hold = record->pos;
     break;
-  default: return;
+  default:
+    return;
   }
   engine->registry_dirty = true;
 }
 
-struct series_out { acr__buf *out; uint32_t below; uint64_t count; };
+struct series_out {
+  acr__buf *out;
+  uint32_t below;
+  uint64_t count;
+};
 
 static void save_series(acr__span key, void *value, void *arg) {
   struct series_out *to = arg;
   uint32_t number = (uint32_t)(uintptr_t)value - 1;
-  if (number >= to->below)
-    return;
+  if (number >= to->below) return;
   acr__buf_varu(to->out, number);
   acr__buf_span(to->out, key);
   to->count++;
@@ -208,7 +206,9 @@ static void save(acr_engine *engine, const acr_batch *batch) {
 }
 
 void acr__registry_note(acr_engine *engine) {
-  struct acr_batch now = {.names = acr__names_count(engine->names), .accounts = engine->account_count, .series = engine->series_count,
+  struct acr_batch now = {.names = acr__names_count(engine->names),
+                          .accounts = engine->account_count,
+                          .series = engine->series_count,
                           .release_count = engine->release_count};
   save(engine, &now);
   engine->registry_dirty = false;
@@ -218,8 +218,7 @@ void acr__registry_note(acr_engine *engine) {
 // status that changed in it holds everything back.
 void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch) {
   acr__pos end = batch->first + batch->records.len;
-  if (engine->registry_hold >= end)
-    return;
+  if (engine->registry_hold >= end) return;
   if (engine->registry_dirty) {
     save(engine, batch);
     engine->registry_dirty = batch->names != acr__names_count(engine->names) || batch->accounts != engine->account_count ||
@@ -232,15 +231,12 @@ void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch) {
 static bool load_release(acr_engine *engine, acr__cursor *cur) {
   struct acr__record record;
   acr__pos pos = acr__get_varu(cur);
-  if (cur->bad || !acr__read_record(engine, pos, &record))
-    return false;
+  if (cur->bad || !acr__read_record(engine, pos, &record)) return false;
   acr__cursor decision = {(const uint8_t *)record.decision.ptr, (const uint8_t *)record.decision.ptr + record.decision.len, false};
   struct acr__op op;
   while (acr__op_read(&decision, &op))
-    if (op.kind == ACR_OP_RELEASE)
-      acr__registry_apply(engine, &op, &record);
-  if (decision.bad || engine->release_count == 0)
-    return false;
+    if (op.kind == ACR_OP_RELEASE) acr__registry_apply(engine, &op, &record);
+  if (decision.bad || engine->release_count == 0) return false;
   struct acr__op status = {.kind = ACR_OP_STATUS, .v = {engine->releases[engine->release_count - 1]->number, 0, acr__get_u8(cur)}};
   set_status(engine, &status);
   uint64_t levels = acr__get_varu(cur);

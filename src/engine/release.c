@@ -1,15 +1,14 @@
 // Releases: loaded from their records, chosen by event time.
-#include "engine/engine.h"
 #include "base/mem.h"
 #include "engine/bundle.h"
 #include "engine/door.h"
+#include "engine/engine.h"
 #include <stdlib.h>
 #include <string.h>
 
 struct acr__release *acr__release_number(const acr_engine *engine, int64_t number) {
   for (int i = 0; i < engine->release_count; i++)
-    if (engine->releases[i]->number == number)
-      return engine->releases[i];
+    if (engine->releases[i]->number == number) return engine->releases[i];
   return NULL;
 }
 
@@ -21,8 +20,7 @@ int acr__releases_at(const acr_engine *engine, acr__time time, struct acr__relea
   int count = 0;
   for (int i = 0; i < engine->release_count; i++) {
     struct acr__release *release = engine->releases[i];
-    if (release->status != ACR_STATUS_ACTIVE || release->replaced || release->effective_from > time || !release->plan)
-      continue;
+    if (release->status != ACR_STATUS_ACTIVE || release->replaced || release->effective_from > time || !release->plan) continue;
     int k = 0;
     while (k < count && out[k]->family != release->family)
       k++;
@@ -63,11 +61,9 @@ static void bind_numbers(acr_engine *engine, struct acr__release *release) {
 bool acr__release_bind(acr_engine *engine, struct acr__release *release) {
   bind_numbers(engine, release);
   for (int i = 0; i < release->plan->account_count; i++)
-    if (release->accounts[i] < 0)
-      return false;
+    if (release->accounts[i] < 0) return false;
   for (int i = 0; i < release->plan->series_count; i++)
-    if (release->series[i] == UINT32_MAX)
-      return false;
+    if (release->series[i] == UINT32_MAX) return false;
   return true;
 }
 
@@ -78,8 +74,7 @@ static acr__span rule_file(void *arg, acr__span name) {
 bool acr__release_compile(struct acr__release *release, const struct acr__bundle *bundle, acr__diag *diag) {
   release->script = acr__script_new();
   const struct acr__template *tpl = acr__template_load(release->script, release->arena, &bundle->layers, diag);
-  if (!tpl)
-    return false;
+  if (!tpl) return false;
   release->plan = acr__plan_compile(release->arena, release->script, tpl, bundle->program, acr__arena_text(release->arena, bundle->file),
                                     rule_file, (void *)bundle, diag);
   return release->plan != NULL;
@@ -100,11 +95,10 @@ bool acr__release_load(acr_engine *engine, struct acr__release *release, acr__di
   free(release->note);
   release->author = strndup(bundle->author.len ? bundle->author.ptr : "", bundle->author.len);
   release->note = strndup(bundle->note.len ? bundle->note.ptr : "", bundle->note.len);
-  if (!acr__release_compile(release, bundle, diag))
-    return false;
-  if (acr__release_bind(engine, release))
-    return true;
-  acr__diag_add(diag, ACR_FAULT, "ledger", (struct acr__place){0}, "release %s names accounts that its ledger does not have", release->label);
+  if (!acr__release_compile(release, bundle, diag)) return false;
+  if (acr__release_bind(engine, release)) return true;
+  acr__diag_add(diag, ACR_FAULT, "ledger", (struct acr__place){0}, "release %s names accounts that its ledger does not have",
+                release->label);
   return false;
 }
 
@@ -113,8 +107,7 @@ static void add_feeds(acr_engine *engine, struct acr__release *release) {
     bool known = false;
     for (int i = 0; i < engine->feed_count && !known; i++)
       known = engine->feeds[i].number == release->series[s];
-    if (known)
-      continue;
+    if (known) continue;
     engine->feeds = acr__mem_resize(engine->feeds, ((size_t)engine->feed_count + 1) * sizeof *engine->feeds);
     engine->feeds[engine->feed_count++] = (struct acr__feed){release, s, release->series[s]};
   }
@@ -124,16 +117,13 @@ void acr__releases_settle(acr_engine *engine) {
   for (int i = 0; i < engine->release_count; i++)
     for (int k = i + 1; k < engine->release_count; k++) {
       struct acr__release *old = engine->releases[i], *new = engine->releases[k];
-      if (old->family == new->family && old->effective_from == new->effective_from && new->status == ACR_STATUS_ACTIVE)
-        old->replaced = true;
+      if (old->family == new->family && old->effective_from == new->effective_from &&new->status == ACR_STATUS_ACTIVE) old->replaced = true;
     }
   engine->feed_count = 0;
   for (int i = 0; i < engine->release_count; i++)
-    if (engine->releases[i]->status == ACR_STATUS_ACTIVE && !engine->releases[i]->replaced)
-      add_feeds(engine, engine->releases[i]);
+    if (engine->releases[i]->status == ACR_STATUS_ACTIVE && !engine->releases[i]->replaced) add_feeds(engine, engine->releases[i]);
   for (int i = 0; i < engine->release_count; i++)
-    if (engine->releases[i]->replaced)
-      acr__release_unload(engine->releases[i]);
+    if (engine->releases[i]->replaced) acr__release_unload(engine->releases[i]);
   acr__door_renew(engine);
 }
 

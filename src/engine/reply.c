@@ -65,15 +65,16 @@ void acr__reply_error(acr_engine *engine, acr__span id, acr__span source, const 
 
 #define PUT(out, literal) acr__buf_put((out), (literal), sizeof(literal) - 1)
 
-struct cause { int64_t family, behavior, level, rule, component, derived; };
+struct cause {
+  int64_t family, behavior, level, rule, component, derived;
+};
 
 static void put_span(acr__buf *out, acr__span text) {
   acr__buf_put(out, text.ptr, text.len);
 }
 
 static void put_name(acr_engine *engine, acr__buf *out, const char *key, int64_t name_plus_one) {
-  if (name_plus_one == 0)
-    return;
+  if (name_plus_one == 0) return;
   acr__buf_text(out, key);
   put_span(out, acr__name_json(engine, (int)name_plus_one - 1));
 }
@@ -85,10 +86,8 @@ static void put_points(const acr_engine *engine, acr__buf *out, int64_t account,
 
 // Everything before the closing brace but a trailing comma: the members of the cause, each followed by one.
 static void put_cause(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct cause *cause) {
-  if (cause->derived)
-    acr__buf_printf(out, "\"event\":\"%llu.%d\",", (unsigned long long)record->seq, (int)cause->derived);
-  if (cause->family < 0)
-    return;
+  if (cause->derived) acr__buf_printf(out, "\"event\":\"%llu.%d\",", (unsigned long long)record->seq, (int)cause->derived);
+  if (cause->family < 0) return;
   PUT(out, "\"behavior\":\"");
   acr__buf_text(out, acr__behavior_name((acr__behavior)cause->behavior));
   PUT(out, "\"");
@@ -107,8 +106,12 @@ static void put_account(acr_engine *engine, acr__buf *out, int64_t account, cons
 
 static void put_op(acr_engine *engine, acr__buf *out, const struct acr__op *op) {
   switch (op->kind) {
-  case ACR_OP_CREDIT: put_account(engine, out, op->v[ACR_CREDIT_ACCOUNT], ",\"points\":", op->v[ACR_CREDIT_POINTS]); break;
-  case ACR_OP_DEBIT: put_account(engine, out, op->v[ACR_DEBIT_ACCOUNT], ",\"points\":", -op->v[ACR_DEBIT_POINTS]); break;
+  case ACR_OP_CREDIT:
+    put_account(engine, out, op->v[ACR_CREDIT_ACCOUNT], ",\"points\":", op->v[ACR_CREDIT_POINTS]);
+    break;
+  case ACR_OP_DEBIT:
+    put_account(engine, out, op->v[ACR_DEBIT_ACCOUNT], ",\"points\":", -op->v[ACR_DEBIT_POINTS]);
+    break;
   case ACR_OP_CLIP:
     put_account(engine, out, op->v[0], ",\"clipped\":", op->v[2]);
     acr__buf_printf(out, ",\"reason\":\"%.*s\"", (int)op->text.len, op->text.ptr);
@@ -131,14 +134,15 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__op *op) 
     acr__buf_text(out, op->v[2] ? "\"too_deep\":" : "\"raises\":");
     put_span(out, acr__name_json(engine, (int)op->v[1]));
     break;
-  default: break;
+  default:
+    break;
   }
 }
 
 static void follow(struct cause *cause, const struct acr__op *op) {
   if (op->kind == ACR_OP_OUTCOME)
-    *cause = (struct cause){op->v[ACR_OUTCOME_FAMILY], op->v[ACR_OUTCOME_BEHAVIOR], op->v[ACR_OUTCOME_LEVEL], op->v[ACR_OUTCOME_RULE],
-                            op->v[ACR_OUTCOME_COMPONENT], cause->derived};
+    *cause = (struct cause){op->v[ACR_OUTCOME_FAMILY], op->v[ACR_OUTCOME_BEHAVIOR],  op->v[ACR_OUTCOME_LEVEL],
+                            op->v[ACR_OUTCOME_RULE],   op->v[ACR_OUTCOME_COMPONENT], cause->derived};
   else if (op->kind == ACR_OP_DERIVED)
     *cause = (struct cause){-1, 0, 0, 0, 0, op->v[0]};
 }
@@ -167,10 +171,8 @@ static void put_closing(acr_engine *engine, acr__buf *out, const struct acr__ops
   PUT(out, ",\"balances\":{");
   for (int i = 0; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
-    if (op->kind != ACR_OP_BALANCE)
-      continue;
-    if (comma)
-      PUT(out, ",");
+    if (op->kind != ACR_OP_BALANCE) continue;
+    if (comma) PUT(out, ",");
     put_span(out, acr__account_json(engine, (int)op->v[0]));
     PUT(out, ":");
     put_points(engine, out, op->v[0], op->v[1]);
@@ -180,10 +182,8 @@ static void put_closing(acr_engine *engine, acr__buf *out, const struct acr__ops
   PUT(out, "},\"levels\":{");
   for (int i = 0; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
-    if (op->kind != ACR_OP_STANDING)
-      continue;
-    if (comma)
-      PUT(out, ",");
+    if (op->kind != ACR_OP_STANDING) continue;
+    if (comma) PUT(out, ",");
     put_span(out, acr__name_json(engine, (int)op->v[0]));
     PUT(out, ":");
     if (op->v[1])
@@ -205,14 +205,12 @@ static void put_releases(acr_engine *engine, acr__writer *w, const struct acr__r
     acr__write_key(w, "release");
     acr__write_text(w, only->label);
   }
-  if (count == 0)
-    return;
+  if (count == 0) return;
   acr__write_key(w, "releases");
   acr__write_object(w);
   for (int i = 0; i < ops->count; i++) {
     const struct acr__release *release = ops->all[i].kind == ACR_OP_STANDING ? acr__release_number(engine, ops->all[i].v[2]) : NULL;
-    if (!release)
-      continue;
+    if (!release) continue;
     acr__write_key_span(w, acr__name_text(engine, release->family));
     acr__write_text(w, release->label);
   }
@@ -222,8 +220,7 @@ static void put_releases(acr_engine *engine, acr__writer *w, const struct acr__r
 static void write_refusal(acr__writer *w, const struct acr__ops *ops) {
   for (int i = 0; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
-    if (op->kind != ACR_OP_REFUSED)
-      continue;
+    if (op->kind != ACR_OP_REFUSED) continue;
     const char *feed = memchr(op->text.ptr, '\n', op->text.len);
     size_t n = feed ? (size_t)(feed - op->text.ptr) : op->text.len;
     acr__write_key(w, "error");
@@ -247,8 +244,7 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
     acr__write_span(w, member);
   }
   put_releases(engine, w, record, ops);
-  if (record->flags & ACR_RECORD_LATE)
-    PUT(w->out, ",\"late\":true");
+  if (record->flags & ACR_RECORD_LATE) PUT(w->out, ",\"late\":true");
   if (moved && record->member) {
     put_outcomes(engine, w->out, record, ops);
     put_closing(engine, w->out, ops);

@@ -7,10 +7,14 @@ static const struct {
   const char *name;
   acr__method method;
 } methods[] = {
-    {"member.get", acr__method_member_get},       {"member.ledger", acr__method_member_ledger},
-    {"event.get", acr__method_event_get},         {"program.list", acr__method_program_list},
-    {"program.publish", acr__method_program_publish}, {"program.set", acr__method_program_set},
-    {"template.describe", acr__method_template_describe}, {"server.stats", acr__method_stats},
+    {"member.get", acr__method_member_get},
+    {"member.ledger", acr__method_member_ledger},
+    {"event.get", acr__method_event_get},
+    {"program.list", acr__method_program_list},
+    {"program.publish", acr__method_program_publish},
+    {"program.set", acr__method_program_set},
+    {"template.describe", acr__method_template_describe},
+    {"server.stats", acr__method_stats},
 };
 
 bool acr__request_fail(struct acr__request *request, const char *error, const char *format, ...) {
@@ -50,8 +54,7 @@ static void write_failure(acr__writer *w, const struct acr__request *request, in
 
 static acr__method find(acr__span name) {
   for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-    if (acr__span_is(name, methods[i].name))
-      return methods[i].method;
+    if (acr__span_is(name, methods[i].name)) return methods[i].method;
   return NULL;
 }
 
@@ -72,7 +75,8 @@ void acr__take_request(acr_engine *engine, const acr__json *json, acr__span line
     acr__span near = acr__nearest(acr__node_text(name), names, (int)(sizeof methods / sizeof methods[0]));
     code = -32601;
     if (near.len)
-      acr__request_fail(&request, "method_unknown", "there is no method \"%.80s\"; the nearest is \"%.*s\"", acr__node_text(name).ptr, (int)near.len, near.ptr);
+      acr__request_fail(&request, "method_unknown", "there is no method \"%.80s\"; the nearest is \"%.*s\"", acr__node_text(name).ptr,
+                        (int)near.len, near.ptr);
     else
       acr__request_fail(&request, "method_unknown", "there is no such method");
   }

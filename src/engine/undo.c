@@ -1,7 +1,7 @@
 // A parked event must leave no trace in its member: the state is made anew from the view and the member's own records, so that
 // no operation needs an inverse.
-#include "engine/engine.h"
 #include "base/mem.h"
+#include "engine/engine.h"
 #include <stdlib.h>
 
 // The member's records behind `applied`, newest first.
@@ -10,8 +10,7 @@ static acr__pos *walk(acr_engine *engine, acr__pos from, acr__pos applied, size_
   size_t n = 0, cap = 0;
   for (acr__pos pos = from; pos > applied;) {
     struct acr__record record;
-    if (!acr__read_record(engine, pos, &record))
-      break;
+    if (!acr__read_record(engine, pos, &record)) break;
     if (n == cap) {
       cap = cap ? cap * 2 : 64;
       all = acr__mem_resize(all, cap * sizeof *all);
@@ -56,11 +55,9 @@ void acr__member_reload(acr_engine *engine, struct acr__member *member) {
   acr__pos *records = walk(engine, newest, fresh->applied, &count);
   while (count) {
     struct acr__record record;
-    if (acr__read_record(engine, records[--count], &record))
-      acr__recover_member(engine, fresh, &record);
+    if (acr__read_record(engine, records[--count], &record)) acr__recover_member(engine, fresh, &record);
   }
   free(records);
   give_series(fresh, &kept);
-  if (dirty_since)
-    acr__member_dirty_again(engine, fresh, dirty_since);
+  if (dirty_since) acr__member_dirty_again(engine, fresh, dirty_since);
 }

@@ -1,7 +1,7 @@
 // accrue verify: the log read once from its start by a model of its own (no code of the engine's state), every invariant named.
 #include "engine/verify.h"
-#include "ledger/record.h"
 #include "base/mem.h"
+#include "ledger/record.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,7 @@ void acr__violation(struct acr__verify *v, const char *invariant, const struct a
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  if (v->violation_count++ >= ACR_VERIFY_EXAMPLES)
-    return;
+  if (v->violation_count++ >= ACR_VERIFY_EXAMPLES) return;
   struct acr__violation_item *item = &v->examples[v->violation_count - 1];
   snprintf(item->invariant, sizeof item->invariant, "%s", invariant);
   snprintf(item->message, sizeof item->message, "%s", text);
@@ -24,8 +23,7 @@ void acr__violation(struct acr__verify *v, const char *invariant, const struct a
 
 // I10, I11: dense numbers, times that never step back, a chain that closes.
 static void check_order(struct acr__verify *v, const struct acr__record *r, const uint8_t *bytes, size_t len, const acr__hash *stored) {
-  if (r->seq != v->last_seq + 1)
-    acr__violation(v, "I10", r, "record %" PRIu64 " follows record %" PRIu64, r->seq, v->last_seq);
+  if (r->seq != v->last_seq + 1) acr__violation(v, "I10", r, "record %" PRIu64 " follows record %" PRIu64, r->seq, v->last_seq);
   if (r->recorded_at < v->last_recorded_at)
     acr__violation(v, "I10", r, "record %" PRIu64 " was recorded before the one in front of it", r->seq);
   acr__buf copy = {0};
@@ -50,8 +48,7 @@ static void check_id(struct acr__verify *v, const struct acr__record *r) {
 
 static void check_member(struct acr__verify *v, const struct acr__record *r) {
   struct acr__verify_member *m = acr__verify_member(v, r->member);
-  if (r->prev != m->last)
-    acr__violation(v, "I12", r, "record %" PRIu64 " does not continue its member's history", r->seq);
+  if (r->prev != m->last) acr__violation(v, "I12", r, "record %" PRIu64 " does not continue its member's history", r->seq);
   m->last = r->pos;
   bool moved = r->kind != ACR_RECORD_PARKED && !(r->flags & ACR_RECORD_REFUSED);
   acr__verify_postings(v, m, r, moved);
@@ -68,8 +65,7 @@ static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *byt
   check_order(v, &r, bytes, acr__record_length(bytes, len), &stored);
   check_id(v, &r);
   acr__verify_registry(v, &r);
-  if (r.member)
-    check_member(v, &r);
+  if (r.member) check_member(v, &r);
   return true;
 }
 
@@ -90,8 +86,7 @@ static void read_log(struct acr__verify *v, acr__pos end) {
       at += n;
       pos += n;
     }
-    if (!good && v->violation_count == 0)
-      acr__violation(v, "I12", NULL, "the log cannot be read at byte %" PRIu64, pos);
+    if (!good && v->violation_count == 0) acr__violation(v, "I12", NULL, "the log cannot be read at byte %" PRIu64, pos);
   }
   acr__buf_free(&bytes);
 }
@@ -141,8 +136,7 @@ int acr_engine_verify(acr_engine *engine, char **json) {
   v->chain = acr__record_chain_start(&engine->key);
   acr__pos end = acr__ledger_committed_end(engine->ledger);
   char *damage = acr__ledger_check(engine->ledger, true);
-  if (damage)
-    acr__violation(v, "I12", NULL, "%s", damage);
+  if (damage) acr__violation(v, "I12", NULL, "%s", damage);
   free(damage);
   read_log(v, end);
   acr__verify_totals(v);

@@ -6,10 +6,22 @@
 
 #define ACR_VERIFY_EXAMPLES 20
 
-struct acr__violation_item { char invariant[8]; char message[512]; uint64_t seq; uint32_t member; };
+struct acr__violation_item {
+  char invariant[8];
+  char message[512];
+  uint64_t seq;
+  uint32_t member;
+};
 
-struct acr__verify_lot { uint64_t seq; int32_t index, account; int64_t granted, remaining; };
-struct acr__verify_sum { int32_t account; int64_t sum, lots, debt; };
+struct acr__verify_lot {
+  uint64_t seq;
+  int32_t index, account;
+  int64_t granted, remaining;
+};
+struct acr__verify_sum {
+  int32_t account;
+  int64_t sum, lots, debt;
+};
 
 struct acr__verify_member {
   bool seen;
@@ -29,7 +41,7 @@ struct acr__verify {
   acr__hash chain;
   struct acr__verify_member *members; // by number; owned
   uint32_t member_cap;
-  int32_t *account_flags;       // by account; owned
+  int32_t *account_flags; // by account; owned
   int account_count;
   // I2: per account the sum over members, and what sources and sinks gave and took
   int64_t *member_sums, *system_sums; // by account; owned

@@ -1,6 +1,6 @@
 // I1-I6 and I14: what each record posts, against the model.
-#include "engine/verify.h"
 #include "base/mem.h"
+#include "engine/verify.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +22,9 @@ struct acr__verify_member *acr__verify_member(struct acr__verify *v, uint32_t nu
 void acr__verify_registry(struct acr__verify *v, const struct acr__record *r) {
   acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
   struct acr__op op;
-  if (r->kind != ACR_RECORD_RELEASE)
-    return;
+  if (r->kind != ACR_RECORD_RELEASE) return;
   while (acr__op_read(&cur, &op)) {
-    if (op.kind != ACR_OP_ACCOUNT || op.v[ACR_ACCOUNT_NUMBER] < 0 || op.v[ACR_ACCOUNT_NUMBER] >= ACR_ACCOUNTS_MAX)
-      continue;
+    if (op.kind != ACR_OP_ACCOUNT || op.v[ACR_ACCOUNT_NUMBER] < 0 || op.v[ACR_ACCOUNT_NUMBER] >= ACR_ACCOUNTS_MAX) continue;
     int number = (int)op.v[ACR_ACCOUNT_NUMBER];
     if (number >= v->account_count) {
       size_t n = (size_t)number + 1;
@@ -43,8 +41,7 @@ void acr__verify_registry(struct acr__verify *v, const struct acr__record *r) {
 
 static struct acr__verify_sum *sum_of(struct acr__verify_member *m, int64_t account) {
   for (int i = 0; i < m->sum_count; i++)
-    if (m->sums[i].account == account)
-      return &m->sums[i];
+    if (m->sums[i].account == account) return &m->sums[i];
   m->sums = acr__mem_resize(m->sums, ((size_t)m->sum_count + 1) * sizeof *m->sums);
   m->sums[m->sum_count] = (struct acr__verify_sum){(int32_t)account, 0, 0, 0};
   return &m->sums[m->sum_count++];
@@ -54,8 +51,7 @@ static void add_lot(struct acr__verify_member *m, struct acr__verify_lot lot) {
   if (m->lot_count == m->lot_cap && m->lot_dead * 2 > m->lot_count) {
     int kept = 0; // emptied lots are dropped in bulk
     for (int i = 0; i < m->lot_count; i++)
-      if (m->lots[i].remaining)
-        m->lots[kept++] = m->lots[i];
+      if (m->lots[i].remaining) m->lots[kept++] = m->lots[i];
     m->lot_count = kept;
     m->lot_dead = 0;
   }
@@ -67,19 +63,16 @@ static void add_lot(struct acr__verify_member *m, struct acr__verify_lot lot) {
 }
 
 static bool known_account(struct acr__verify *v, const struct acr__record *r, int64_t account) {
-  if (account >= 0 && account < v->account_count)
-    return true;
+  if (account >= 0 && account < v->account_count) return true;
   acr__violation(v, "I2", r, "record %" PRIu64 " posts to account %" PRId64 ", which no release made", r->seq, account);
   return false;
 }
 
 static void credit(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
   int64_t points = op->v[ACR_CREDIT_POINTS], fills = op->v[ACR_CREDIT_DEBT], account = op->v[ACR_CREDIT_ACCOUNT];
-  if (!known_account(v, r, account))
-    return;
+  if (!known_account(v, r, account)) return;
   struct acr__verify_sum *s = sum_of(m, account);
-  if (points <= 0)
-    acr__violation(v, "I1", r, "record %" PRIu64 " credits %" PRId64 " points", r->seq, points);
+  if (points <= 0) acr__violation(v, "I1", r, "record %" PRIu64 " credits %" PRId64 " points", r->seq, points);
   if (fills < 0 || fills > points || fills > -s->debt)
     acr__violation(v, "I6", r, "record %" PRIu64 " fills a debt of %" PRId64 " with %" PRId64, r->seq, -s->debt, fills);
   for (int i = 0; i < m->lot_count; i++)
@@ -93,16 +86,15 @@ static void credit(struct acr__verify *v, struct acr__verify_member *m, const st
   v->member_sums[account] += points;
   v->system_sums[account] -= points;
   if (s->sum != op->v[ACR_CREDIT_AFTER])
-    acr__violation(v, "I3", r, "record %" PRIu64 " says the balance is %" PRId64 ", its postings add up to %" PRId64, r->seq, op->v[ACR_CREDIT_AFTER], s->sum);
+    acr__violation(v, "I3", r, "record %" PRIu64 " says the balance is %" PRId64 ", its postings add up to %" PRId64, r->seq,
+                   op->v[ACR_CREDIT_AFTER], s->sum);
 }
 
 static int64_t debit(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
   int64_t points = op->v[ACR_DEBIT_POINTS], debt = op->v[ACR_DEBIT_DEBT], account = op->v[ACR_DEBIT_ACCOUNT];
-  if (!known_account(v, r, account))
-    return 0;
+  if (!known_account(v, r, account)) return 0;
   struct acr__verify_sum *s = sum_of(m, account);
-  if (points <= 0)
-    acr__violation(v, "I1", r, "record %" PRIu64 " debits %" PRId64 " points", r->seq, points);
+  if (points <= 0) acr__violation(v, "I1", r, "record %" PRIu64 " debits %" PRId64 " points", r->seq, points);
   if (debt < 0 || debt > points || (debt > 0 && !(v->account_flags[account] & ACR_ACCOUNT_ALLOW_NEGATIVE)))
     acr__violation(v, "I6", r, "record %" PRIu64 " makes a debt of %" PRId64 " that its account does not allow", r->seq, debt);
   s->sum -= points;
@@ -110,23 +102,23 @@ static int64_t debit(struct acr__verify *v, struct acr__verify_member *m, const 
   s->lots -= points - debt;
   v->member_sums[account] -= points;
   v->system_sums[account] += points;
-  if (s->lots < 0)
-    acr__violation(v, "I6", r, "record %" PRIu64 " takes more than the lots of its account hold", r->seq);
+  if (s->lots < 0) acr__violation(v, "I6", r, "record %" PRIu64 " takes more than the lots of its account hold", r->seq);
   if (s->sum != op->v[ACR_DEBIT_AFTER])
-    acr__violation(v, "I3", r, "record %" PRIu64 " says the balance is %" PRId64 ", its postings add up to %" PRId64, r->seq, op->v[ACR_DEBIT_AFTER], s->sum);
+    acr__violation(v, "I3", r, "record %" PRIu64 " says the balance is %" PRId64 ", its postings add up to %" PRId64, r->seq,
+                   op->v[ACR_DEBIT_AFTER], s->sum);
   return points - debt;
 }
 
-static void take(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op, int64_t account) {
+static void take(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
+                 int64_t account) {
   for (int i = 0; i < m->lot_count; i++) {
     struct acr__verify_lot *lot = &m->lots[i];
-    if (lot->seq != (uint64_t)op->v[0] || lot->index != op->v[1])
-      continue;
-    if (lot->account != account)
-      acr__violation(v, "I5", r, "record %" PRIu64 " takes points of one account from a lot of another", r->seq);
+    if (lot->seq != (uint64_t)op->v[0] || lot->index != op->v[1]) continue;
+    if (lot->account != account) acr__violation(v, "I5", r, "record %" PRIu64 " takes points of one account from a lot of another", r->seq);
     lot->remaining -= op->v[2];
     if (op->v[2] <= 0 || lot->remaining < 0)
-      acr__violation(v, "I4", r, "record %" PRIu64 " takes %" PRId64 " points from a lot that holds %" PRId64, r->seq, op->v[2], lot->remaining + op->v[2]);
+      acr__violation(v, "I4", r, "record %" PRIu64 " takes %" PRId64 " points from a lot that holds %" PRId64, r->seq, op->v[2],
+                     lot->remaining + op->v[2]);
     m->lot_dead += lot->remaining == 0;
     return;
   }
@@ -137,10 +129,10 @@ static void check_lots(struct acr__verify *v, const struct acr__verify_member *m
   for (int i = 0; i < m->sum_count; i++) {
     int64_t held = 0;
     for (int k = 0; k < m->lot_count; k++)
-      if (m->lots[k].account == m->sums[i].account)
-        held += m->lots[k].remaining;
+      if (m->lots[k].account == m->sums[i].account) held += m->lots[k].remaining;
     if (held != m->sums[i].lots || held + m->sums[i].debt != m->sums[i].sum)
-      acr__violation(v, "I4", r, "after record %" PRIu64 " the lots of an account hold %" PRId64 ", its balance says %" PRId64, r->seq, held, m->sums[i].lots);
+      acr__violation(v, "I4", r, "after record %" PRIu64 " the lots of an account hold %" PRId64 ", its balance says %" PRId64, r->seq,
+                     held, m->sums[i].lots);
   }
 }
 
@@ -151,8 +143,7 @@ void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, c
   bool debited = false;
   while (acr__op_read(&cur, &op)) {
     bool posting = op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT;
-    if (posting && !moved)
-      acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet posts points", r->seq);
+    if (posting && !moved) acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet posts points", r->seq);
     if (owed && op.kind != ACR_OP_TAKE) {
       acr__violation(v, "I5", r, "a debit of record %" PRIu64 " does not name the lots of %" PRId64 " points", r->seq, owed);
       owed = 0;
@@ -169,12 +160,9 @@ void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, c
       owed -= op.v[2];
     }
   }
-  if (cur.bad)
-    acr__violation(v, "I12", r, "the decision of record %" PRIu64 " cannot be read", r->seq);
-  if (owed)
-    acr__violation(v, "I5", r, "a debit of record %" PRIu64 " does not name the lots of %" PRId64 " points", r->seq, owed);
-  if (debited)
-    check_lots(v, m, r);
+  if (cur.bad) acr__violation(v, "I12", r, "the decision of record %" PRIu64 " cannot be read", r->seq);
+  if (owed) acr__violation(v, "I5", r, "a debit of record %" PRIu64 " does not name the lots of %" PRId64 " points", r->seq, owed);
+  if (debited) check_lots(v, m, r);
 }
 
 void acr__verify_totals(struct acr__verify *v) {
@@ -188,7 +176,10 @@ void acr__verify_totals(struct acr__verify *v) {
   }
 }
 
-struct states { struct acr__verify *v; acr__pos end; };
+struct states {
+  struct acr__verify *v;
+  acr__pos end;
+};
 
 // The view's states that stand at the very record where the model stands must be the model's.
 static bool check_state(void *arg, uint32_t number, acr__span id, acr__span state) {
@@ -223,8 +214,7 @@ static bool check_state(void *arg, uint32_t number, acr__span id, acr__span stat
 void acr__verify_states(struct acr__verify *v, acr__pos end) {
   struct states states = {v, end};
   for (uint32_t n = 0; n < v->member_cap; n++)
-    if (v->members[n].seen)
-      check_lots(v, &v->members[n], &(struct acr__record){.member = n});
+    if (v->members[n].seen) check_lots(v, &v->members[n], &(struct acr__record){.member = n});
   acr__ledger_each_member(v->ledger, check_state, &states);
 }
 

@@ -4,8 +4,7 @@
 
 // ACR_EVENT_CUSTOM for a type that is none of ours.
 static acr__event_kind core_kind(acr__span type) {
-  if (acr__span_is(type, "purchase") || acr__span_is(type, "order") || acr__span_is(type, "transaction"))
-    return ACR_EVENT_PURCHASE;
+  if (acr__span_is(type, "purchase") || acr__span_is(type, "order") || acr__span_is(type, "transaction")) return ACR_EVENT_PURCHASE;
   if (acr__span_is(type, "member.join")) return ACR_EVENT_JOIN;
   if (acr__span_is(type, "member.update")) return ACR_EVENT_UPDATE;
   if (acr__span_is(type, "audience.enter")) return ACR_EVENT_AUDIENCE_ENTER;
@@ -16,13 +15,10 @@ static acr__event_kind core_kind(acr__span type) {
 
 static bool find_kind(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
   event->kind = core_kind(event->type);
-  if (event->kind != ACR_EVENT_CUSTOM)
-    return true;
-  if (r->env->type_known && r->env->type_known(r->env->arg, event->type))
-    return true;
+  if (event->kind != ACR_EVENT_CUSTOM) return true;
+  if (r->env->type_known && r->env->type_known(r->env->arg, event->type)) return true;
   acr__span near = {NULL, 0};
-  if (r->env->type_nearest)
-    near = r->env->type_nearest(r->env->arg, event->type);
+  if (r->env->type_nearest) near = r->env->type_nearest(r->env->arg, event->type);
   if (near.len)
     return acr__reader_fail(r, "type_unknown", node, "no published release knows the event type \"%.80s\"; the nearest is \"%.*s\"",
                             event->type.ptr, (int)near.len, near.ptr);
@@ -37,43 +33,47 @@ struct attributes {
 static void collect(const acr__node *root, struct attributes *a) {
   for (const acr__node *n = acr__node_first(root); n; n = acr__node_next(n)) {
     acr__span key = acr__node_key(n);
-    if (acr__span_is(key, "id")) a->id = n;
-    else if (acr__span_is(key, "type")) a->type = n;
-    else if (acr__span_is(key, "time")) a->time = n;
-    else if (acr__span_is(key, "data")) a->data = n;
-    else if (acr__span_is(key, "source")) a->source = n;
-    else if (acr__span_is(key, "subject")) a->subject = n;
-    else if (acr__span_is(key, "specversion")) a->specversion = n;
+    if (acr__span_is(key, "id"))
+      a->id = n;
+    else if (acr__span_is(key, "type"))
+      a->type = n;
+    else if (acr__span_is(key, "time"))
+      a->time = n;
+    else if (acr__span_is(key, "data"))
+      a->data = n;
+    else if (acr__span_is(key, "source"))
+      a->source = n;
+    else if (acr__span_is(key, "subject"))
+      a->subject = n;
+    else if (acr__span_is(key, "specversion"))
+      a->specversion = n;
   }
 }
 
 static bool required_text(struct acr__reader *r, const acr__node *root, const acr__node *node, const char *key, acr__span *out) {
-  if (!node)
-    return acr__reader_missing(r, root, key, "a text");
+  if (!node) return acr__reader_missing(r, root, key, "a text");
   return acr__reader_text(r, node, out);
 }
 
 static bool read_time(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
   event->time = r->env->now;
   event->has_time = node != NULL;
-  if (!node)
-    return true;
+  if (!node) return true;
   if (acr__node_kind(node) != ACR_JSON_STRING || !acr__time_parse(acr__node_text(node), &event->time))
     return acr__reader_fail(r, "field", node, "found %s, wanted a time with offset such as \"2026-03-01T08:15:00-05:00\"",
                             acr__reader_found(r, node));
   if (event->time > r->env->latest) {
     char latest[40];
     acr__time_format(r->env->latest, latest);
-    return acr__reader_fail(r, "time_in_future", node, "%.40s is ahead of the clock; events up to %s are taken",
-                            acr__node_text(node).ptr, latest);
+    return acr__reader_fail(r, "time_in_future", node, "%.40s is ahead of the clock; events up to %s are taken", acr__node_text(node).ptr,
+                            latest);
   }
   return true;
 }
 
 static bool read_envelope(struct acr__reader *r, const acr__node *root, const struct attributes *a, struct acr__event *event) {
   acr__span version;
-  if (!required_text(r, root, a->specversion, "specversion", &version))
-    return false;
+  if (!required_text(r, root, a->specversion, "specversion", &version)) return false;
   if (!acr__span_is(version, "1.0"))
     return acr__reader_fail(r, "field", a->specversion, "found %s, wanted \"1.0\"", acr__reader_found(r, a->specversion));
   if (!required_text(r, root, a->id, "id", &event->id) || !required_text(r, root, a->source, "source", &event->source) ||
@@ -81,17 +81,14 @@ static bool read_envelope(struct acr__reader *r, const acr__node *root, const st
     return false;
   bool is_clock = acr__span_is(event->type, "clock");
   if (a->subject && acr__node_kind(a->subject) != ACR_JSON_NULL) {
-    if (is_clock)
-      return acr__reader_fail(r, "field", a->subject, "a `clock` has no subject: it is everybody's");
-    if (!acr__reader_text(r, a->subject, &event->subject))
-      return false;
+    if (is_clock) return acr__reader_fail(r, "field", a->subject, "a `clock` has no subject: it is everybody's");
+    if (!acr__reader_text(r, a->subject, &event->subject)) return false;
   } else if (!is_clock) {
     acr__reader_missing(r, root, "subject", "the member that the event belongs to");
     r->reject->code = "member_missing";
     return false;
   }
-  if (!read_time(r, a->time, event))
-    return false;
+  if (!read_time(r, a->time, event)) return false;
   if (a->data && acr__node_kind(a->data) != ACR_JSON_OBJECT)
     return acr__reader_fail(r, "field", a->data, "found %s, wanted an object", acr__reader_found(r, a->data));
   event->data = a->data;
@@ -110,8 +107,7 @@ static void digest(const struct acr__event_env *env, const struct attributes *a,
   acr__buf_span(out, event->type);
   acr__buf_span(out, event->subject);
   acr__buf_span(out, a->time ? acr__node_text(a->time) : (acr__span){NULL, 0});
-  if (event->data)
-    acr__node_canonical(event->data, out);
+  if (event->data) acr__node_canonical(event->data, out);
   event->id_digest = acr__digest_pair(env->key, event->source, event->id);
   event->content_digest = acr__digest_pair(env->key, (acr__span){(const char *)out->ptr, out->len}, ACR__SPAN_LIT("content"));
   acr__buf_free(&local);
@@ -119,20 +115,25 @@ static void digest(const struct acr__event_env *env, const struct attributes *a,
 
 static bool read_data(struct acr__reader *r, struct acr__event *event) {
   switch (event->kind) {
-  case ACR_EVENT_PURCHASE: return acr__reader_purchase(r, event);
+  case ACR_EVENT_PURCHASE:
+    return acr__reader_purchase(r, event);
   case ACR_EVENT_JOIN:
-  case ACR_EVENT_UPDATE: return acr__reader_profile(r, event);
+  case ACR_EVENT_UPDATE:
+    return acr__reader_profile(r, event);
   case ACR_EVENT_AUDIENCE_ENTER:
-  case ACR_EVENT_AUDIENCE_LEAVE: return acr__reader_audience(r, event);
-  case ACR_EVENT_ADJUST: return acr__reader_adjust(r, event);
-  case ACR_EVENT_CLOCK: return true;
-  case ACR_EVENT_CUSTOM: break;
+  case ACR_EVENT_AUDIENCE_LEAVE:
+    return acr__reader_audience(r, event);
+  case ACR_EVENT_ADJUST:
+    return acr__reader_adjust(r, event);
+  case ACR_EVENT_CLOCK:
+    return true;
+  case ACR_EVENT_CUSTOM:
+    break;
   }
   return acr__reader_custom(r, event);
 }
 
-struct acr__event *acr__event_read(acr__arena *arena, const acr__json *json, const struct acr__event_env *env,
-                                   struct acr__reject *reject) {
+struct acr__event *acr__event_read(acr__arena *arena, const acr__json *json, const struct acr__event_env *env, struct acr__reject *reject) {
   struct acr__reader reader = {arena, json, env, reject};
   struct acr__event *event = ACR__NEW(arena, struct acr__event);
   struct attributes a = {0};
@@ -141,8 +142,7 @@ struct acr__event *acr__event_read(acr__arena *arena, const acr__json *json, con
   event->quantity = 1000;
   event->joined = ACR_TIME_NONE;
   collect(root, &a);
-  if (!read_envelope(&reader, root, &a, event) || !find_kind(&reader, a.type, event) || !read_data(&reader, event))
-    return NULL;
+  if (!read_envelope(&reader, root, &a, event) || !find_kind(&reader, a.type, event) || !read_data(&reader, event)) return NULL;
   digest(env, &a, event);
   return event;
 }

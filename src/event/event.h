@@ -7,25 +7,36 @@
 #include "event/schema.h"
 #include "json/json.h"
 
-typedef enum acr__event_kind { ACR_EVENT_PURCHASE, ACR_EVENT_JOIN, ACR_EVENT_UPDATE, ACR_EVENT_AUDIENCE_ENTER, ACR_EVENT_AUDIENCE_LEAVE,
-                               ACR_EVENT_ADJUST, ACR_EVENT_CLOCK, ACR_EVENT_CUSTOM } acr__event_kind;
+typedef enum acr__event_kind {
+  ACR_EVENT_PURCHASE,
+  ACR_EVENT_JOIN,
+  ACR_EVENT_UPDATE,
+  ACR_EVENT_AUDIENCE_ENTER,
+  ACR_EVENT_AUDIENCE_LEAVE,
+  ACR_EVENT_ADJUST,
+  ACR_EVENT_CLOCK,
+  ACR_EVENT_CUSTOM
+} acr__event_kind;
 
 struct acr__item {
   acr__span line, sku;
   const acr__span *categories; // `category` counts as one entry
   int category_count;
-  int64_t quantity;            // thousandths; 1000 when absent
-  int64_t amount;              // minor units; 0 when absent
+  int64_t quantity; // thousandths; 1000 when absent
+  int64_t amount;   // minor units; 0 when absent
   bool has_amount;
-  const acr__node *node;       // the item as sent
+  const acr__node *node; // the item as sent
 };
 
 struct acr__payment {
   acr__span type;
-  int64_t amount;              // minor units
+  int64_t amount; // minor units
 };
 
-struct acr__money { bool has; int64_t value; };
+struct acr__money {
+  bool has;
+  int64_t value;
+};
 
 struct acr__event {
   acr__event_kind kind;
@@ -33,10 +44,10 @@ struct acr__event {
   acr__time time;
   bool has_time;
   const acr__json *json;
-  const acr__node *data;               // may be NULL
-  const acr__node *context;            // data.context; may be NULL
-  acr__digest id_digest;               // of (source, id)
-  acr__digest content_digest;          // of type, subject, time, data
+  const acr__node *data;      // may be NULL
+  const acr__node *context;   // data.context; may be NULL
+  acr__digest id_digest;      // of (source, id)
+  acr__digest content_digest; // of type, subject, time, data
   // purchase
   acr__span transaction, store, channel, currency;
   struct acr__money total, subtotal, tax, shipping;
@@ -45,40 +56,40 @@ struct acr__event {
   const struct acr__payment *payments;
   int payment_count;
   // custom events
-  int64_t quantity;                    // times performed, thousandths; 1000 when absent
+  int64_t quantity; // times performed, thousandths; 1000 when absent
   // points.adjust
-  acr__span points_text;               // signed decimal as sent; its scale is the account's
+  acr__span points_text; // signed decimal as sent; its scale is the account's
   acr__span account, point_source, reason, actor, reference;
   // audience.enter, audience.leave
   acr__span audience;
   // member.join, member.update
-  acr__time joined;                    // ACR_TIME_NONE when absent
-  bool joined_is_date;                 // given as a date: `joined` is that day's midnight in UTC, the zone is the reader's to apply
+  acr__time joined;    // ACR_TIME_NONE when absent
+  bool joined_is_date; // given as a date: `joined` is that day's midnight in UTC, the zone is the reader's to apply
   bool has_birthday;
   acr__date birthday;
-  acr__span timezone;                  // empty when absent; known to the zone data
-  const acr__node *attributes;         // object or NULL
+  acr__span timezone;          // empty when absent; known to the zone data
+  const acr__node *attributes; // object or NULL
 };
 
 // Why a line is no event: code and sentence of the `rejected` reply, with the JSON path or position.
 struct acr__reject {
-  const char *code;   // static: json_syntax..., envelope, member_missing, type_unknown, decimals, field, ...
-  char *message;      // in the arena
-  char *path;         // JSON path, may be NULL
-  int line, column;   // of broken JSON; 0 otherwise
+  const char *code; // static: json_syntax..., envelope, member_missing, type_unknown, decimals, field, ...
+  char *message;    // in the arena
+  char *path;       // JSON path, may be NULL
+  int line, column; // of broken JSON; 0 otherwise
 };
 
 struct acr__event_env {
-  const acr__key *key;          // of the ledger
-  int currency_scale;           // decimals of the programs' currency
-  bool round_decimals;          // settings.excess_decimals = round
-  acr__time now;                // wall clock: taken where `time` is absent
-  acr__time latest;             // an event after this is rejected (time_in_future)
+  const acr__key *key; // of the ledger
+  int currency_scale;  // decimals of the programs' currency
+  bool round_decimals; // settings.excess_decimals = round
+  acr__time now;       // wall clock: taken where `time` is absent
+  acr__time latest;    // an event after this is rejected (time_in_future)
   // Is this a custom event type that some release declares? and the names for "nearest".
   bool (*type_known)(void *arg, acr__span type);
   acr__span (*type_nearest)(void *arg, acr__span type);
   void *arg;
-  acr__buf *scratch;            // for canonical bytes; may be NULL
+  acr__buf *scratch; // for canonical bytes; may be NULL
 };
 
 // Reads an event out of a parsed line (an object with `specversion`). NULL and *reject when it is not valid.

@@ -4,15 +4,13 @@
 
 static acr__span text_of(const acr__node *node) {
   acr__json_kind kind = acr__node_kind(node);
-  if (!node || kind == ACR_JSON_NULL || kind == ACR_JSON_ARRAY || kind == ACR_JSON_OBJECT)
-    return (acr__span){NULL, 0};
+  if (!node || kind == ACR_JSON_NULL || kind == ACR_JSON_ARRAY || kind == ACR_JSON_OBJECT) return (acr__span){NULL, 0};
   return acr__node_text(node);
 }
 
 static const acr__node *find(const acr__node *context, const acr__node *outer, acr__span key) {
   const acr__node *node = context ? acr__node_get_span(context, key) : NULL;
-  if (!node && outer)
-    node = acr__node_get_span(outer, key);
+  if (!node && outer) node = acr__node_get_span(outer, key);
   return node && acr__node_kind(node) != ACR_JSON_NULL ? node : NULL;
 }
 
@@ -25,18 +23,15 @@ acr__span acr__item_context(const struct acr__item *item, acr__span key) {
 }
 
 static bool read_choice(struct acr__reader *r, const struct acr__field *field, const acr__node *node, struct acr__field_value *out) {
-  if (!acr__reader_text(r, node, &out->text))
-    return false;
+  if (!acr__reader_text(r, node, &out->text)) return false;
   for (int i = 0; i < field->choice_count; i++)
-    if (acr__span_eq(field->choices[i], out->text))
-      return true;
+    if (acr__span_eq(field->choices[i], out->text)) return true;
   return acr__reader_fail(r, "field", node, "found %s, which is none of the choices of `%.*s`", acr__reader_found(r, node),
                           (int)field->name.len, field->name.ptr);
 }
 
 static bool read_number(struct acr__reader *r, const struct acr__field *field, const acr__node *node, int scale, int64_t *out) {
-  if (!acr__reader_decimal(r, node, scale, false, out))
-    return false;
+  if (!acr__reader_decimal(r, node, scale, false, out)) return false;
   char bound[32];
   if (field->has_min && *out < field->min) {
     acr__decimal_format(field->min, scale, bound);
@@ -54,18 +49,24 @@ static bool read_field(struct acr__reader *r, const struct acr__field *field, co
   acr__date date;
   out->present = true;
   switch (field->type) {
-  case ACR_FIELD_INTEGER: return read_number(r, field, node, 0, &out->i);
-  case ACR_FIELD_DECIMAL: return read_number(r, field, node, field->scale, &out->i);
-  case ACR_FIELD_PERCENT: return read_number(r, field, node, 2, &out->i);
-  case ACR_FIELD_MONEY: return read_number(r, field, node, currency_scale, &out->i);
-  case ACR_FIELD_TEXT: return acr__reader_text(r, node, &out->text);
-  case ACR_FIELD_CHOICE: return read_choice(r, field, node, out);
+  case ACR_FIELD_INTEGER:
+    return read_number(r, field, node, 0, &out->i);
+  case ACR_FIELD_DECIMAL:
+    return read_number(r, field, node, field->scale, &out->i);
+  case ACR_FIELD_PERCENT:
+    return read_number(r, field, node, 2, &out->i);
+  case ACR_FIELD_MONEY:
+    return read_number(r, field, node, currency_scale, &out->i);
+  case ACR_FIELD_TEXT:
+    return acr__reader_text(r, node, &out->text);
+  case ACR_FIELD_CHOICE:
+    return read_choice(r, field, node, out);
   case ACR_FIELD_DATE:
-    if (!acr__reader_date(r, node, &date))
-      return false;
+    if (!acr__reader_date(r, node, &date)) return false;
     out->i = acr__days_of(date);
     return true;
-  case ACR_FIELD_BOOLEAN: break;
+  case ACR_FIELD_BOOLEAN:
+    break;
   }
   acr__json_kind kind = acr__node_kind(node);
   if (kind != ACR_JSON_TRUE && kind != ACR_JSON_FALSE)
@@ -74,15 +75,15 @@ static bool read_field(struct acr__reader *r, const struct acr__field *field, co
   return true;
 }
 
-static bool read_all(struct acr__reader *r, const struct acr__field *fields, int count, const acr__node *context,
-                     const acr__node *outer, int currency_scale, struct acr__field_value *out) {
+static bool read_all(struct acr__reader *r, const struct acr__field *fields, int count, const acr__node *context, const acr__node *outer,
+                     int currency_scale, struct acr__field_value *out) {
   for (int i = 0; i < count; i++) {
     const acr__node *node = find(context, outer, fields[i].name);
     if (node) {
-      if (!read_field(r, &fields[i], node, currency_scale, &out[i]))
-        return false;
+      if (!read_field(r, &fields[i], node, currency_scale, &out[i])) return false;
     } else if (!fields[i].optional) {
-      return acr__reader_missing(r, context ? context : outer, acr__arena_text(r->arena, fields[i].name), "a field that its event type declares");
+      return acr__reader_missing(r, context ? context : outer, acr__arena_text(r->arena, fields[i].name),
+                                 "a field that its event type declares");
     }
   }
   return true;
@@ -93,10 +94,8 @@ bool acr__event_fields(acr__arena *arena, const struct acr__event *event, const 
   struct acr__reader r = {arena, event->json, NULL, reject};
   *fields = ACR__NEW_N(arena, struct acr__field_value, schema->field_count);
   *item_fields = NULL;
-  if (!read_all(&r, schema->fields, schema->field_count, event->context, event->data, currency_scale, *fields))
-    return false;
-  if (schema->item_field_count == 0 || event->item_count == 0)
-    return true;
+  if (!read_all(&r, schema->fields, schema->field_count, event->context, event->data, currency_scale, *fields)) return false;
+  if (schema->item_field_count == 0 || event->item_count == 0) return true;
   *item_fields = ACR__NEW_N(arena, struct acr__field_value, schema->item_field_count * event->item_count);
   for (int i = 0; i < event->item_count; i++) {
     const acr__node *node = event->items[i].node;

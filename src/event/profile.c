@@ -4,8 +4,7 @@
 static bool read_joined(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
   acr__date date;
   if (acr__node_kind(node) == ACR_JSON_STRING) {
-    if (acr__time_parse(acr__node_text(node), &event->joined))
-      return true;
+    if (acr__time_parse(acr__node_text(node), &event->joined)) return true;
     if (acr__date_parse(acr__node_text(node), &date)) {
       event->joined = (acr__time)acr__days_of(date) * ACR_DAY_US;
       event->joined_is_date = true;
@@ -16,8 +15,7 @@ static bool read_joined(struct acr__reader *r, const acr__node *node, struct acr
 }
 
 static bool read_timezone(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
-  if (!acr__reader_text(r, node, &event->timezone))
-    return false;
+  if (!acr__reader_text(r, node, &event->timezone)) return false;
   if (!acr__zone_find(event->timezone))
     return acr__reader_fail(r, "field", node, "found %s, wanted a time zone such as \"Europe/London\"", acr__reader_found(r, node));
   return true;
@@ -34,20 +32,17 @@ bool acr__reader_profile(struct acr__reader *r, struct acr__event *event) {
     } else if (acr__span_is(key, "timezone")) {
       ok = read_timezone(r, n, event);
     } else if (acr__span_is(key, "attributes")) {
-      if (acr__node_kind(n) != ACR_JSON_OBJECT)
-        ok = acr__reader_fail(r, "field", n, "found %s, wanted an object", acr__reader_found(r, n));
+      if (acr__node_kind(n) != ACR_JSON_OBJECT) ok = acr__reader_fail(r, "field", n, "found %s, wanted an object", acr__reader_found(r, n));
       event->attributes = n;
     }
-    if (!ok)
-      return false;
+    if (!ok) return false;
   }
   return true;
 }
 
 bool acr__reader_audience(struct acr__reader *r, struct acr__event *event) {
   const acr__node *node = acr__node_get(event->data, "audience");
-  if (!node)
-    return acr__reader_missing(r, event->data, "audience", "the audience's name");
+  if (!node) return acr__reader_missing(r, event->data, "audience", "the audience's name");
   return acr__reader_text(r, node, &event->audience);
 }
 
@@ -55,21 +50,16 @@ bool acr__reader_adjust(struct acr__reader *r, struct acr__event *event) {
   static const char *const keys[] = {"account", "source", "reason", "actor", "reference"};
   acr__span *slots[] = {&event->account, &event->point_source, &event->reason, &event->actor, &event->reference};
   const acr__node *points = acr__node_get(event->data, "points");
-  if (!points)
-    return acr__reader_missing(r, event->data, "points", "a signed number of points");
+  if (!points) return acr__reader_missing(r, event->data, "points", "a signed number of points");
   int64_t ignored;
-  if (!acr__reader_decimal(r, points, 6, false, &ignored))
-    return false;
+  if (!acr__reader_decimal(r, points, 6, false, &ignored)) return false;
   event->points_text = acr__node_text(points);
   for (int i = 0; i < 5; i++) {
     const acr__node *node = acr__node_get(event->data, keys[i]);
-    if (node && !acr__reader_text(r, node, slots[i]))
-      return false;
+    if (node && !acr__reader_text(r, node, slots[i])) return false;
   }
-  if (event->reason.len == 0)
-    return acr__reader_missing(r, event->data, "reason", "why the points are adjusted");
-  if (event->actor.len == 0)
-    return acr__reader_missing(r, event->data, "actor", "who adjusts them");
+  if (event->reason.len == 0) return acr__reader_missing(r, event->data, "reason", "why the points are adjusted");
+  if (event->actor.len == 0) return acr__reader_missing(r, event->data, "actor", "who adjusts them");
   return true;
 }
 

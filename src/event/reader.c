@@ -30,13 +30,20 @@ bool acr__reader_missing(struct acr__reader *r, const acr__node *parent, const c
 
 const char *acr__reader_found(struct acr__reader *r, const acr__node *node) {
   switch (acr__node_kind(node)) {
-  case ACR_JSON_NULL: return "null";
-  case ACR_JSON_FALSE: return "false";
-  case ACR_JSON_TRUE: return "true";
-  case ACR_JSON_ARRAY: return "a list";
-  case ACR_JSON_OBJECT: return "an object";
-  case ACR_JSON_NUMBER: return acr__arena_printf(r->arena, "the number %.40s", acr__node_text(node).ptr);
-  case ACR_JSON_STRING: break;
+  case ACR_JSON_NULL:
+    return "null";
+  case ACR_JSON_FALSE:
+    return "false";
+  case ACR_JSON_TRUE:
+    return "true";
+  case ACR_JSON_ARRAY:
+    return "a list";
+  case ACR_JSON_OBJECT:
+    return "an object";
+  case ACR_JSON_NUMBER:
+    return acr__arena_printf(r->arena, "the number %.40s", acr__node_text(node).ptr);
+  case ACR_JSON_STRING:
+    break;
   }
   return acr__arena_printf(r->arena, "the text \"%.40s\"", acr__node_text(node).ptr);
 }
@@ -45,8 +52,7 @@ bool acr__reader_text(struct acr__reader *r, const acr__node *node, acr__span *o
   if (acr__node_kind(node) != ACR_JSON_STRING)
     return acr__reader_fail(r, "field", node, "found %s, wanted a text", acr__reader_found(r, node));
   *out = acr__node_text(node);
-  if (out->len == 0)
-    return acr__reader_fail(r, "field", node, "found an empty text");
+  if (out->len == 0) return acr__reader_fail(r, "field", node, "found an empty text");
   if (out->len > ACR_TEXT_BYTES_MAX)
     return acr__reader_fail(r, "field", node, "found a text of %zu bytes, at most %d are allowed", out->len, ACR_TEXT_BYTES_MAX);
   return true;
@@ -59,12 +65,14 @@ bool acr__reader_decimal(struct acr__reader *r, const acr__node *node, int scale
   acr__span text = acr__node_text(node);
   acr__decimal_result result = round ? acr__decimal_parse_round(text, scale, out) : acr__decimal_parse(text, scale, out);
   switch (result) {
-  case ACR_DECIMAL_OK: return true;
+  case ACR_DECIMAL_OK:
+    return true;
   case ACR_DECIMAL_PLACES:
     return acr__reader_fail(r, "decimals", node, "found %s, which has more than %d decimals", acr__reader_found(r, node), scale);
   case ACR_DECIMAL_DIGITS:
     return acr__reader_fail(r, "field", node, "found %s, which has more than 15 digits", acr__reader_found(r, node));
-  case ACR_DECIMAL_SYNTAX: break;
+  case ACR_DECIMAL_SYNTAX:
+    break;
   }
   return acr__reader_fail(r, "field", node, "found %s, wanted a decimal such as \"12.50\"", acr__reader_found(r, node));
 }
@@ -75,7 +83,6 @@ bool acr__reader_money(struct acr__reader *r, const acr__node *node, struct acr_
 }
 
 bool acr__reader_date(struct acr__reader *r, const acr__node *node, acr__date *out) {
-  if (acr__node_kind(node) == ACR_JSON_STRING && acr__date_parse(acr__node_text(node), out))
-    return true;
+  if (acr__node_kind(node) == ACR_JSON_STRING && acr__date_parse(acr__node_text(node), out)) return true;
   return acr__reader_fail(r, "field", node, "found %s, wanted a date such as \"2026-06-01\"", acr__reader_found(r, node));
 }

@@ -18,13 +18,13 @@ bool acr__reader_missing(struct acr__reader *r, const acr__node *parent, const c
 const char *acr__reader_found(struct acr__reader *r, const acr__node *node);
 
 // Each checks one node that is known to be there.
-bool acr__reader_text(struct acr__reader *r, const acr__node *node, acr__span *out);         // a string of 1..1024 bytes
+bool acr__reader_text(struct acr__reader *r, const acr__node *node, acr__span *out); // a string of 1..1024 bytes
 bool acr__reader_decimal(struct acr__reader *r, const acr__node *node, int scale, bool round, int64_t *out);
 bool acr__reader_money(struct acr__reader *r, const acr__node *node, struct acr__money *out);
 bool acr__reader_date(struct acr__reader *r, const acr__node *node, acr__date *out);
 
 bool acr__reader_purchase(struct acr__reader *r, struct acr__event *event);
-bool acr__reader_profile(struct acr__reader *r, struct acr__event *event);  // member.join, member.update
+bool acr__reader_profile(struct acr__reader *r, struct acr__event *event); // member.join, member.update
 bool acr__reader_audience(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_adjust(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_custom(struct acr__reader *r, struct acr__event *event);

@@ -4,13 +4,21 @@
 #include "base/span.h"
 #include <stdint.h>
 
-typedef enum acr__field_type { ACR_FIELD_INTEGER, ACR_FIELD_DECIMAL, ACR_FIELD_MONEY, ACR_FIELD_PERCENT, ACR_FIELD_TEXT, ACR_FIELD_BOOLEAN,
-                               ACR_FIELD_CHOICE, ACR_FIELD_DATE } acr__field_type;
+typedef enum acr__field_type {
+  ACR_FIELD_INTEGER,
+  ACR_FIELD_DECIMAL,
+  ACR_FIELD_MONEY,
+  ACR_FIELD_PERCENT,
+  ACR_FIELD_TEXT,
+  ACR_FIELD_BOOLEAN,
+  ACR_FIELD_CHOICE,
+  ACR_FIELD_DATE
+} acr__field_type;
 
 struct acr__field {
   acr__span name;
   acr__field_type type;
-  int scale;             // of a decimal; percent 2; money: of the program's currency, filled in when a program is compiled
+  int scale; // of a decimal; percent 2; money: of the program's currency, filled in when a program is compiled
   bool optional;
   bool has_min, has_max; // numbers, at `scale`
   int64_t min, max;
@@ -21,7 +29,7 @@ struct acr__field {
 // The fields of one event type. A custom type's fields stand in `data` itself; a purchase's in `data` or `data.context`,
 // its item fields in the item or in item.context.
 struct acr__schema {
-  acr__span type;                   // "purchase", or a custom event type
+  acr__span type; // "purchase", or a custom event type
   const struct acr__field *fields;
   int field_count;
   const struct acr__field *item_fields;

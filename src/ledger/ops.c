@@ -39,14 +39,12 @@ void acr__ops_encode(const struct acr__ops *ops, acr__buf *out) {
     acr__buf_u8(out, (uint8_t)op->kind);
     for (int k = 0; k < shapes[op->kind].ints; k++)
       acr__buf_vari(out, op->v[k]);
-    if (shapes[op->kind].text)
-      acr__buf_span(out, op->text);
+    if (shapes[op->kind].text) acr__buf_span(out, op->text);
   }
 }
 
 bool acr__op_read(acr__cursor *cur, struct acr__op *out) {
-  if (cur->bad || cur->ptr >= cur->end)
-    return false;
+  if (cur->bad || cur->ptr >= cur->end) return false;
   uint8_t kind = acr__get_u8(cur);
   if (kind >= ACR_OP_KINDS) {
     cur->bad = true;
@@ -56,8 +54,7 @@ bool acr__op_read(acr__cursor *cur, struct acr__op *out) {
   out->text = (acr__span){NULL, 0};
   for (int k = 0; k < shapes[kind].ints; k++)
     out->v[k] = acr__get_vari(cur);
-  if (shapes[kind].text)
-    out->text = acr__get_span(cur);
+  if (shapes[kind].text) out->text = acr__get_span(cur);
   return !cur->bad;
 }
 

@@ -15,7 +15,7 @@
   X(PROFILE, 0, 0)   /* the payload's profile data hold from here on */                                                        \
   X(TRANSACTION, 0, 1) /* text: digest of (source, transaction) where that is not the event's id (16 bytes) */                 \
   X(FACT, 3, 0)      /* series, time, value: one more fact */                                                                  \
-  X(OUTCOME, 5, 0)   /* family, behavior, level name + 1, rule name + 1, component name + 1: the cause of what follows */      \
+  X(OUTCOME, 5, 0)   /* cause of what follows: family, behavior, level + 1, rule + 1, component + 1 (names) */              \
   X(CREDIT, 8, 0)    /* account, source, points, earned, expires, fills debt, balance after, lot index */                       \
   X(DEBIT, 5, 0)     /* account, sink name, points, new debt, balance after; its TAKEs follow */                               \
   X(TAKE, 3, 0)      /* lot's record, lot's index, points */                                                                   \

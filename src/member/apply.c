@@ -8,8 +8,7 @@
 
 static struct acr__balance *touch(struct acr__member *m, int account) {
   struct acr__balance *found = (struct acr__balance *)acr__member_account(m, account);
-  if (found)
-    return found;
+  if (found) return found;
   GROW(m->balances, m->balance_count);
   m->balances[m->balance_count] = (struct acr__balance){account, 0, 0};
   return &m->balances[m->balance_count++];
@@ -18,11 +17,9 @@ static struct acr__balance *touch(struct acr__member *m, int account) {
 static bool credit(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
   struct acr__balance *b = touch(m, (int)op->v[ACR_CREDIT_ACCOUNT]);
   int64_t points = op->v[ACR_CREDIT_POINTS], fills = op->v[ACR_CREDIT_DEBT];
-  if (points <= 0 || fills < 0 || fills > points || fills > -b->debt)
-    return false;
+  if (points <= 0 || fills < 0 || fills > points || fills > -b->debt) return false;
   int64_t left = points - fills;
-  if (!acr__add(b->lots, left, &b->lots))
-    return false;
+  if (!acr__add(b->lots, left, &b->lots)) return false;
   b->debt += fills;
   m->entries++;
   if (left > 0)
@@ -35,8 +32,7 @@ static bool credit(struct acr__member *m, const struct acr__op *op, uint64_t seq
 static bool debit(struct acr__member *m, const struct acr__op *op) {
   struct acr__balance *b = touch(m, (int)op->v[ACR_DEBIT_ACCOUNT]);
   int64_t points = op->v[ACR_DEBIT_POINTS], debt = op->v[ACR_DEBIT_DEBT];
-  if (points <= 0 || debt < 0 || debt > points || points - debt > b->lots)
-    return false;
+  if (points <= 0 || debt < 0 || debt > points || points - debt > b->lots) return false;
   b->lots -= points - debt;
   b->debt -= debt;
   m->entries++;
@@ -57,8 +53,7 @@ static void tag(struct acr__member *m, int32_t name, int64_t count, acr__time ex
   while (i < m->tag_count && m->tags[i].tag != name)
     i++;
   if (count == 0) {
-    if (i < m->tag_count)
-      m->tags[i] = m->tags[--m->tag_count];
+    if (i < m->tag_count) m->tags[i] = m->tags[--m->tag_count];
     return;
   }
   if (i == m->tag_count) {
@@ -92,14 +87,27 @@ static bool fact(struct acr__member *m, uint32_t number, acr__time time, int64_t
 
 bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
   switch (op->kind) {
-  case ACR_OP_MEMBER: m->joined = op->v[0]; return true;
-  case ACR_OP_FACT: return fact(m, (uint32_t)op->v[0], op->v[1], op->v[2]);
-  case ACR_OP_CREDIT: return credit(m, op, seq);
-  case ACR_OP_DEBIT: return debit(m, op);
-  case ACR_OP_TAKE: return acr__lots_take(&m->lots, (uint64_t)op->v[0], op->v[1], op->v[2]);
-  case ACR_OP_LEVEL: level(m, (int)op->v[0], op->v[1], op->v[2]); return true;
-  case ACR_OP_TAG: tag(m, (int32_t)op->v[0], op->v[1], op->v[2]); return true;
-  case ACR_OP_AUDIENCE: audience(m, (int32_t)op->v[0], op->v[1] != 0); return true;
-  default: return true;
+  case ACR_OP_MEMBER:
+    m->joined = op->v[0];
+    return true;
+  case ACR_OP_FACT:
+    return fact(m, (uint32_t)op->v[0], op->v[1], op->v[2]);
+  case ACR_OP_CREDIT:
+    return credit(m, op, seq);
+  case ACR_OP_DEBIT:
+    return debit(m, op);
+  case ACR_OP_TAKE:
+    return acr__lots_take(&m->lots, (uint64_t)op->v[0], op->v[1], op->v[2]);
+  case ACR_OP_LEVEL:
+    level(m, (int)op->v[0], op->v[1], op->v[2]);
+    return true;
+  case ACR_OP_TAG:
+    tag(m, (int32_t)op->v[0], op->v[1], op->v[2]);
+    return true;
+  case ACR_OP_AUDIENCE:
+    audience(m, (int32_t)op->v[0], op->v[1] != 0);
+    return true;
+  default:
+    return true;
   }
 }

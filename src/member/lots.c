@@ -11,8 +11,7 @@ void acr__lots_free(struct acr__lots *lots) {
 }
 
 static void reserve(struct acr__lots *lots) {
-  if (lots->cap - lots->len >= LOT_BYTES_MAX)
-    return;
+  if (lots->cap - lots->len >= LOT_BYTES_MAX) return;
   lots->cap = lots->len + lots->len / 4 + LOT_BYTES_MAX;
   lots->ptr = acr__mem_resize(lots->ptr, lots->cap);
 }
@@ -67,15 +66,13 @@ static uint64_t get(const uint8_t **at) {
   for (int shift = 0; shift < 64; shift += 7) {
     uint8_t byte = *(*at)++;
     value |= (uint64_t)(byte & 0x7f) << shift;
-    if (byte < 0x80)
-      break;
+    if (byte < 0x80) break;
   }
   return value;
 }
 
 bool acr__lots_next(const struct acr__lots *lots, struct acr__lots_at *at, struct acr__lot *out) {
-  if (at->offset >= lots->len)
-    return false;
+  if (at->offset >= lots->len) return false;
   const uint8_t *p = lots->ptr + at->offset;
   out->seq = at->seq + (uint64_t)unzigzag(get(&p));
   out->index = (int64_t)get(&p);
@@ -97,15 +94,13 @@ bool acr__lots_take(struct acr__lots *lots, uint64_t seq, int64_t index, int64_t
   struct acr__lots_at at = {0};
   struct acr__lot lot;
   bool found = false;
-  if (points <= 0)
-    return false;
+  if (points <= 0) return false;
   while (acr__lots_next(lots, &at, &lot)) {
     if (!found && lot.seq == seq && lot.index == index && lot.remaining >= points) {
       found = true;
       lot.remaining -= points;
     }
-    if (lot.remaining > 0)
-      acr__lots_add(&fresh, &lot);
+    if (lot.remaining > 0) acr__lots_add(&fresh, &lot);
   }
   if (found) {
     free(lots->ptr);
@@ -141,14 +136,12 @@ bool acr__lots_decode(acr__cursor *cur, struct acr__lots *lots) {
   lots->last_seq = acr__get_varu(cur);
   lots->last_earned = acr__get_vari(cur);
   acr__span bytes = acr__get_span(cur);
-  if (cur->bad)
-    return false;
+  if (cur->bad) return false;
   // Slack behind the end keeps a damaged last integer inside the allocation.
   lots->len = (uint32_t)bytes.len;
   lots->cap = lots->len + LOT_BYTES_MAX;
   lots->ptr = acr__mem_resize(NULL, lots->cap);
-  if (bytes.len)
-    memcpy(lots->ptr, bytes.ptr, bytes.len);
+  if (bytes.len) memcpy(lots->ptr, bytes.ptr, bytes.len);
   memset(lots->ptr + lots->len, 0, LOT_BYTES_MAX);
   return sound(lots);
 }

@@ -6,17 +6,17 @@
 #include "calendar/calendar.h"
 
 struct acr__lot {
-  uint64_t seq;       // record of its deposit; with index its identity
+  uint64_t seq; // record of its deposit; with index its identity
   int64_t index;
   int64_t account, source;
-  acr__time earned, expires; // ACR_TIME_MAX = never
+  acr__time earned, expires;  // ACR_TIME_MAX = never
   int64_t granted, remaining; // 0 < remaining <= granted
 };
 
 struct acr__lots {
   uint8_t *ptr; // owned; malloc
   uint32_t len, cap, count;
-  uint64_t last_seq;      // bases of the deltas that the next lot is written with
+  uint64_t last_seq; // bases of the deltas that the next lot is written with
   acr__time last_earned;
 };
 
@@ -24,7 +24,11 @@ void acr__lots_free(struct acr__lots *lots);
 void acr__lots_add(struct acr__lots *lots, const struct acr__lot *lot);
 
 // Walks in order of deposit: start with at = {0}.
-struct acr__lots_at { uint32_t offset; uint64_t seq; acr__time earned; };
+struct acr__lots_at {
+  uint32_t offset;
+  uint64_t seq;
+  acr__time earned;
+};
 bool acr__lots_next(const struct acr__lots *lots, struct acr__lots_at *at, struct acr__lot *out);
 
 // Takes points (more than 0) from one lot; a lot at zero disappears. false when there is no such lot or it holds less.

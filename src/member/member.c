@@ -7,8 +7,7 @@ struct acr__member *acr__member_new(uint32_t number, acr__span id) {
   struct acr__member *member = acr__mem_resize(NULL, sizeof *member);
   memset(member, 0, sizeof *member);
   char *copy = acr__mem_resize(NULL, id.len + 1);
-  if (id.len)
-    memcpy(copy, id.ptr, id.len);
+  if (id.len) memcpy(copy, id.ptr, id.len);
   copy[id.len] = 0;
   member->number = number;
   member->id = (acr__span){copy, id.len};
@@ -17,8 +16,7 @@ struct acr__member *acr__member_new(uint32_t number, acr__span id) {
 }
 
 void acr__member_free(struct acr__member *m) {
-  if (!m)
-    return;
+  if (!m) return;
   for (uint32_t i = 0; i < m->series_count; i++)
     free(m->series[i].entries);
   acr__lots_free(&m->lots);
@@ -44,8 +42,7 @@ size_t acr__member_bytes(const struct acr__member *m) {
 
 const struct acr__balance *acr__member_account(const struct acr__member *m, int account) {
   for (uint32_t i = 0; i < m->balance_count; i++)
-    if (m->balances[i].account == account)
-      return &m->balances[i];
+    if (m->balances[i].account == account) return &m->balances[i];
   return NULL;
 }
 
@@ -56,37 +53,32 @@ int64_t acr__member_balance(const struct acr__member *m, int account) {
 
 const struct acr__standing *acr__member_standing(const struct acr__member *m, int family) {
   for (uint32_t i = 0; i < m->standing_count; i++)
-    if (m->standings[i].family == family)
-      return &m->standings[i];
+    if (m->standings[i].family == family) return &m->standings[i];
   return NULL;
 }
 
 const struct acr__series_data *acr__member_series(const struct acr__member *m, uint32_t number) {
   for (uint32_t i = 0; i < m->series_count; i++)
-    if (m->series[i].number == number)
-      return &m->series[i];
+    if (m->series[i].number == number) return &m->series[i];
   return NULL;
 }
 
 int64_t acr__member_tag(const struct acr__member *m, int tag, acr__time now) {
   for (uint32_t i = 0; i < m->tag_count; i++)
-    if (m->tags[i].tag == tag)
-      return m->tags[i].expires > now ? m->tags[i].count : 0;
+    if (m->tags[i].tag == tag) return m->tags[i].expires > now ? m->tags[i].count : 0;
   return 0;
 }
 
 bool acr__member_in_audience(const struct acr__member *m, int audience) {
   for (uint32_t i = 0; i < m->audience_count; i++)
-    if (m->audiences[i] == audience)
-      return true;
+    if (m->audiences[i] == audience) return true;
   return false;
 }
 
 void acr__member_set_attributes(struct acr__member *m, acr__span json) {
   free(m->attributes);
   m->attributes = NULL;
-  if (json.len == 0)
-    return;
+  if (json.len == 0) return;
   m->attributes = acr__mem_resize(NULL, json.len + 1);
   memcpy(m->attributes, json.ptr, json.len);
   m->attributes[json.len] = 0;

@@ -8,44 +8,48 @@
 #include "member/series.h"
 
 struct acr__balance {
-  int32_t account;  // the ledger's account number
-  int64_t lots;     // what the open lots hold
-  int64_t debt;     // <= 0: what is owed; never both
+  int32_t account; // the ledger's account number
+  int64_t lots;    // what the open lots hold
+  int64_t debt;    // <= 0: what is owed; never both
 };
 
 struct acr__standing { // the member's level in one family
   int32_t family;
-  int32_t level;       // level name, -1 = placed once, now in none
+  int32_t level; // level name, -1 = placed once, now in none
   acr__time since;
 };
 
-struct acr__tag { int32_t tag; int64_t count; acr__time expires; };
+struct acr__tag {
+  int32_t tag;
+  int64_t count;
+  acr__time expires;
+};
 
 struct acr__member {
   uint32_t number;
   uint32_t standing_count, balance_count, tag_count, audience_count, series_count;
-  acr__span id;                     // owned
+  acr__span id; // owned
   acr__time joined;
-  acr__pos prev;                    // its newest record
-  acr__pos applied;                 // records up to and including this pos are contained
-  int64_t entries, events;          // posting lines; events applied
-  struct acr__standing *standings;  // these arrays are owned
+  acr__pos prev;                   // its newest record
+  acr__pos applied;                // records up to and including this pos are contained
+  int64_t entries, events;         // posting lines; events applied
+  struct acr__standing *standings; // these arrays are owned
   struct acr__balance *balances;
   struct acr__tag *tags;
-  int32_t *audiences;               // names
+  int32_t *audiences; // names
   struct acr__series_data *series;
   struct acr__lots lots;
   // profile
   bool has_birthday;
   acr__date birthday;
-  const acr__zone *zone;            // NULL = the program's
-  char *attributes;                 // owned; JSON object text or NULL
+  const acr__zone *zone; // NULL = the program's
+  char *attributes;      // owned; JSON object text or NULL
   // the engine's own: where it stands in the write-behind queue
   struct acr__member *dirty_prev, *dirty_next;
-  acr__pos dirty_since;             // 0 = clean
-  uint64_t ticket;                  // of its last push
-  uint32_t used;                    // 1 = used since the eviction hand last passed
-  size_t bytes;                     // what it was last counted as taking
+  acr__pos dirty_since; // 0 = clean
+  uint64_t ticket;      // of its last push
+  uint32_t used;        // 1 = used since the eviction hand last passed
+  size_t bytes;         // what it was last counted as taking
 };
 
 struct acr__member *acr__member_new(uint32_t number, acr__span id);
@@ -58,10 +62,10 @@ bool acr__member_apply(struct acr__member *member, const struct acr__op *op, uin
 
 // What can be spent of an account, less debt.
 int64_t acr__member_balance(const struct acr__member *member, int account);
-const struct acr__balance *acr__member_account(const struct acr__member *member, int account); // NULL = never touched
-const struct acr__standing *acr__member_standing(const struct acr__member *member, int family); // NULL = never placed
+const struct acr__balance *acr__member_account(const struct acr__member *member, int account);        // NULL = never touched
+const struct acr__standing *acr__member_standing(const struct acr__member *member, int family);       // NULL = never placed
 const struct acr__series_data *acr__member_series(const struct acr__member *member, uint32_t number); // NULL = no facts
-int64_t acr__member_tag(const struct acr__member *member, int tag, acr__time now); // 0 when it has expired
+int64_t acr__member_tag(const struct acr__member *member, int tag, acr__time now);                    // 0 when it has expired
 bool acr__member_in_audience(const struct acr__member *member, int audience);
 void acr__member_set_attributes(struct acr__member *member, acr__span json);
 

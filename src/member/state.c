@@ -18,8 +18,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
   acr__buf_varu(out, (uint64_t)m->entries);
   acr__buf_varu(out, (uint64_t)m->events);
   acr__buf_u8(out, m->has_birthday);
-  if (m->has_birthday)
-    acr__buf_vari(out, acr__days_of(m->birthday));
+  if (m->has_birthday) acr__buf_vari(out, acr__days_of(m->birthday));
   acr__buf_span(out, acr__span_of(m->zone ? acr__zone_name(m->zone) : NULL));
   acr__buf_span(out, acr__span_of(m->attributes));
   acr__buf_varu(out, m->standing_count);
@@ -53,8 +52,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
 // The length of an array that stands next; marks the cursor bad when it cannot be true.
 static uint32_t count_of(acr__cursor *cur) {
   uint64_t n = acr__get_varu(cur);
-  if (n > (uint64_t)(cur->end - cur->ptr))
-    cur->bad = true;
+  if (n > (uint64_t)(cur->end - cur->ptr)) cur->bad = true;
   return cur->bad ? 0 : (uint32_t)n;
 }
 
@@ -65,8 +63,7 @@ static void decode_profile(struct acr__member *m, acr__cursor *cur) {
   m->entries = (int64_t)acr__get_varu(cur);
   m->events = (int64_t)acr__get_varu(cur);
   m->has_birthday = acr__get_u8(cur) != 0;
-  if (m->has_birthday)
-    m->birthday = acr__date_of((int32_t)acr__get_vari(cur));
+  if (m->has_birthday) m->birthday = acr__date_of((int32_t)acr__get_vari(cur));
   acr__span zone = acr__get_span(cur);
   m->zone = zone.len ? acr__zone_find(zone) : NULL;
   acr__member_set_attributes(m, acr__get_span(cur));
@@ -101,12 +98,10 @@ static void decode_arrays(struct acr__member *m, acr__cursor *cur) {
 }
 
 struct acr__member *acr__member_decode(uint32_t number, acr__span id, acr__span state) {
-  if (state.len < CHECK_BYTES)
-    return NULL;
+  if (state.len < CHECK_BYTES) return NULL;
   acr__cursor cur = {(const uint8_t *)state.ptr, (const uint8_t *)state.ptr + state.len - CHECK_BYTES, false};
   acr__cursor check = {cur.end, cur.end + CHECK_BYTES, false};
-  if (acr__get_u64(&check) != acr__fast_hash(cur.ptr, state.len - CHECK_BYTES) || acr__get_u8(&cur) != STATE_VERSION)
-    return NULL;
+  if (acr__get_u64(&check) != acr__fast_hash(cur.ptr, state.len - CHECK_BYTES) || acr__get_u8(&cur) != STATE_VERSION) return NULL;
   struct acr__member *m = acr__member_new(number, id);
   decode_profile(m, &cur);
   decode_arrays(m, &cur);
@@ -117,8 +112,7 @@ struct acr__member *acr__member_decode(uint32_t number, acr__span id, acr__span 
     m->series[m->series_count] = (struct acr__series_data){0};
     good = acr__series_decode(&cur, &m->series[m->series_count++]);
   }
-  if (good && !cur.bad && cur.ptr == cur.end)
-    return m;
+  if (good && !cur.bad && cur.ptr == cur.end) return m;
   acr__member_free(m);
   return NULL;
 }
