@@ -28,7 +28,6 @@ static const acr__zone **zone_slot(struct build *b, uint32_t member) {
 
 static void hold(struct build *b, uint32_t series, acr__time time, int64_t value) {
   struct acr__built *out = b->out;
-  if (value == 0) return;
   if (out->count == out->cap) {
     out->cap = out->cap ? out->cap * 2 : 1024;
     out->facts = acr__mem_resize(out->facts, out->cap * sizeof *out->facts);
@@ -49,7 +48,7 @@ static bool event_facts(struct build *b, const struct acr__event *event) {
     if (!purchase && series->type_count && !acr__types_have(series->types, series->type_count, c.type)) continue;
     struct acr__fact fact = c.fact;
     if (!acr__series_value(&c, series, &fact, &accepted, &value)) return false;
-    hold(b, (uint32_t)s, event->time, value);
+    if (acr__series_stores(series, accepted, value)) hold(b, (uint32_t)s, event->time, value);
   }
   return true;
 }
@@ -74,7 +73,7 @@ static bool points_facts(struct build *b, const struct acr__op *op, bool by_rule
     int64_t value;
     acr__points_fact(plan, account, acr__name_text(engine, account->name), source, reason, points, time, &fact);
     if (!acr__series_value(&c, series, &fact, &accepted, &value)) return false;
-    hold(b, (uint32_t)s, time, value);
+    if (acr__series_stores(series, accepted, value)) hold(b, (uint32_t)s, time, value);
   }
   return true;
 }

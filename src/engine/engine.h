@@ -276,6 +276,7 @@ bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, s
 bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, int account, int source, const char *reason, int64_t points,
                       acr__time time);
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out);
+bool acr__series_stores(const struct acr__series *series, bool accepted, int64_t value);
 // Value of one series for one fact: *accepted false when its constraints do not let it through.
 bool acr__series_value(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, bool *accepted, int64_t *value);
 void acr__points_fact(const struct acr__plan *plan, const struct acr__account *account, acr__span account_name, acr__span source,
@@ -325,6 +326,8 @@ int acr__account_resolve(acr_engine *engine, struct acr__release **releases, int
                          acr__arena *arena, struct acr__reject *reject);
 
 bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject); // false with *reject: points_short and others
+
+char *acr__verify_first(acr_engine *engine); // verify.c: the first violation as a malloc'ed sentence; NULL when all holds
 
 bool acr__overloaded(acr_engine *engine); // health.c: the view has fallen too far back
 

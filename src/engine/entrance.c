@@ -44,12 +44,14 @@ static bool try_level(struct acr__case *c, int level, bool *entered) {
   return true;
 }
 
+// Once, at the member's first event under the family; where no level takes the member, that is recorded too, and later only the
+// climb after an event leads into one.
 bool acr__place(struct acr__case *c) {
   bool entered = false;
   if (acr__member_standing(c->j->member, c->release->family)) return true;
   for (int i = 0; i < c->plan->level_count && !entered; i++)
     if (!try_level(c, i, &entered)) return false;
-  return true;
+  return entered || set_level(c, c->release, -1);
 }
 
 bool acr__entrance(struct acr__case *c) {

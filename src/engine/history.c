@@ -32,12 +32,15 @@ bool acr__series_value(struct acr__case *c, const struct acr__series *series, st
 }
 
 static bool append(struct acr__judgement *j, uint32_t number, acr__time time, int64_t value) {
-  if (value == 0) return true;
   struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_FACT);
   op->v[0] = number;
   op->v[1] = time;
   op->v[2] = value;
   return acr__apply(j, op);
+}
+
+bool acr__series_stores(const struct acr__series *series, bool accepted, int64_t value) {
+  return accepted && (value != 0 || series->keeps_zeros);
 }
 
 // The case that runs under the release that computes a feed; a superseded release gets one of its own.
@@ -66,7 +69,9 @@ bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, s
     struct acr__fact fact = c->fact;
     bool accepted;
     int64_t value;
-    if (!acr__series_value(c, series, &fact, &accepted, &value) || !append(j, feed->number, event->time, value)) return false;
+    if (!acr__series_value(c, series, &fact, &accepted, &value) ||
+        (acr__series_stores(series, accepted, value) && !append(j, feed->number, event->time, value)))
+      return false;
     for (int k = 0; k < case_count; k++) {
       cases[k].feed_accepts[i] = accepted;
       cases[k].feed_values[i] = value;
@@ -102,7 +107,9 @@ bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, in
     acr__points_fact(c.plan, a, acr__name_text(engine, a->name), acr__name_text(engine, source), reason, points, time, &fact);
     bool accepted;
     int64_t value;
-    if (!acr__series_value(&c, series, &fact, &accepted, &value) || !append(j, feed->number, time, value)) return false;
+    if (!acr__series_value(&c, series, &fact, &accepted, &value) ||
+        (acr__series_stores(series, accepted, value) && !append(j, feed->number, time, value)))
+      return false;
   }
   (void)release;
   return true;
@@ -172,24 +179,27 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
   if (cond->same_facts && (rule->behavior == ACR_BEHAVIOR_PURCHASE || rule->behavior == ACR_BEHAVIOR_EVENT) && cond->include_current &&
       c->event->kind == ACR_EVENT_PURCHASE && !fed)
     return true; // buying shoes does not fire a rule about coats
+  // What is left out of the window: the current fact, where it was let through and stored.
   int64_t current = cond->include_current || !fed ? 0 : c->feed_values[feed];
+  const struct acr__series *series = &c->plan->series[cond->series];
+  bool leave_out = !cond->include_current && fed && acr__series_stores(series, fed, current);
   if (!window_of(c, cond, &anchors, &from, &to)) return false;
   if (cond->timeframe && cond->timeframe->times) {
     int64_t sum, facts;
     // The current fact is the newest before `to`; left out, one more is looked at behind it.
-    bool skip = current != 0 && to > c->event->time;
+    bool skip = leave_out && to > c->event->time;
     if (!acr__series_last(data, to, cond->timeframe->times + (int64_t)skip, &sum, &facts)) return true;
     return compare(c, cond, sum - (skip ? current : 0), facts - skip, out);
   }
   if (!cond->timeframe || !cond->timeframe->each) {
-    bool skip = current != 0 && from <= c->event->time && to > c->event->time;
+    bool skip = leave_out && from <= c->event->time && to > c->event->time;
     return compare(c, cond, acr__series_sum(data, from, to) - (skip ? current : 0), acr__series_count(data, from, to) - skip, out);
   }
   acr__time low, high;
   for (int k = 0; acr__window_piece(cond->timeframe, &anchors, k, &low, &high); k++) {
     low = low > from ? low : from;
     high = high < to ? high : to;
-    bool skip = current != 0 && high > c->event->time && low <= c->event->time;
+    bool skip = leave_out && high > c->event->time && low <= c->event->time;
     if (!compare(c, cond, acr__series_sum(data, low, high) - (skip ? current : 0), acr__series_count(data, low, high) - skip, out))
       return false;
     if (!out->truth) return true;

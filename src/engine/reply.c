@@ -154,6 +154,7 @@ static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__re
   for (int i = 0; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
     follow(&cause, op);
+    if (op->kind == ACR_OP_LEVEL && op->v[1] == 0 && cause.family < 0) continue; // placed in no level: nothing that a till would show
     if (op->kind != ACR_OP_CREDIT && op->kind != ACR_OP_DEBIT && op->kind != ACR_OP_CLIP && op->kind != ACR_OP_LEVEL &&
         op->kind != ACR_OP_TAG && op->kind != ACR_OP_DERIVED)
       continue;

@@ -26,6 +26,8 @@ static void check_order(struct acr__verify *v, const struct acr__record *r, cons
   if (r->seq != v->last_seq + 1) acr__violation(v, "I10", r, "record %" PRIu64 " follows record %" PRIu64, r->seq, v->last_seq);
   if (r->recorded_at < v->last_recorded_at)
     acr__violation(v, "I10", r, "record %" PRIu64 " was recorded before the one in front of it", r->seq);
+  if (r->ledger_time < v->last_ledger_time)
+    acr__violation(v, "I10", r, "the ledger time of record %" PRIu64 " is before that of the one in front of it", r->seq);
   acr__buf copy = {0};
   acr__buf_put(&copy, bytes, len);
   acr__hash made = acr__record_seal(copy.ptr, copy.len, &v->chain);
@@ -35,6 +37,7 @@ static void check_order(struct acr__verify *v, const struct acr__record *r, cons
   v->chain = *stored;
   v->last_seq = r->seq;
   v->last_recorded_at = r->recorded_at;
+  v->last_ledger_time = r->ledger_time;
 }
 
 // I8: one record an id; only a retry may stand for what was parked.
@@ -47,6 +50,10 @@ static void check_id(struct acr__verify *v, const struct acr__record *r) {
 }
 
 static void check_member(struct acr__verify *v, const struct acr__record *r) {
+  if (r->member > v->member_total + 1) { // numbers are given out one after another
+    acr__violation(v, "I12", r, "record %" PRIu64 " is of member %u, of whom only %" PRIu64 " can be known", r->seq, r->member, v->member_total + 1);
+    return;
+  }
   struct acr__verify_member *m = acr__verify_member(v, r->member);
   if (r->prev != m->last) acr__violation(v, "I12", r, "record %" PRIu64 " does not continue its member's history", r->seq);
   m->last = r->pos;
@@ -128,12 +135,13 @@ static void write_result(const struct acr__verify *v, acr__buf *out) {
   acr__write_object_end(&w);
 }
 
-int acr_engine_verify(acr_engine *engine, char **json) {
-  struct acr__verify *v = calloc(1, sizeof *v);
-  acr__buf out = {0};
+static struct acr__verify *verify(acr_engine *engine) {
+  struct acr__verify *v = acr__mem_alloc(sizeof *v);
+  memset(v, 0, sizeof *v);
   v->ledger = engine->ledger;
   v->ids = acr__table_new();
   v->chain = acr__record_chain_start(&engine->key);
+  v->last_ledger_time = INT64_MIN;
   acr__pos end = acr__ledger_committed_end(engine->ledger);
   char *damage = acr__ledger_check(engine->ledger, true);
   if (damage) acr__violation(v, "I12", NULL, "%s", damage);
@@ -141,6 +149,19 @@ int acr_engine_verify(acr_engine *engine, char **json) {
   read_log(v, end);
   acr__verify_totals(v);
   acr__verify_states(v, end);
+  return v;
+}
+
+char *acr__verify_first(acr_engine *engine) {
+  struct acr__verify *v = verify(engine);
+  char *sentence = v->violation_count ? strdup(v->examples[0].message) : NULL;
+  acr__verify_free(v);
+  return sentence;
+}
+
+int acr_engine_verify(acr_engine *engine, char **json) {
+  struct acr__verify *v = verify(engine);
+  acr__buf out = {0};
   write_result(v, &out);
   int error = v->violation_count ? ACR_E_VIOLATION : ACR_E_OK;
   *json = strndup((const char *)out.ptr, out.len);

@@ -37,7 +37,7 @@ struct acr__verify {
   acr__table *ids;
   uint64_t records, entries, member_total;
   uint64_t last_seq;
-  int64_t last_recorded_at;
+  int64_t last_recorded_at, last_ledger_time;
   acr__hash chain;
   struct acr__verify_member *members; // by number; owned
   uint32_t member_cap;

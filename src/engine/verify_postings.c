@@ -125,6 +125,16 @@ static void take(struct acr__verify *v, struct acr__verify_member *m, const stru
   acr__violation(v, "I5", r, "record %" PRIu64 " takes points from a lot that its member does not have", r->seq);
 }
 
+// What the reply said of an account is what its postings add up to.
+static void said(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
+  int64_t sum = 0;
+  for (int i = 0; i < m->sum_count; i++)
+    if (m->sums[i].account == op->v[0])
+      sum = m->sums[i].sum;
+  if (sum != op->v[1])
+    acr__violation(v, "I3", r, "record %" PRIu64 " answered a balance of %" PRId64 ", its postings add up to %" PRId64, r->seq, op->v[1], sum);
+}
+
 static void check_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r) {
   for (int i = 0; i < m->sum_count; i++) {
     int64_t held = 0;
@@ -158,6 +168,8 @@ void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, c
     } else if (op.kind == ACR_OP_TAKE) {
       take(v, m, r, &op, account);
       owed -= op.v[2];
+    } else if (op.kind == ACR_OP_BALANCE && moved) {
+      said(v, m, r, &op);
     }
   }
   if (cur.bad) acr__violation(v, "I12", r, "the decision of record %" PRIu64 " cannot be read", r->seq);

@@ -27,7 +27,6 @@ static void grow(struct acr__series_data *s) {
 }
 
 bool acr__series_add(struct acr__series_data *s, acr__time time, int64_t value) {
-  if (value == 0) return true;
   uint32_t at = s->count && s->entries[s->count - 1].time > time ? lower(s, time + 1) : s->count;
   int64_t ignored;
   // Running totals of values of one sign are largest at the end; with mixed signs every one behind is looked at.
@@ -46,7 +45,6 @@ bool acr__series_add(struct acr__series_data *s, acr__time time, int64_t value) 
 
 bool acr__series_remove(struct acr__series_data *s, acr__time time, int64_t value) {
   uint32_t end = lower(s, time + 1);
-  if (value == 0) return true;
   if (end == 0 || s->entries[end - 1].time != time || s->entries[end - 1].total - total_before(s, end - 1) != value) return false;
   for (uint32_t i = end; i < s->count; i++)
     s->entries[i].total -= value;

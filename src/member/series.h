@@ -1,5 +1,6 @@
 // Windows over history: for each series of a member the times and running totals of its facts, so that a window is two binary
-// searches whatever the length of the history. Facts of value 0 are not stored.
+// searches whatever the length of the history. Facts of value 0 are stored only where
+// their number matters (the plan says so).
 #ifndef ACR_MEMBER_SERIES_H
 #define ACR_MEMBER_SERIES_H
 #include "base/buf.h"

@@ -50,6 +50,7 @@ struct acr__series {
   bool has_path;
   struct acr__path path;
   acr__aggregate aggregate;            // SUM or COUNT (others are refused by this version)
+  bool keeps_zeros;                    // `last n times` counts facts, so those of value 0 are stored too
 };
 
 struct acr__cond {

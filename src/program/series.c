@@ -81,6 +81,8 @@ int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, con
   put_held(ctx, &text, held, held_count);
   put_program(ctx, &text);
   put_value(&text, vars, skip, cond);
+  bool keeps_zeros = cond->timeframe && cond->timeframe->times;
+  if (keeps_zeros) acr__buf_text(&text, " zeros");
   acr__digest key = acr__digest_pair(&no_key, (acr__span){(const char *)text.ptr, text.len}, (acr__span){0});
   acr__buf_free(&text);
   for (int i = 0; i < ctx->series.count; i++) {
@@ -98,6 +100,7 @@ int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, con
     .has_path = cond->has_path,
     .path = cond->path,
     .aggregate = acr__aggregate_of(vars->component),
+    .keeps_zeros = keeps_zeros,
   };
   series.vars = -1;
   bool function = !cond->has_path && (vars->component->functions & ACR_HAS_VALUE);

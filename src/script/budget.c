@@ -1,8 +1,6 @@
-// Budgets: instructions by a count hook, bytes by the allocator, the wall clock only against a runaway. What is exceeded stays
+// Budgets: instructions by a count hook, bytes by the allocator (memory.c), the wall clock only against a runaway. What is exceeded stays
 // exceeded until the next call: the hook then raises at every instruction, and our pcall passes the error on.
-#include "base/mem.h"
 #include "script/host.h"
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -29,7 +27,7 @@ static void note_place(acr__script *script) {
   }
 }
 
-static void break_call(acr__script *script, const char *why) {
+void acr__break_call(acr__script *script, const char *why) {
   if (script->broken) return;
   script->broken = why;
   note_place(script);
@@ -48,10 +46,10 @@ void acr__charge(lua_State *L, uint64_t instructions) {
   script->stats.instructions += instructions;
   if (!script->guarded) return;
   if (script->call_used > script->call_max) {
-    break_call(script, "the call ran over its budget of instructions: an endless loop, or too much work for one event");
+    acr__break_call(script, "the call ran over its budget of instructions: an endless loop, or too much work for one event");
   } else if (script->event_used > ACR_LUA_EVENT_INSTRUCTIONS && !script->load) {
     script->event_broken = true;
-    break_call(script, "the calls of one event ran over their common budget of instructions");
+    acr__break_call(script, "the calls of one event ran over their common budget of instructions");
   }
   if (script->broken) raise_broken(L, script);
 }
@@ -60,7 +58,7 @@ void acr__charge_bytes(lua_State *L, size_t bytes) {
   acr__script *script = acr__script_of(L);
   script->call_bytes += bytes;
   if (script->call_bytes <= script->call_bytes_max) return;
-  break_call(script, "the call asked for more memory than a call may");
+  acr__break_call(script, "the call asked for more memory than a call may");
   raise_broken(L, script);
 }
 
@@ -75,34 +73,11 @@ static void count_hook(lua_State *L, lua_Debug *where) {
   int64_t now = wall_us();
   if (script->wall_start_us == 0) script->wall_start_us = now;
   if (now - script->wall_start_us > ACR_LUA_WALL_MS * 1000LL) {
-    break_call(script, "the call ran for more than two seconds");
+    acr__break_call(script, "the call ran for more than two seconds");
     raise_broken(L, script);
     return;
   }
   acr__charge(L, HOOK_STEP);
-}
-
-void *acr__script_allocate(void *arg, void *ptr, size_t osize, size_t nsize) {
-  acr__script *script = arg;
-  size_t before = ptr ? osize : 0;
-  if (nsize == 0) {
-    free(ptr);
-    script->live_bytes -= before;
-    return NULL;
-  }
-  if (nsize > before && script->guarded) {
-    size_t more = nsize - before;
-    if (script->live_bytes + more > ACR_LUA_LIVE_BYTES) return NULL; // Lua collects its garbage and asks again
-    if (script->call_bytes + more > script->call_bytes_max) {
-      break_call(script, "the call asked for more memory than a call may");
-      return NULL;
-    }
-    script->call_bytes += more;
-  }
-  void *block = acr__mem_resize(ptr, nsize);
-  script->live_bytes += nsize;
-  script->live_bytes -= before;
-  return block;
 }
 
 void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes) {
@@ -128,7 +103,7 @@ int acr__protect_with(acr__script *script, int args, int results, int handler) {
   script->guarded++;
   int status = lua_pcall(script->L, args, results, handler);
   script->guarded--;
-  if (status == LUA_ERRMEM && !script->broken) break_call(script, "plugins hold more memory than a release may");
+  if (status == LUA_ERRMEM && !script->broken) acr__break_call(script, "plugins hold more memory than a release may");
   return status;
 }
 
@@ -165,7 +140,7 @@ int acr__base_pcall(lua_State *L) {
   luaL_checkany(L, 1);
   acr__script *script = acr__script_of(L);
   int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
-  if (status == LUA_ERRMEM) break_call(script, "plugins hold more memory than a release may");
+  if (status == LUA_ERRMEM) acr__break_call(script, "plugins hold more memory than a release may");
   if (script->broken) return raise_broken(L, script);
   lua_pushboolean(L, status == LUA_OK);
   lua_insert(L, 1);

@@ -32,7 +32,7 @@ static void end(acr__script *script) {
   script->fact = NULL;
   script->anchors = NULL;
   script->call_arena = NULL;
-  lua_settop(script->L, 1);
+  lua_settop(script->L, ACR_STACK_BOTTOM);
 }
 
 // A message begins with its place; without one, or with a shortened one, the component's own file stands in.
@@ -70,10 +70,16 @@ static bool wrong_result(struct acr__call *call, const struct acr__component *co
   return fail(call, component, acr__arena_printf(call->arena, "%s returned %s; wanted %s", function, shown ? shown : found, wanted));
 }
 
+static void push_fact(acr__script *script) {
+  acr__fact_kind kind = script->fact->kind;
+  script->fact_views[kind]->call = script->call;
+  lua_pushvalue(script->L, 2 + (int)kind);
+}
+
 static bool call_fact(struct acr__call *call, const struct acr__component *component, int function, int vars, const struct acr__fact *fact,
                       int results) {
   if (!begin(call, component, function, fact, NULL)) return false;
-  acr__push_fact(call->script->L, call->script);
+  push_fact(call->script);
   lua_rawgeti(call->script->L, LUA_REGISTRYINDEX, vars);
   return run(call, component, 2, results);
 }
@@ -94,8 +100,8 @@ bool acr__call_value(struct acr__call *call, const struct acr__component *compon
   struct acr__kept result = {0};
   if (!known) {
     if (!call_fact(call, component, function, vars, fact, 1)) return false;
-    result.nil = lua_isnil(script->L, -1);
-    if (!result.nil && !lua_isinteger(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
+    result.nil = !lua_isinteger(script->L, -1);
+    if (result.nil && !lua_isnil(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
     result.number = result.nil ? 0 : lua_tointeger(script->L, -1);
     end_with(script, function, vars, fact, &result);
     known = &result;
@@ -134,7 +140,7 @@ static bool call_accepts(struct acr__call *call, const struct acr__component *co
   struct acr__kept result = {0};
   if (!known) {
     if (!begin(call, component, function, fact, NULL)) return false;
-    if (item < 0) acr__push_fact(script->L, script);
+    if (item < 0) push_fact(script);
     else acr__push_view(script->L, script, ACR_UD_ITEM, item);
     lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
     if (!run(call, component, 2, 1)) return false;
@@ -196,7 +202,7 @@ static const struct acr__effect *read_effects(struct acr__call *call, int *count
   struct acr__effect *list = ACR__NEW_N(call->arena, struct acr__effect, high + 1);
   for (lua_Integer i = 1; i <= high; i++) {
     lua_rawgeti(L, -1, i);
-    const struct acr__ud_effect *effect = acr__ud_kind_of(L, -1) == ACR_UD_EFFECT ? lua_touserdata(L, -1) : NULL;
+    const struct acr__view *effect = acr__ud_kind_of(L, -1) == ACR_UD_EFFECT ? lua_touserdata(L, -1) : NULL;
     if (effect && effect->call == script->call) {
       list[(*count)++] = script->made[effect->index];
     } else if (!lua_isnil(L, -1)) {

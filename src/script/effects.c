@@ -6,7 +6,7 @@
 
 enum { MADE_MAX = 4 * ACR_EFFECTS_MAX, TEXT_MAX = 65536 };
 
-enum value { TEXT, POINTS, POSITIVE, EXPIRES, TERM, AFTER, COUNTER, DATA, END };
+enum value { TEXT, LONG_TEXT, POINTS, POSITIVE, MAX, EXPIRES, TERM, AFTER, COUNTER, DATA, END };
 struct field { const char *name; enum value value; size_t at; bool required; };
 #define AT(member) offsetof(struct acr__effect, member)
 #define NAME(member) {#member, TEXT, AT(member), true}
@@ -15,7 +15,7 @@ struct field { const char *name; enum value value; size_t at; bool required; };
 #define LAST {NULL, END, 0, false}
 
 static const struct field award[] = {
-    NAME(account), NAME(source), POINTS_FIELD, {"max", POSITIVE, AT(max), false}, {"expires", EXPIRES, AT(expires), false}, LAST};
+    NAME(account), NAME(source), POINTS_FIELD, {"max", MAX, AT(max), false}, {"expires", EXPIRES, AT(expires), false}, LAST};
 static const struct field take[] = {NAME(account), POINTS_FIELD, LAST};
 static const struct field expire[] = {
     NAME(account), {"points", POINTS, AT(points), false}, {"percent", POSITIVE, AT(percent), false}, LAST};
@@ -26,7 +26,7 @@ static const struct field offer[] = {NAME(offer), {"quantity", POSITIVE, AT(quan
 static const struct field store[] = {NAME(store), LAST};
 static const struct field change_level[] = {MAYBE(program), NAME(level), LAST};
 static const struct field leave[] = {MAYBE(program), MAYBE(level), LAST};
-static const struct field webhook[] = {NAME(url), MAYBE(body), LAST};
+static const struct field webhook[] = {NAME(url), {"body", LONG_TEXT, AT(body), false}, LAST};
 
 static const struct { const char *name; const struct field *fields; } effects[] = {
   [ACR_EFFECT_AWARD] = {"award", award}, [ACR_EFFECT_DEDUCT] = {"deduct", take}, [ACR_EFFECT_SPEND] = {"spend", take},
@@ -73,7 +73,9 @@ static acr__time check_expires(lua_State *L, acr__script *script, const char *ef
 
 static acr__span kept_text(lua_State *L, acr__script *script, const char *effect, acr__span text, size_t most) {
   if (text.len > most) luaL_error(L, "effect %s: a text is longer than %d bytes", effect, (int)most);
-  for (size_t at = 0, len; at < text.len; at += len) {
+  size_t plain = 0;
+  while (plain < text.len && (signed char)text.ptr[plain] > 0) plain++;
+  for (size_t at = plain, len; at < text.len; at += len) {
     len = acr__utf8_len(text.ptr + at, text.ptr + text.len);
     if (!len || !text.ptr[at]) luaL_error(L, "effect %s: a text is not UTF-8 at byte %d", effect, (int)at + 1);
   }
@@ -117,19 +119,21 @@ static void read_value(lua_State *L, acr__script *script, const char *effect, co
   int64_t number;
   switch (field->value) {
   case TEXT:
+  case LONG_TEXT:
     if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "effect %s: %s is %s; wanted a text", effect, field->name, acr__type_name(L, -1));
-    *(acr__span *)to = kept_text(L, script, effect, acr__lua_span(L, -1), strcmp(field->name, "body") == 0 ? TEXT_MAX : ACR_TEXT_BYTES_MAX);
+    *(acr__span *)to = kept_text(L, script, effect, acr__lua_span(L, -1), field->value == LONG_TEXT ? TEXT_MAX : ACR_TEXT_BYTES_MAX);
     break;
   case POINTS:
   case POSITIVE:
+  case MAX:
     number = check_integer(L, effect, field->name);
-    if (number < (field->value == POSITIVE) || number > ACR_POINTS_MAX) {
+    if (number < (field->value != POINTS) || number > ACR_POINTS_MAX) {
       const char *hint = number < 0 && strcmp(effect, "award") == 0 ? "; accrue.effect.deduct takes points" : "";
       luaL_error(L, "effect %s: %s is %I; wanted %s%s", effect, field->name, (LUAI_UACINT)number,
-                 number > 0 ? "at most 2^53 - 1" : field->value == POSITIVE ? "more than 0" : "0 or more", hint);
+                 number > 0 ? "at most 2^53 - 1" : field->value != POINTS ? "more than 0" : "0 or more", hint);
     }
     *(int64_t *)to = number;
-    if (strcmp(field->name, "max") == 0) out->has_max = true;
+    if (field->value == MAX) out->has_max = true;
     break;
   case EXPIRES:
     out->expires = check_expires(L, script, effect);
@@ -150,12 +154,29 @@ static void read_value(lua_State *L, acr__script *script, const char *effect, co
   }
 }
 
-static void refuse_unknown(lua_State *L, const char *effect, const struct field *fields) {
+static int refuse_unknown(lua_State *L, const char *effect, const struct field *fields) {
   acr__span names[8];
   int count = 0;
   for (const struct field *field = fields; field->name; field++) names[count++] = acr__span_of(field->name);
   acr__span foreign = acr__foreign_key(L, 2, names, count);
-  if (foreign.len) acr__unknown_field(L, lua_pushfstring(L, "effect %s", effect), foreign, names, count);
+  if (!foreign.len) return luaL_error(L, "effect %s has a field without a name", effect);
+  return acr__unknown_field(L, lua_pushfstring(L, "effect %s", effect), foreign, names, count);
+}
+
+// Puts the value of field n of the table at 2 to 3 + n, nil where none is given, and gives the number of fields.
+static int take_fields(lua_State *L, const acr__script *script, acr__effect_kind kind) {
+  const void *const *names = script->effect_names[kind];
+  int count = 0;
+  while (names[count]) count++;
+  lua_settop(L, 2 + count);
+  for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
+    const void *key = lua_topointer(L, -2);
+    int n = 0;
+    while (n < count && names[n] != key) n++;
+    if (n == count) return refuse_unknown(L, effects[kind].name, effects[kind].fields);
+    lua_copy(L, -1, 3 + n);
+  }
+  return count;
 }
 
 static int push_effect(lua_State *L, acr__script *script, const struct acr__effect *made) {
@@ -164,11 +185,8 @@ static int push_effect(lua_State *L, acr__script *script, const struct acr__effe
     script->made_cap = script->made_cap ? 2 * script->made_cap : 16;
     script->made = acr__mem_resize(script->made, sizeof *script->made * (size_t)script->made_cap);
   }
-  struct acr__ud_effect *effect = lua_newuserdatauv(L, sizeof *effect, 0);
-  *effect = (struct acr__ud_effect){ACR_UD_EFFECT, script->made_count, script->call};
-  script->made[script->made_count++] = *made;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, script->meta[ACR_UD_EFFECT]);
-  lua_setmetatable(L, -2);
+  script->made[script->made_count] = *made;
+  acr__push_view(L, script, ACR_UD_EFFECT, script->made_count++);
   return 1;
 }
 
@@ -181,14 +199,16 @@ static int make_effect(lua_State *L) {
   if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "effect %s wants a table, found %s", name, acr__type_name(L, 1));
   lua_settop(L, 1);
   acr__push_raw(L, 1);
-  refuse_unknown(L, name, effects[kind].fields);
   struct acr__effect made = {.kind = kind, .quantity = 1};
-  for (const struct field *field = effects[kind].fields; field->name; field++) {
-    lua_pushstring(L, field->name);
-    bool given = lua_rawget(L, 2) != LUA_TNIL;
+  int count = take_fields(L, script, kind);
+  for (int n = 0; n < count; n++) {
+    const struct field *field = &effects[kind].fields[n];
+    bool given = !lua_isnil(L, 3 + n);
     if (!given && field->required) return luaL_error(L, "effect %s: %s is missing", name, field->name);
-    if (given) read_value(L, script, name, field, &made);
-    lua_settop(L, 2);
+    if (!given) continue;
+    lua_pushvalue(L, 3 + n);
+    read_value(L, script, name, field, &made);
+    lua_settop(L, 2 + count);
   }
   if (kind == ACR_EFFECT_EXPIRE && (made.points > 0) == (made.percent > 0))
     return luaL_error(L, "effect expire wants either points or percent");
@@ -198,10 +218,14 @@ static int make_effect(lua_State *L) {
 }
 
 void acr__open_effects(lua_State *L) {
+  acr__script *script = acr__script_of(L);
   lua_createtable(L, 0, EFFECTS);
   for (int kind = 0; kind < EFFECTS; kind++) {
     lua_pushinteger(L, kind);
     lua_pushcclosure(L, make_effect, 1);
     lua_setfield(L, -2, effects[kind].name);
+    for (int n = 0; effects[kind].fields[n].name; n++) {
+      script->effect_names[kind][n] = acr__anchor_name(L, script, effects[kind].fields[n].name);
+    }
   }
 }

@@ -7,6 +7,8 @@ enum field {
   F_REASON, F_JOINED, F_BIRTHDAY, F_TIMEZONE, F_ATTRIBUTES, F_TAGS, F_AUDIENCES, F_LEVELS, F_LINE, F_SKU, F_CATEGORIES,
 };
 
+enum { METHODS = 100 }; // numbers of names from here on are methods
+
 struct named { const char *name; enum field field; };
 
 #define COMMON {"type", F_TYPE}, {"id", F_ID}, {"time", F_TIME}, {"context", F_CONTEXT}
@@ -143,11 +145,10 @@ static int fact_index(lua_State *L) {
   acr__script *script = acr__script_of(L);
   acr__own_view(L, script);
   const struct acr__fact *fact = script->fact;
-  lua_pushvalue(L, 2);
-  int type = lua_rawget(L, lua_upvalueindex(1));
-  if (type == LUA_TFUNCTION) return 1;
-  if (type == LUA_TNUMBER) {
-    push_fact(L, script, fact, (enum field)lua_tointeger(L, -1));
+  int number = acr__fieldset_number(L, 2, &script->fact_names[fact->kind]);
+  if (number >= METHODS) return lua_pushcfunction(L, acr__purchase_methods[number - METHODS].func), 1;
+  if (number > 0) {
+    push_fact(L, script, fact, (enum field)number);
     return 1;
   }
   const struct acr__schema *schema = fact->fields ? fact->schema : NULL;
@@ -170,9 +171,7 @@ static int item_index(lua_State *L) {
   acr__script *script = acr__script_of(L);
   const struct acr__view *view = acr__own_view(L, script);
   const struct acr__item *item = &script->fact->event->items[view->index];
-  lua_pushvalue(L, 2);
-  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNUMBER) return unknown(L, "an item", item_fields, NULL, 0);
-  switch ((enum field)lua_tointeger(L, -1)) {
+  switch ((enum field)acr__fieldset_number(L, 2, &script->item_names)) {
   case F_LINE: push_text(L, item->line); break;
   case F_SKU: push_text(L, item->sku); break;
   case F_CATEGORIES: acr__push_view(L, script, ACR_UD_CATEGORIES, view->index); break;
@@ -181,17 +180,19 @@ static int item_index(lua_State *L) {
     if (item->has_amount) lua_pushinteger(L, item->amount);
     else lua_pushnil(L);
     break;
-  default: acr__push_view(L, script, ACR_UD_CONTEXT, view->index + 1);
+  case F_CONTEXT: acr__push_view(L, script, ACR_UD_CONTEXT, view->index + 1); break;
+  default: return unknown(L, "an item", item_fields, NULL, 0);
   }
   return 1;
 }
 
 static int payment_index(lua_State *L) {
-  const struct acr__view *view = acr__own_view(L, acr__script_of(L));
-  const struct acr__payment *payment = &acr__script_of(L)->fact->event->payments[view->index];
-  lua_pushvalue(L, 2);
-  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNUMBER) return unknown(L, "a payment", payment_fields, NULL, 0);
-  if (lua_tointeger(L, -1) == F_TYPE) push_text(L, payment->type);
+  acr__script *script = acr__script_of(L);
+  const struct acr__view *view = acr__own_view(L, script);
+  const struct acr__payment *payment = &script->fact->event->payments[view->index];
+  int field = acr__fieldset_number(L, 2, &script->payment_names);
+  if (field == 0) return unknown(L, "a payment", payment_fields, NULL, 0);
+  if (field == F_TYPE) push_text(L, payment->type);
   else lua_pushinteger(L, payment->amount);
   return 1;
 }
@@ -216,26 +217,24 @@ static int context_index(lua_State *L) {
   return 1;
 }
 
-static int new_fields_meta(lua_State *L, const char *name, lua_CFunction index, const struct named *fields, const luaL_Reg *methods) {
-  lua_newtable(L);
-  if (methods) luaL_setfuncs(L, methods, 0);
-  for (; fields->name; fields++) {
-    lua_pushinteger(L, fields->field);
-    lua_setfield(L, -2, fields->name);
-  }
-  return acr__new_meta(L, name, index, true);
+static void add_names(lua_State *L, struct acr__fieldset *names, const struct named *fields) {
+  for (; fields->name; fields++) acr__fieldset_add(L, acr__script_of(L), names, fields->name, (int)fields->field);
 }
 
 void acr__open_facts(acr__script *script) {
   lua_State *L = script->L;
   for (int kind = 0; kind < ACR_FACT_KINDS; kind++) {
-    const luaL_Reg *methods = kind == ACR_FACT_PURCHASE ? acr__purchase_methods : NULL;
-    script->fact_meta[kind] = new_fields_meta(L, kinds[kind].name, fact_index, kinds[kind].fields, methods);
-    acr__push_view(L, script, ACR_UD_FACT, kind);
-    script->fact_view[kind] = lua_touserdata(L, -1);
-    script->fact_object[kind] = luaL_ref(L, LUA_REGISTRYINDEX);
+    add_names(L, &script->fact_names[kind], kinds[kind].fields);
+    script->fact_meta[kind] = acr__new_meta(L, kinds[kind].name, fact_index);
+    acr__push_view(L, script, ACR_UD_FACT, kind); // and stays there
+    script->fact_views[kind] = lua_touserdata(L, -1);
   }
-  script->meta[ACR_UD_ITEM] = new_fields_meta(L, "item", item_index, item_fields, NULL);
-  script->meta[ACR_UD_PAYMENT] = new_fields_meta(L, "payment", payment_index, payment_fields, NULL);
-  script->meta[ACR_UD_CONTEXT] = acr__new_meta(L, "context", context_index, false);
+  for (int i = 0; acr__purchase_methods[i].name; i++) {
+    acr__fieldset_add(L, script, &script->fact_names[ACR_FACT_PURCHASE], acr__purchase_methods[i].name, METHODS + i);
+  }
+  add_names(L, &script->item_names, item_fields);
+  add_names(L, &script->payment_names, payment_fields);
+  script->meta[ACR_UD_ITEM] = acr__new_meta(L, "item", item_index);
+  script->meta[ACR_UD_PAYMENT] = acr__new_meta(L, "payment", payment_index);
+  script->meta[ACR_UD_CONTEXT] = acr__new_meta(L, "context", context_index);
 }

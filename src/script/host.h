@@ -18,18 +18,24 @@ typedef enum acr__ud_kind {
 #define ACR_VIEW_KINDS (ACR_UD_ATTRIBUTES + 1)
 #define ACR_UD_KINDS (ACR_UD_PAIRS + 1)
 #define ACR_FACT_KINDS (ACR_FACT_MEMBER + 1)
+#define ACR_EFFECT_KINDS (ACR_EFFECT_WEBHOOK + 1)
 
-// A window on the fact of the current call. Made once, used again by later calls: `call` says for which.
+// A window on the fact of the current call, or an effect that it made. Made once, used again by later calls: `call` says for
+// which.
 struct acr__view {
   acr__ud_kind kind;
-  int index;      // of the item or payment; a context: 0 = the fact's, item + 1 otherwise
+  int index;      // of the item, payment or effect; a context: 0 = the fact's, item + 1 otherwise
   uint64_t call;
 };
+// The views of one kind by their index.
+struct acr__pool { struct acr__pooled { struct acr__view *view; int ref; } *slots; int cap; }; // malloc
+// Numbers of an object's core fields and methods by name. Short texts are interned and these are anchored, so that the address of
+// one says which it is: asking takes a few instructions where a table takes a hundred.
+struct acr__fieldset { const void *text[64]; int number[64]; };
 struct acr__ud_time { acr__ud_kind kind; acr__time at; const acr__zone *zone; };
 struct acr__ud_duration { acr__ud_kind kind; acr__duration duration; };
 struct acr__ud_timeframe { acr__ud_kind kind; const acr__timeframe *frame; };
 struct acr__ud_catalog { acr__ud_kind kind; const struct acr__catalog *catalog; }; // user values: categories, items
-struct acr__ud_effect { acr__ud_kind kind; int index; uint64_t call; };
 
 // An upvalue that some function assigns to, with the value it had after load.
 struct acr__upvalue { int function; int n; int value; }; // registry references
@@ -52,7 +58,12 @@ struct acr__kept {
   const struct acr__effect *effects;
   int effect_count;
 };
+enum { ACR_STACK_BOTTOM = 1 + ACR_FACT_KINDS }; // what stays on the state's stack between calls
 enum { ACR_CALL_COST = 10 }; // instructions that entering a call counts: the hook does not see calls shorter than its step
+
+// Small blocks that Lua gave back, by their size in steps of 16 bytes.
+struct acr__spare { struct acr__spare *next; };
+enum { ACR_SPARE_STEP = 16, ACR_SPARE_SIZES = 8 };
 
 struct acr__load; // a template being loaded: load.h
 
@@ -61,6 +72,7 @@ struct acr__script {
   acr__arena *arena;         // lives as long as the state
   // budgets
   size_t live_bytes;
+  struct acr__spare *spare[ACR_SPARE_SIZES];
   uint64_t call_bytes, call_bytes_max;
   uint64_t call_used, call_max, event_used; // instructions
   int64_t wall_start_us;     // 0 = not yet looked at in this call
@@ -73,8 +85,12 @@ struct acr__script {
   struct acr__script_stats stats;
   // registry references
   int env, globals, accrue, snapshots, libs, var_tags, made_tags;
-  int pool[ACR_VIEW_KINDS], meta[ACR_UD_KINDS], fact_meta[ACR_FACT_KINDS], fact_object[ACR_FACT_KINDS];
-  struct acr__view *fact_view[ACR_FACT_KINDS]; // of those objects
+  int meta[ACR_UD_KINDS], fact_meta[ACR_FACT_KINDS];
+  struct acr__pool pools[ACR_UD_KINDS];
+  struct acr__view *fact_views[ACR_FACT_KINDS]; // they stand at the bottom of the stack, above the message handler
+  struct acr__fieldset fact_names[ACR_FACT_KINDS], item_names, payment_names, time_names;
+  int anchored;
+  const void *effect_names[ACR_EFFECT_KINDS][8]; // addresses of the names of an effect's fields, in their order
   // components
   struct acr__entry *entries; // malloc
   int entry_count, entry_cap;
@@ -119,7 +135,8 @@ static inline void acr__push_span(lua_State *L, acr__span text) {
 void acr__charge(lua_State *L, uint64_t instructions);
 // The same for bytes taken from an arena on a plugin's behalf.
 void acr__charge_bytes(lua_State *L, size_t bytes);
-void *acr__script_allocate(void *arg, void *ptr, size_t osize, size_t nsize);
+// Notes that the call exceeded a limit: from now on every instruction of it raises.
+void acr__break_call(acr__script *script, const char *why);
 // Starts a call's own budget; counting starts anew, so that what a call costs does not depend on the calls before it.
 void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes);
 // As lua_pcall with the message handler of the state; the budget holds inside.
@@ -130,6 +147,9 @@ int acr__protect_with(acr__script *script, int args, int results, int handler);
 char *acr__script_error(acr__script *script, acr__arena *arena);
 int acr__message_handler(lua_State *L);
 int acr__base_pcall(lua_State *L);
+
+// ---- memory.c
+void *acr__script_allocate(void *arg, void *ptr, size_t osize, size_t nsize);
 
 // ---- closed.c
 // Puts the closed library into script->globals and makes script->env.
@@ -182,16 +202,40 @@ void acr__open_times(acr__script *script);
 void acr__open_var_objects(acr__script *script);
 
 // ---- objects.c
+// Makes the view of this kind and index.
+void acr__make_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index);
 // Pushes the view of this kind and index, made valid for the current call.
-void acr__push_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index);
-// Pushes the current call's fact.
-void acr__push_fact(lua_State *L, acr__script *script);
+static inline void acr__push_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index) {
+  const struct acr__pool *pool = &script->pools[kind];
+  if (index >= pool->cap || !pool->slots[index].view) acr__make_view(L, script, kind, index);
+  pool->slots[index].view->call = script->call;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, pool->slots[index].ref);
+}
+// Raises: the view at `at` belongs to an earlier call.
+int acr__view_is_over(lua_State *L, int at);
 // The view that a metamethod was called for by Lua itself; raises when its call is over. From here on the call has looked.
-const struct acr__view *acr__own_view(lua_State *L, acr__script *script);
+static inline const struct acr__view *acr__own_view(lua_State *L, acr__script *script) {
+  const struct acr__view *view = lua_touserdata(L, 1);
+  script->touched = true;
+  if (view->call != script->call || !script->fact) acr__view_is_over(L, 1);
+  return view;
+}
 // The view at `at`; raises when it is none of that kind or of an earlier call. From here on the call has looked.
 const struct acr__view *acr__check_view(lua_State *L, int at, acr__ud_kind kind);
-// Makes a metatable { __index = index (with upvalue `fields` when given), __newindex = refusal } and refers to it.
-int acr__new_meta(lua_State *L, const char *name, lua_CFunction index, bool fields_on_top);
+// Makes a metatable { __index = index, __newindex = refusal } and refers to it.
+int acr__new_meta(lua_State *L, const char *name, lua_CFunction index);
+// The address that every text equal to this short one has from now on.
+const void *acr__anchor_name(lua_State *L, acr__script *script, const char *name);
+// Gives a name its number (> 0).
+void acr__fieldset_add(lua_State *L, acr__script *script, struct acr__fieldset *names, const char *name, int number);
+// The number of the name at `at`; 0 when it is none of them.
+static inline int acr__fieldset_number(lua_State *L, int at, const struct acr__fieldset *names) {
+  const void *text = lua_topointer(L, at);
+  for (size_t slot = ((uintptr_t)text >> 4) % 64; names->text[slot]; slot = (slot + 1) % 64) {
+    if (names->text[slot] == text) return names->number[slot];
+  }
+  return 0;
+}
 // Raises: there is no such field, with the nearest.
 int acr__unknown_field(lua_State *L, const char *what, acr__span name, const acr__span *names, int count);
 void acr__push_field_value(lua_State *L, const struct acr__field *field, const struct acr__field_value *value);

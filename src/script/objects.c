@@ -2,43 +2,35 @@
 #include "base/mem.h"
 #include "script/host.h"
 
-void acr__push_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index) {
-  lua_rawgeti(L, LUA_REGISTRYINDEX, script->pool[kind]);
-  if (lua_rawgeti(L, -1, index) == LUA_TNIL) {
-    lua_pop(L, 1);
-    struct acr__view *made = lua_newuserdatauv(L, sizeof *made, 0);
-    *made = (struct acr__view){.kind = kind, .index = index};
-    lua_rawgeti(L, LUA_REGISTRYINDEX, kind == ACR_UD_FACT ? script->fact_meta[index] : script->meta[kind]);
-    lua_setmetatable(L, -2);
-    lua_pushvalue(L, -1);
-    lua_rawseti(L, -3, index);
+void acr__make_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index) {
+  struct acr__pool *pool = &script->pools[kind];
+  if (index >= pool->cap) {
+    int cap = index + index / 2 + 8;
+    pool->slots = acr__mem_resize(pool->slots, sizeof *pool->slots * (size_t)cap);
+    memset(pool->slots + pool->cap, 0, sizeof *pool->slots * (size_t)(cap - pool->cap));
+    pool->cap = cap;
   }
-  ((struct acr__view *)lua_touserdata(L, -1))->call = script->call;
-  lua_remove(L, -2);
+  struct acr__view *made = lua_newuserdatauv(L, sizeof *made, 0);
+  *made = (struct acr__view){.kind = kind, .index = index};
+  lua_rawgeti(L, LUA_REGISTRYINDEX, kind == ACR_UD_FACT ? script->fact_meta[index] : script->meta[kind]);
+  lua_setmetatable(L, -2);
+  int ref = luaL_ref(L, LUA_REGISTRYINDEX); // the slot stays empty when this raises
+  pool->slots[index] = (struct acr__pooled){made, ref};
 }
 
-void acr__push_fact(lua_State *L, acr__script *script) {
-  acr__fact_kind kind = script->fact->kind;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, script->fact_object[kind]);
-  script->fact_view[kind]->call = script->call;
-}
-
-const struct acr__view *acr__own_view(lua_State *L, acr__script *script) {
-  const struct acr__view *view = lua_touserdata(L, 1);
-  script->touched = true;
-  if (view->call != script->call || !script->fact) luaL_error(L, "%s of a call that is over", acr__type_name(L, 1));
-  return view;
+int acr__view_is_over(lua_State *L, int at) {
+  return luaL_error(L, "%s of a call that is over", acr__type_name(L, at));
 }
 
 const struct acr__view *acr__check_view(lua_State *L, int at, acr__ud_kind kind) {
-  if (acr__ud_kind_of(L, at) != kind) {
+  const struct acr__view *view = lua_type(L, at) == LUA_TUSERDATA ? lua_touserdata(L, at) : NULL;
+  if (!view || view->kind != kind) {
     if (kind == ACR_UD_FACT) luaL_error(L, "wanted the fact, found %s; is it called with ':'?", acr__type_name(L, at));
     luaL_error(L, "found %s where another object was wanted", acr__type_name(L, at));
   }
-  const struct acr__view *view = lua_touserdata(L, at);
   acr__script *script = acr__script_of(L);
   script->touched = true;
-  if (view->call != script->call || !script->fact) luaL_error(L, "%s of a call that is over", acr__type_name(L, at));
+  if (view->call != script->call || !script->fact) acr__view_is_over(L, at);
   return view;
 }
 
@@ -47,10 +39,27 @@ static int refuse_write(lua_State *L) {
   return luaL_error(L, "field '%s': facts, variables and values are read-only", key);
 }
 
-int acr__new_meta(lua_State *L, const char *name, lua_CFunction index, bool fields_on_top) {
+const void *acr__anchor_name(lua_State *L, acr__script *script, const char *name) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, script->anchored);
+  lua_pushstring(L, name);
+  const void *text = lua_topointer(L, -1);
+  lua_pushboolean(L, 1);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+  return text;
+}
+
+void acr__fieldset_add(lua_State *L, acr__script *script, struct acr__fieldset *names, const char *name, int number) {
+  const void *text = acr__anchor_name(L, script, name);
+  size_t slot = ((uintptr_t)text >> 4) % 64;
+  while (names->text[slot]) slot = (slot + 1) % 64;
+  names->text[slot] = text;
+  names->number[slot] = number;
+}
+
+int acr__new_meta(lua_State *L, const char *name, lua_CFunction index) {
   lua_createtable(L, 0, 5);
-  lua_insert(L, fields_on_top ? -2 : -1);
-  lua_pushcclosure(L, index, fields_on_top ? 1 : 0);
+  lua_pushcfunction(L, index);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, refuse_write);
   lua_setfield(L, -2, "__newindex");
@@ -174,22 +183,18 @@ static int opaque_index(lua_State *L) {
 
 void acr__open_objects(acr__script *script) {
   lua_State *L = script->L;
-  for (int kind = 0; kind < ACR_VIEW_KINDS; kind++) {
-    lua_newtable(L);
-    script->pool[kind] = luaL_ref(L, LUA_REGISTRYINDEX);
-  }
   for (acr__ud_kind kind = ACR_UD_ITEMS; kind <= ACR_UD_CATEGORIES; kind++) {
-    script->meta[kind] = acr__new_meta(L, "list", list_index, false);
+    script->meta[kind] = acr__new_meta(L, "list", list_index);
     lua_rawgeti(L, LUA_REGISTRYINDEX, script->meta[kind]);
     lua_pushcfunction(L, list_len);
     lua_setfield(L, -2, "__len");
     lua_pop(L, 1);
   }
   for (acr__ud_kind kind = ACR_UD_TAGS; kind <= ACR_UD_ATTRIBUTES; kind++) {
-    script->meta[kind] = acr__new_meta(L, "member", member_index, false);
+    script->meta[kind] = acr__new_meta(L, "member", member_index);
   }
-  script->meta[ACR_UD_EFFECT] = acr__new_meta(L, "effect", opaque_index, false);
-  script->meta[ACR_UD_READ] = acr__new_meta(L, "read", opaque_index, false);
+  script->meta[ACR_UD_EFFECT] = acr__new_meta(L, "effect", opaque_index);
+  script->meta[ACR_UD_READ] = acr__new_meta(L, "read", opaque_index);
   acr__open_facts(script);
   acr__open_times(script);
   acr__open_var_objects(script);

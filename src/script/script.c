@@ -20,7 +20,8 @@ acr__script *acr__script_new(void) {
   *(acr__script **)lua_getextraspace(L) = script;
   lua_atpanic(L, give_up);
   lua_pushcfunction(L, acr__message_handler); // stays at the bottom of the stack
-  int *const tables[] = {&script->snapshots, &script->libs, &script->var_tags, &script->made_tags};
+  int *const tables[] = {&script->snapshots, &script->libs, &script->var_tags, &script->made_tags,
+                         &script->anchored};
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
     lua_newtable(L);
     *tables[i] = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -43,6 +44,7 @@ void acr__script_free(acr__script *script) {
   free(script->made);
   free(script->counting);
   free(script->kept);
+  for (int kind = 0; kind < ACR_UD_KINDS; kind++) free(script->pools[kind].slots);
   free(script);
 }
 

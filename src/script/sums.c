@@ -33,11 +33,11 @@ static bool measure_item(lua_State *L, acr__script *script, const struct measure
     return !nil;
   }
   call_with_item(L, script, item);
-  nil = lua_isnil(L, -1);
-  if (!nil && !lua_isinteger(L, -1)) luaL_error(L, "%s: the function gave %s; wanted an integer or nil", method, acr__type_name(L, -1));
-  *out = lua_tointeger(L, -1);
+  bool given = lua_isinteger(L, -1);
+  if (given) *out = lua_tointeger(L, -1);
+  else if (!lua_isnil(L, -1)) luaL_error(L, "%s: the function gave %s; wanted an integer or nil", method, acr__type_name(L, -1));
   lua_pop(L, 1);
-  return !nil;
+  return given;
 }
 
 static int purchase_sum(lua_State *L) {

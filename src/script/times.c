@@ -35,8 +35,9 @@ bool acr__call_now(acr__script *script, acr__time *at, const acr__zone **zone) {
 }
 
 static const struct acr__ud_time *check_time(lua_State *L, int at) {
-  if (acr__ud_kind_of(L, at) != ACR_UD_TIME) luaL_error(L, "wanted a time, found %s", acr__type_name(L, at));
-  return lua_touserdata(L, at);
+  const struct acr__ud_time *time = lua_type(L, at) == LUA_TUSERDATA ? lua_touserdata(L, at) : NULL;
+  if (!time || time->kind != ACR_UD_TIME) luaL_error(L, "wanted a time, found %s", acr__type_name(L, at));
+  return time;
 }
 
 // A time whose date can be asked for; the open end of a window has none.
@@ -115,11 +116,14 @@ static int time_days_since(lua_State *L) {
   return 1;
 }
 
+enum { METHODS = 100 }; // numbers of names from here on are methods
+static const luaL_Reg methods[] = {
+    {"date", time_date}, {"start_of", time_start_of}, {"add", time_add}, {"days_since", time_days_since}, {NULL, NULL}};
+
 static int time_index(lua_State *L) {
-  lua_pushvalue(L, 2);
-  int type = lua_rawget(L, lua_upvalueindex(1));
-  if (type == LUA_TFUNCTION) return 1;
-  if (type != LUA_TNUMBER) {
+  int field = acr__fieldset_number(L, 2, &acr__script_of(L)->time_names);
+  if (field >= METHODS) return lua_pushcfunction(L, methods[field - METHODS].func), 1;
+  if (field == 0) {
     static const acr__span names[] = {ACR__SPAN_LIT("year"), ACR__SPAN_LIT("month"), ACR__SPAN_LIT("day"), ACR__SPAN_LIT("weekday"),
                                       ACR__SPAN_LIT("hour"), ACR__SPAN_LIT("minute"), ACR__SPAN_LIT("date"), ACR__SPAN_LIT("start_of"),
                                       ACR__SPAN_LIT("add"), ACR__SPAN_LIT("days_since")};
@@ -127,7 +131,6 @@ static int time_index(lua_State *L) {
     return acr__unknown_field(L, "a time", name, names, sizeof names / sizeof *names);
   }
   const struct acr__ud_time *time = check_dated(L, 1);
-  lua_Integer field = lua_tointeger(L, -1);
   if (field >= 5) {
     int64_t second = acr__local_second_of_day(time->zone, time->at);
     lua_pushinteger(L, field == 5 ? second / 3600 : second / 60 % 60);
@@ -173,21 +176,16 @@ static int duration_eq(lua_State *L) {
 }
 
 void acr__open_times(acr__script *script) {
-  static const luaL_Reg methods[] = {
-      {"date", time_date}, {"start_of", time_start_of}, {"add", time_add}, {"days_since", time_days_since}, {NULL, NULL}};
   static const luaL_Reg compare[] = {{"__eq", time_eq}, {"__lt", time_lt}, {"__le", time_le}, {NULL, NULL}};
   static const char *const fields[] = {"year", "month", "day", "weekday", "hour", "minute"};
   lua_State *L = script->L;
-  luaL_newlib(L, methods);
-  for (int i = 0; i < 6; i++) {
-    lua_pushinteger(L, i + 1);
-    lua_setfield(L, -2, fields[i]);
-  }
-  script->meta[ACR_UD_TIME] = acr__new_meta(L, "time", time_index, true);
+  for (int i = 0; i < 6; i++) acr__fieldset_add(L, script, &script->time_names, fields[i], i + 1);
+  for (int i = 0; methods[i].name; i++) acr__fieldset_add(L, script, &script->time_names, methods[i].name, METHODS + i);
+  script->meta[ACR_UD_TIME] = acr__new_meta(L, "time", time_index);
   lua_rawgeti(L, LUA_REGISTRYINDEX, script->meta[ACR_UD_TIME]);
   luaL_setfuncs(L, compare, 0);
   lua_pop(L, 1);
-  script->meta[ACR_UD_DURATION] = acr__new_meta(L, "duration", duration_index, false);
+  script->meta[ACR_UD_DURATION] = acr__new_meta(L, "duration", duration_index);
   lua_rawgeti(L, LUA_REGISTRYINDEX, script->meta[ACR_UD_DURATION]);
   lua_pushcfunction(L, duration_eq);
   lua_setfield(L, -2, "__eq");

@@ -54,6 +54,6 @@ static int timeframe_index(lua_State *L) {
 }
 
 void acr__open_var_objects(acr__script *script) {
-  script->meta[ACR_UD_CATALOG] = acr__new_meta(script->L, "catalog", catalog_index, false);
-  script->meta[ACR_UD_TIMEFRAME] = acr__new_meta(script->L, "timeframe", timeframe_index, false);
+  script->meta[ACR_UD_CATALOG] = acr__new_meta(script->L, "catalog", catalog_index);
+  script->meta[ACR_UD_TIMEFRAME] = acr__new_meta(script->L, "timeframe", timeframe_index);
 }
