@@ -130,22 +130,32 @@ run_lint() {
   tally "tidy" "$log/tidy.log" $?
 }
 
-# scripts FOLDER: every executable test_* file of tests/FOLDER.
+# scripts FOLDER PRESET: every executable test_* file of tests/FOLDER against that build's binaries. The sanitized ones do not
+# replay whole years of real shops.
 scripts() {
-  local test file any=0
+  local test name file any=0
   for test in tests/"$1"/test_*; do
-    if [ ! -f "$test" ] || [ ! -x "$test" ]; then continue; fi
+    name=$(basename "$test")
+    if [ ! -f "$test" ] || [ ! -x "$test" ] || [ "$2/$name" = asan/test_reference.py ]; then continue; fi
     any=1
-    file=$log/$1_$(basename "$test").log
-    timeout "${ACCRUE_TEST_TIMEOUT:-600}" "$test" >"$file" 2>&1
-    tally "$(basename "$test")" "$file" $?
+    file=$log/$1_$2_$name.log
+    ACCRUE_BUILD=$root/build/$2 timeout "${ACCRUE_TEST_TIMEOUT:-600}" "$test" >"$file" 2>&1
+    tally "$name, $2" "$file" $?
   done
   [ $any -eq 1 ] || count "tests/$1: no tests found" 0 1
 }
 
-run_functional() { section "functional tests (a real daemon)"; scripts functional; }
+run_functional() {
+  section "functional tests (a real daemon)"
+  scripts functional release
+  scripts functional asan
+}
 
-run_golden() { section "golden tests"; scripts golden; }
+run_golden() {
+  section "golden tests"
+  scripts golden release
+  scripts golden asan
+}
 
 run_fault() {
   section "fault tests (SIGKILL)"

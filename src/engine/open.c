@@ -174,7 +174,8 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
   acr__scan(engine, info->view_end, visit, &tail);
   if (tail.damaged) {
     char *first = acr__verify_first(engine);
-    if (asprintf(message, "the log contradicts itself: %s; restore the ledger from a backup", first ? first : "its records cannot be applied") < 0)
+    if (asprintf(message, "the log contradicts itself: %s; restore the ledger from a backup",
+        first ? first : "its records cannot be applied") < 0)
       abort();
     free(first);
     return ACR_E_CORRUPT;

@@ -51,7 +51,8 @@ static void check_id(struct acr__verify *v, const struct acr__record *r) {
 
 static void check_member(struct acr__verify *v, const struct acr__record *r) {
   if (r->member > v->member_total + 1) { // numbers are given out one after another
-    acr__violation(v, "I12", r, "record %" PRIu64 " is of member %u, of whom only %" PRIu64 " can be known", r->seq, r->member, v->member_total + 1);
+    acr__violation(v, "I12", r, "record %" PRIu64 " is of member %u, of whom only %" PRIu64 " can be known", r->seq, r->member,
+        v->member_total + 1);
     return;
   }
   struct acr__verify_member *m = acr__verify_member(v, r->member);

@@ -132,7 +132,8 @@ static void said(struct acr__verify *v, struct acr__verify_member *m, const stru
     if (m->sums[i].account == op->v[0])
       sum = m->sums[i].sum;
   if (sum != op->v[1])
-    acr__violation(v, "I3", r, "record %" PRIu64 " answered a balance of %" PRId64 ", its postings add up to %" PRId64, r->seq, op->v[1], sum);
+    acr__violation(v, "I3", r, "record %" PRIu64 " answered a balance of %" PRId64 ", its postings add up to %" PRId64, r->seq,
+        op->v[1], sum);
 }
 
 static void check_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r) {

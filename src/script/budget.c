@@ -95,18 +95,6 @@ void acr__script_event_begin(acr__script *script) {
   script->event_broken = false;
 }
 
-int acr__protect(acr__script *script, int args, int results) {
-  return acr__protect_with(script, args, results, 1); // it stands at the bottom of the stack
-}
-
-int acr__protect_with(acr__script *script, int args, int results, int handler) {
-  script->guarded++;
-  int status = lua_pcall(script->L, args, results, handler);
-  script->guarded--;
-  if (status == LUA_ERRMEM && !script->broken) acr__break_call(script, "plugins hold more memory than a release may");
-  return status;
-}
-
 // A message that already names its place: "path:12: ...".
 static bool has_place(const char *text) {
   for (const char *at = text; *at && *at != ' ' && *at != '\n'; at++) {

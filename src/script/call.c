@@ -2,21 +2,23 @@
 // already is given without a call.
 #include "script/host.h"
 
+static bool spent(struct acr__call *call, const struct acr__component *component) {
+  call->script->stats.failures++;
+  call->error =
+      acr__arena_printf(call->arena, "%s %.*s: %s: the calls of one event ran over their common budget of instructions",
+                        acr__component_kind_name(component->kind), (int)component->name.len, component->name.ptr, component->file.ptr);
+  return false;
+}
+
 // Opens a call: number, fact, budget, upvalues. false when the event's budget is gone already.
-static bool begin(struct acr__call *call, const struct acr__component *component, int function, const struct acr__fact *fact,
+static inline bool begin(struct acr__call *call, const struct acr__component *component, int function, const struct acr__fact *fact,
                   const struct acr__anchors *anchors) {
   acr__script *script = call->script;
   script->stats.calls++;
   script->stats.instructions += ACR_CALL_COST;
   script->event_used += ACR_CALL_COST;
   if (script->event_used > ACR_LUA_EVENT_INSTRUCTIONS) script->event_broken = true;
-  if (script->event_broken) {
-    script->stats.failures++;
-    call->error =
-        acr__arena_printf(call->arena, "%s %.*s: %s: the calls of one event ran over their common budget of instructions",
-                          acr__component_kind_name(component->kind), (int)component->name.len, component->name.ptr, component->file.ptr);
-    return false;
-  }
+  if (script->event_broken) return spent(call, component);
   const struct acr__entry *entry = &script->entries[component->ref];
   script->call++;
   script->fact = fact;
@@ -54,7 +56,7 @@ static bool fail(struct acr__call *call, const struct acr__component *component,
 }
 
 // Runs the function with `args` values above it; false with call->error set.
-static bool run(struct acr__call *call, const struct acr__component *component, int args, int results) {
+static inline bool run(struct acr__call *call, const struct acr__component *component, int args, int results) {
   acr__script *script = call->script;
   if (acr__protect(script, args, results) == LUA_OK && !script->broken) return true;
   if (lua_type(script->L, -1) != LUA_TSTRING) lua_pushnil(script->L);

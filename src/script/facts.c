@@ -7,8 +7,6 @@ enum field {
   F_REASON, F_JOINED, F_BIRTHDAY, F_TIMEZONE, F_ATTRIBUTES, F_TAGS, F_AUDIENCES, F_LEVELS, F_LINE, F_SKU, F_CATEGORIES,
 };
 
-enum { METHODS = 100 }; // numbers of names from here on are methods
-
 struct named { const char *name; enum field field; };
 
 #define COMMON {"type", F_TYPE}, {"id", F_ID}, {"time", F_TIME}, {"context", F_CONTEXT}
@@ -141,12 +139,9 @@ static int unknown(lua_State *L, const char *what, const struct named *fields, c
   return acr__unknown_field(L, what, name, names, count);
 }
 
-static int fact_index(lua_State *L) {
-  acr__script *script = acr__script_of(L);
-  acr__own_view(L, script);
+static int push_fact_field(lua_State *L, acr__script *script) {
   const struct acr__fact *fact = script->fact;
   int number = acr__fieldset_number(L, 2, &script->fact_names[fact->kind]);
-  if (number >= METHODS) return lua_pushcfunction(L, acr__purchase_methods[number - METHODS].func), 1;
   if (number > 0) {
     push_fact(L, script, fact, (enum field)number);
     return 1;
@@ -165,6 +160,20 @@ static int fact_index(lua_State *L) {
     }
   }
   return unknown(L, kinds[fact->kind].name, kinds[fact->kind].fields, schema ? schema->fields : NULL, schema ? schema->field_count : 0);
+}
+
+static int fact_index(lua_State *L) {
+  acr__script *script = acr__script_of(L);
+  acr__own_view(L, script);
+  return push_fact_field(L, script);
+}
+
+// Lua asks here what it did not find in the table of methods, which it hands over in place of the fact; there is but one.
+static int purchase_index(lua_State *L) {
+  acr__script *script = acr__script_of(L);
+  script->touched = true;
+  if (!script->fact || script->fact->kind != ACR_FACT_PURCHASE) return luaL_error(L, "a fact of a call that is over");
+  return push_fact_field(L, script);
 }
 
 static int item_index(lua_State *L) {
@@ -221,6 +230,19 @@ static void add_names(lua_State *L, struct acr__fieldset *names, const struct na
   for (; fields->name; fields++) acr__fieldset_add(L, acr__script_of(L), names, fields->name, (int)fields->field);
 }
 
+// Methods stand in a table before the function that answers for fields: they are found without a call into C.
+static void open_purchase_methods(lua_State *L, int meta) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, meta);
+  lua_newtable(L);
+  luaL_setfuncs(L, acr__purchase_methods, 0);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, purchase_index);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+}
+
 void acr__open_facts(acr__script *script) {
   lua_State *L = script->L;
   for (int kind = 0; kind < ACR_FACT_KINDS; kind++) {
@@ -229,9 +251,7 @@ void acr__open_facts(acr__script *script) {
     acr__push_view(L, script, ACR_UD_FACT, kind); // and stays there
     script->fact_views[kind] = lua_touserdata(L, -1);
   }
-  for (int i = 0; acr__purchase_methods[i].name; i++) {
-    acr__fieldset_add(L, script, &script->fact_names[ACR_FACT_PURCHASE], acr__purchase_methods[i].name, METHODS + i);
-  }
+  open_purchase_methods(L, script->fact_meta[ACR_FACT_PURCHASE]);
   add_names(L, &script->item_names, item_fields);
   add_names(L, &script->payment_names, payment_fields);
   script->meta[ACR_UD_ITEM] = acr__new_meta(L, "item", item_index);

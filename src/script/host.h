@@ -135,14 +135,22 @@ static inline void acr__push_span(lua_State *L, acr__span text) {
 void acr__charge(lua_State *L, uint64_t instructions);
 // The same for bytes taken from an arena on a plugin's behalf.
 void acr__charge_bytes(lua_State *L, size_t bytes);
-// Notes that the call exceeded a limit: from now on every instruction of it raises.
-void acr__break_call(acr__script *script, const char *why);
 // Starts a call's own budget; counting starts anew, so that what a call costs does not depend on the calls before it.
 void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes);
-// As lua_pcall with the message handler of the state; the budget holds inside.
-int acr__protect(acr__script *script, int args, int results);
-// The same inside a C function that Lua called, whose stack has its handler at `handler`.
-int acr__protect_with(acr__script *script, int args, int results, int handler);
+// Notes that the call exceeded a limit: from now on every instruction of it raises.
+void acr__break_call(acr__script *script, const char *why);
+// As lua_pcall inside a C function that Lua called, whose stack has its message handler at `handler`; the budget holds inside.
+static inline int acr__protect_with(acr__script *script, int args, int results, int handler) {
+  script->guarded++;
+  int status = lua_pcall(script->L, args, results, handler);
+  script->guarded--;
+  if (status == LUA_ERRMEM && !script->broken) acr__break_call(script, "plugins hold more memory than a release may");
+  return status;
+}
+// The same outside of Lua, with the handler at the bottom of the state's stack.
+static inline int acr__protect(acr__script *script, int args, int results) {
+  return acr__protect_with(script, args, results, 1);
+}
 // The message of a failed acr__protect, popped: bounded, printable, in `arena`.
 char *acr__script_error(acr__script *script, acr__arena *arena);
 int acr__message_handler(lua_State *L);

@@ -106,10 +106,11 @@ const int *acr__counting_items(acr__script *script, int *count) {
       script->counting_cap = items + 16;
       script->counting = acr__mem_resize(script->counting, sizeof *script->counting * (size_t)script->counting_cap);
     }
-    script->counting_count = 0;
+    int counting = 0;
     for (int i = 0; i < items; i++) {
-      if (!fact->counts || fact->counts[i]) script->counting[script->counting_count++] = i;
+      if (!fact->counts || fact->counts[i]) script->counting[counting++] = i;
     }
+    script->counting_count = counting;
   }
   *count = script->counting_count;
   return script->counting;

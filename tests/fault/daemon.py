@@ -49,8 +49,9 @@ class Daemon:
             time.sleep(0.002)
 
     def start(self):
+        """Starts it and waits until it has taken up its ledger: the socket is there before that."""
         self.spawn()
-        self.connect().close()
+        self.ask(['{"jsonrpc":"2.0","id":0,"method":"server.stats"}\n'])
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)

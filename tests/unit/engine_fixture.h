@@ -33,8 +33,8 @@ static inline void world_file(const struct world *w, const char *name, const cha
 }
 
 static inline void world_template(const struct world *w) {
-  static const char *const folders[] = {"programs", "events", "outcomes", "rules"};
-  for (int i = 0; i < 4; i++) {
+  static const char *const folders[] = {"programs", "events", "outcomes", "constraints", "key_phrases", "rules"};
+  for (int i = 0; i < 6; i++) {
     char path[256];
     snprintf(path, sizeof path, "%s/%s", w->dir, folders[i]);
     mkdir(path, 0700);
@@ -222,7 +222,8 @@ static inline const char *buy(struct world *w, const char *id, const char *membe
 }
 
 static inline const char *event(struct world *w, const char *id, const char *type, const char *member, const char *time, const char *data) {
-  return say(w, "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"pos\",\"type\":\"%s\",\"subject\":\"%s\",\"time\":\"%s\",\"data\":{%s}}",
+  return say(w, "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"pos\",\"type\":\"%s\",\"subject\":\"%s\",\"time\":\"%s\","
+      "\"data\":{%s}}",
              id, type, member, time, data);
 }
 

@@ -73,7 +73,8 @@ static inline void assert_bad(struct reading *r, const struct bad_line *lines, s
   for (size_t i = 0; i < count; i++) {
     if (read_line(r, lines[i].line))
       print_error("was taken: %s\n", lines[i].line);
-    else if (strcmp(r->reject.code, lines[i].code) != 0 || strcmp(r->reject.path, lines[i].path) != 0 || !strstr(r->reject.message, lines[i].says))
+    else if (strcmp(r->reject.code, lines[i].code) != 0 || strcmp(r->reject.path, lines[i].path) != 0 || !strstr(r->reject.message,
+        lines[i].says))
       print_error("%s\n  %s %s: %s\n", lines[i].line, r->reject.code, r->reject.path, r->reject.message);
     assert_null(read_line(r, lines[i].line));
     assert_string_equal(r->reject.code, lines[i].code);

@@ -253,10 +253,14 @@ static void done(acr_batch *batch, int error, void *arg) {
 static void test_many_in_one_batch(void **state) {
   struct world *w = *state;
   static const char *const lines[] = {
-      "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"purchase\",\"subject\":\"m\",\"time\":\"" T1 "\",\"data\":{\"total\":\"5\"}}",
-      "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"purchase\",\"subject\":\"m\",\"time\":\"" T1 "\",\"data\":{\"total\":\"5\"}}",
-      "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"purchase\",\"subject\":\"m\",\"time\":\"" T1 "\",\"data\":{\"total\":\"6\"}}",
-      "{\"specversion\":\"1.0\",\"id\":\"2\",\"source\":\"s\",\"type\":\"purchase\",\"subject\":\"m\",\"time\":\"" T1 "\",\"data\":{\"total\":\"7\"}}",
+      "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"purchase\",\"subject\":\"m\",\"time\":\"" T1 "\","
+          "\"data\":{\"total\":\"5\"}}",
+      "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"purchase\",\"subject\":\"m\",\"time\":\"" T1 "\","
+          "\"data\":{\"total\":\"5\"}}",
+      "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"purchase\",\"subject\":\"m\",\"time\":\"" T1 "\","
+          "\"data\":{\"total\":\"6\"}}",
+      "{\"specversion\":\"1.0\",\"id\":\"2\",\"source\":\"s\",\"type\":\"purchase\",\"subject\":\"m\",\"time\":\"" T1 "\","
+          "\"data\":{\"total\":\"7\"}}",
       "nonsense"};
   static const char *const wanted[] = {"applied", "duplicate", "conflict", "applied", "rejected"};
   program(w, "shop", "2026-01-01", "");

@@ -69,8 +69,10 @@ static void test_side_by_side(void **state) {
 static void test_chain(void **state) {
   struct world *w = *state;
   program(w, "shop", "2026-01-01",
-          "\"event\":[" RULE("A", ON("ping"), FIXED("1", "points") "," RAISE("pong")) "," RULE("B", ON("pong"), FIXED("10", "points") "," RAISE("ping")) ","
-          RULE("C", ON("ping"), FIXED("100", "points") "," RAISE("visit")) "," RULE("Self", ON("visit"), FIXED("1000", "points") "," RAISE("visit")) "]");
+          "\"event\":[" RULE("A", ON("ping"), FIXED("1", "points") "," RAISE("pong")) "," RULE("B", ON("pong"), FIXED("10",
+              "points") "," RAISE("ping")) ","
+          RULE("C", ON("ping"), FIXED("100", "points") "," RAISE("visit")) "," RULE("Self", ON("visit"), FIXED("1000",
+              "points") "," RAISE("visit")) "]");
   publish(w, "shop");
   event(w, "1", "ping", "m", T1, "");
   // ping: A 1, C 100. pong of A: B 10. visit of C: Self 1000. ping of B: C 100 (A is in its chain). visit of Self: nothing.
@@ -107,7 +109,8 @@ static void test_depth(void **state) {
 // A raised event that is not valid fails the whole of its cause.
 static void test_raised_badly(void **state) {
   struct world *w = *state;
-  program(w, "shop", "2026-01-01", "\"event\":[" RULE("A", ON("ping"), FIXED("5", "points") ",{\"outcome\":\"trigger_event\",\"event\":\"visit\","
+  program(w, "shop", "2026-01-01", "\"event\":[" RULE("A", ON("ping"), FIXED("5", "points") ",{\"outcome\":\"trigger_event\","
+      "\"event\":\"visit\","
                                    "\"data\":\"{\\\"stars\\\":9}\"}") "]");
   publish(w, "shop");
   event(w, "1", "ping", "m", T1, "");
@@ -148,10 +151,46 @@ static void test_versions(void **state) {
   assert_verified(w);
 }
 
+static void level_status(struct world *w, const char *status) {
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.set\",\"params\":{\"program\":\"shop\",\"level\":\"Only\","
+         "\"level_status\":\"%s\"}}", status);
+  assert_at(w, "result/levels/0/status", status);
+}
+
+// Levels are published on their own; what they are outlives a restart and a new version.
+static void test_level_status(void **state) {
+  static const char rest[] = "\"levels\":[{\"level\":\"Only\",\"entrance\":[{\"rule\":\"E\",\"when\":\"no rules\",\"outcomes\":[]}]}]";
+  struct world *w = *state;
+  program(w, "shop", "2026-01-01", rest);
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.publish\",\"params\":{\"path\":\"%s/programs/shop.json\","
+         "\"status\":\"active\"}}", w->dir);
+  assert_at(w, "result/levels/0/status", "draft");
+  buy(w, "1", "a", T1, "1.00");
+  assert_at(w, "levels/shop", "null");
+  level_status(w, "live");
+  world_reopen(w);
+  buy(w, "2", "b", T1, "1.00");
+  assert_at(w, "levels/shop", "Only");
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.publish\",\"params\":{\"path\":\"%s/programs/shop.json\","
+         "\"status\":\"active\"}}", w->dir);
+  assert_at(w, "result/levels/0/status", "live");
+  buy(w, "3", "c", T1, "1.00");
+  assert_at(w, "levels/shop", "Only");
+  level_status(w, "draft");
+  world_close(w);
+  world_remove_view(w);
+  world_open(w);
+  buy(w, "4", "d", T1, "1.00");
+  assert_at(w, "levels/shop", "null");
+  assert_verified(w);
+}
+
 #define IN_MEMORY(test) cmocka_unit_test_setup_teardown(test, set_up_memory, tear_down)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {IN_MEMORY(test_accounts_by_name), IN_MEMORY(test_side_by_side), IN_MEMORY(test_chain), IN_MEMORY(test_depth),
-                                     IN_MEMORY(test_raised_badly), IN_MEMORY(test_versions)};
+  const struct CMUnitTest tests[] = {IN_MEMORY(test_accounts_by_name), IN_MEMORY(test_side_by_side), IN_MEMORY(test_chain),
+      IN_MEMORY(test_depth),
+                                     IN_MEMORY(test_raised_badly), IN_MEMORY(test_versions),
+                                     cmocka_unit_test_setup_teardown(test_level_status, set_up_file, tear_down)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -117,10 +117,14 @@ static void test_without_current(void **state) {
   struct world *w = *state;
   program(w, "shop", "2026-01-01",
           "\"purchase\":["
-          RULE("Day", BUY ",{\"key_phrase\":\"spend_currency\",\"operator\":\"=\",\"amount\":\"3.00\",\"timeframe\":{\"last\":\"1 day\"},\"include_current\":false}", FIXED("1", "status")) ","
-          RULE("Two", BUY ",{\"key_phrase\":\"spend_currency\",\"operator\":\"=\",\"amount\":\"3.00\",\"timeframe\":{\"last\":\"2 times\"},\"include_current\":false}", FIXED("10", "status")) ","
-          RULE("Later", BUY ",{\"key_phrase\":\"spend_currency\",\"operator\":\"<\",\"amount\":\"0.01\",\"timeframe\":{\"from\":\"2026-06-01\"},\"include_current\":false},"
-               "{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"0.00\",\"timeframe\":{\"from\":\"2026-06-01\"},\"include_current\":false}", FIXED("100", "status")) "]");
+          RULE("Day", BUY ",{\"key_phrase\":\"spend_currency\",\"operator\":\"=\",\"amount\":\"3.00\",\"timeframe\":{\"last\":\"1 "
+              "day\"},\"include_current\":false}", FIXED("1", "status")) ","
+          RULE("Two", BUY ",{\"key_phrase\":\"spend_currency\",\"operator\":\"=\",\"amount\":\"3.00\",\"timeframe\":{\"last\":\"2 "
+              "times\"},\"include_current\":false}", FIXED("10", "status")) ","
+          RULE("Later", BUY ",{\"key_phrase\":\"spend_currency\",\"operator\":\"<\",\"amount\":\"0.01\",\"timefram"
+              "e\":{\"from\":\"2026-06-01\"},\"include_current\":false},"
+               "{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"0.00\",\"timeframe\":{\"from\":\"2026-06-01\"},"
+                   "\"include_current\":false}", FIXED("100", "status")) "]");
   publish(w, "shop");
   buy(w, "1", "m", "2026-02-01T12:00:00Z", "1.00");
   assert_at(w, "balances/status", "100");
@@ -132,13 +136,65 @@ static void test_without_current(void **state) {
   assert_at(w, "balances/status", "411");
 }
 
+// What a rule counts in the member's zone of then is so counted, though the member has moved since.
+static void test_zone_of_then(void **state) {
+  static const char morning[] = "\"purchase\":[" RULE("M", BUY ",{\"key_phrase\":\"complete_transactions\",\"operator\":\"=\",\"count\":2,"
+                                "\"constraints\":{\"before\":{\"hour\":12}}}", FIXED("1", "status")) "]";
+  struct world *w = *state;
+  world_file(w, "constraints/before.lua",
+             "return accrue.constraint { title = \"Before {hour}\", conditions = { \"past_purchases\" }, variables = { hour = "
+                 "accrue.var.integer() },\n"
+             "  accepts = function(purchase, vars) return purchase.time.hour < vars.hour end }\n");
+  program(w, "shop", "2026-01-01", "");
+  publish(w, "shop");
+  event(w, "1", "member.join", "m", "2026-02-01T00:00:00Z", "\"timezone\":\"Asia/Tokyo\"");
+  buy(w, "2", "m", "2026-02-01T00:00:00Z", "1.00"); // 9 in Tokyo, 19 in New York
+  event(w, "3", "member.update", "m", "2026-02-02T00:00:00Z", "\"timezone\":\"America/New_York\"");
+  buy(w, "4", "m", "2026-02-02T00:00:00Z", "1.00");
+  program(w, "shop", "2026-01-01", morning);
+  publish(w, "shop");
+  see(w, "m");
+  assert_at(w, "result/timezone", "America/New_York");
+  buy(w, "5", "m", "2026-02-03T15:00:00Z", "1.00");
+  assert_at(w, "balances/status", "1");
+}
+
+// A new rule whose plugin fails on the old log is not published, and the one in force goes on.
+static void test_history_that_cannot_be_built(void **state) {
+  struct world *w = *state;
+  world_file(w, "key_phrases/picky.lua",
+             "return accrue.key_phrase { title = \"Picky {operator} {count}\", conditions = \"past_purchases\", aggregate = \"sum\",\n"
+             "  variables = { operator = accrue.var.operator { of = \"count\" }, count = accrue.var.integer() },\n"
+             "  value = function(purchase) if purchase.total == 1000 then error(\"not this one\") end return 1 end }\n");
+  program(w, "shop", "2026-01-01", "");
+  publish(w, "shop");
+  buy(w, "1", "m", "2026-02-01T00:00:00Z", "10.00");
+  program(w, "shop", "2026-01-01", "\"purchase\":[" RULE("P", BUY ",{\"key_phrase\":\"picky\",\"operator\":\"=\",\"count\":1}",
+                                                         FIXED("1", "status")) "]");
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.publish\",\"params\":{\"path\":\"%s/programs/shop.json\","
+         "\"status\":\"active\"}}", w->dir);
+  assert_at(w, "error/data/code", "plugin_failed");
+  assert_non_null(strstr(w->reply, "not this one"));
+  buy(w, "2", "m", "2026-02-01T00:00:00Z", "10.00");
+  assert_at(w, "release", "shop@1");
+  assert_at(w, "balances/points", "20");
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.list\"}");
+  assert_at(w, "result/programs/1", "-");
+  world_reopen(w);
+  buy(w, "3", "m", "2026-02-01T00:00:00Z", "10.00");
+  assert_at(w, "balances/points", "30");
+  assert_verified(w);
+}
+
 #define IN_FILE(test) cmocka_unit_test_setup_teardown(test, set_up_file, tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_in_memory, set_up_memory, tear_down),
       IN_FILE(test_in_file), IN_FILE(test_reopened), IN_FILE(test_without_view), IN_FILE(test_twice), IN_FILE(test_reopened_before),
-      IN_FILE(test_without_view_before), IN_FILE(test_gap), IN_FILE(test_gap_reopened), IN_FILE(test_gap_without_view), IN_FILE(test_activated),
-      IN_FILE(test_activated_reopened), IN_FILE(test_activated_without_view), IN_FILE(test_without_current)};
+      IN_FILE(test_without_view_before), IN_FILE(test_gap), IN_FILE(test_gap_reopened), IN_FILE(test_gap_without_view),
+          IN_FILE(test_activated),
+      IN_FILE(test_activated_reopened), IN_FILE(test_activated_without_view), IN_FILE(test_without_current),
+          IN_FILE(test_zone_of_then), IN_FILE(test_history_that_cannot_be_built)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

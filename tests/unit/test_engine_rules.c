@@ -55,7 +55,8 @@ static void test_promote_one(void **state) {
 // Domain E8: after by default, so that the purchase that promotes earns at the old level.
 static void test_entrance_timing(void **state) {
   static const char gold[] = "\"levels\":[" LEVEL("One", EVERYONE, "") ","
-      LEVEL("Gold", RULE("G", SPENT("100.00"), ""), ",\"purchase\":[" RULE("Bonus", "{\"key_phrase\":\"make_a_purchase\"}", FIXED("7", "points")) "]") "]";
+      LEVEL("Gold", RULE("G", SPENT("100.00"), ""), ",\"purchase\":[" RULE("Bonus", "{\"key_phrase\":\"make_a_purchase\"}",
+          FIXED("7", "points")) "]") "]";
   struct world *w = *state;
   char before[2000];
   go(w, gold);
@@ -165,9 +166,12 @@ static void test_oldest_lot_first(void **state) {
 
 static void test_audiences_and_profile(void **state) {
   struct world *w = *state;
-  go(w, "\"purchase\":[" RULE("Staff", "{\"key_phrase\":\"make_a_purchase\"},{\"key_phrase\":\"in_audience\",\"audience\":\"staff\"}", FIXED("5", "status")) "],"
-        "\"event\":[" RULE("Welcome", ON("member.join"), FIXED("100", "points")) "," RULE("In", ON("audience.enter"), FIXED("1", "status")) "]");
-  event(w, "1", "member.join", "m", T2, "\"joined\":\"2020-02-29\",\"birthday\":\"1980-02-29\",\"timezone\":\"Asia/Tokyo\",\"attributes\":{\"x\":{\"y\":1}}");
+  go(w, "\"purchase\":[" RULE("Staff", "{\"key_phrase\":\"make_a_purchase\"},{\"key_phrase\":\"in_audience\",\"aud"
+      "ience\":\"staff\"}", FIXED("5", "status")) "],"
+        "\"event\":[" RULE("Welcome", ON("member.join"), FIXED("100", "points")) "," RULE("In", ON("audience.enter"), FIXED("1",
+            "status")) "]");
+  event(w, "1", "member.join", "m", T2, "\"joined\":\"2020-02-29\",\"birthday\":\"1980-02-29\",\"timezone\":\"Asia/Tokyo\","
+      "\"attributes\":{\"x\":{\"y\":1}}");
   assert_at(w, "balances/points", "100");
   buy(w, "2", "m", T2, "1.00");
   assert_at(w, "balances/status", "0");
@@ -199,7 +203,8 @@ static void test_audiences_and_profile(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {IN_MEMORY(test_climb), IN_MEMORY(test_promote_one), IN_MEMORY(test_entrance_timing),
-                                     IN_MEMORY(test_no_level_until_met), IN_MEMORY(test_tier_change), IN_MEMORY(test_max_balance_and_decimals),
+                                     IN_MEMORY(test_no_level_until_met), IN_MEMORY(test_tier_change),
+                                         IN_MEMORY(test_max_balance_and_decimals),
                                      IN_MEMORY(test_owing), IN_MEMORY(test_oldest_lot_first), IN_MEMORY(test_audiences_and_profile)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

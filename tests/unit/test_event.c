@@ -56,9 +56,11 @@ static void test_purchase(void **state) {
   struct reading *r = *state;
   const struct acr__event *e = read_good(r, PURCHASE
       "\"transaction\":\"t-1\",\"store\":\"S1\",\"channel\":\"pos\",\"currency\":\"USD\",\"total\":\"42.50\",\"subtotal\":\"40.00\","
-      "\"tax\":2.5,\"shipping\":\"0\",\"items\":[{\"line\":\"1\",\"sku\":\"F95\",\"categories\":[\"fuel\",\"fuel/95\"],\"category\":\"car\","
+      "\"tax\":2.5,\"shipping\":\"0\",\"items\":[{\"line\":\"1\",\"sku\":\"F95\",\"categories\":[\"fuel\",\"fuel/95\"],"
+          "\"category\":\"car\","
       "\"quantity\":\"30.5\",\"amount\":\"40.00\",\"context\":{\"litres\":\"30.50\"},\"grade\":\"95\"},{\"category\":\"x\"},{}],"
-      "\"payments\":[{\"type\":\"card\",\"amount\":\"42.50\"},{\"type\":\"cash\"}],\"discounts\":[],\"context\":{\"pump\":\"4\"},\"till\":7}}");
+      "\"payments\":[{\"type\":\"card\",\"amount\":\"42.50\"},{\"type\":\"cash\"}],\"discounts\":[],\"context\":{\"pump\":\"4\"},"
+          "\"till\":7}}");
   assert_int_equal(e->kind, ACR_EVENT_PURCHASE);
   assert_true(acr__span_is(e->transaction, "t-1") && acr__span_is(e->store, "S1") && acr__span_is(e->channel, "pos"));
   assert_true(acr__span_is(e->currency, "USD"));
@@ -126,7 +128,8 @@ static void test_purchase_faults(void **state) {
 static void test_excess_decimals_round(void **state) {
   struct reading *r = *state;
   r->env.round_decimals = true;
-  const struct acr__event *e = read_good(r, PURCHASE "\"total\":\"12.505\",\"tax\":1.004,\"items\":[{\"amount\":\"0.995\",\"quantity\":\"1.0005\"}]}}");
+  const struct acr__event *e = read_good(r, PURCHASE "\"total\":\"12.505\",\"tax\":1.004,\"items\":[{\"amount\":\"0.995\","
+      "\"quantity\":\"1.0005\"}]}}");
   assert_int_equal(e->total.value, 1251);
   assert_int_equal(e->tax.value, 100);
   assert_int_equal(e->items[0].amount, 100);
@@ -155,7 +158,8 @@ static void test_items_bound(void **state) {
 
 static void test_other_types(void **state) {
   struct reading *r = *state;
-  const struct acr__event *e = read_good(r, MEMBER("join") "\"joined\":\"2020-02-29\",\"birthday\":\"1980-12-31\",\"timezone\":\"Asia/Tokyo\","
+  const struct acr__event *e = read_good(r, MEMBER("join") "\"joined\":\"2020-02-29\",\"birthday\":\"1980-12-31\","
+      "\"timezone\":\"Asia/Tokyo\","
                                                            "\"attributes\":{\"a\":[1]},\"unknown\":1}}");
   assert_int_equal(e->kind, ACR_EVENT_JOIN);
   assert_true(e->joined_is_date && e->joined == (acr__time)acr__days_of((acr__date){2020, 2, 29}) * ACR_DAY_US);

@@ -23,7 +23,8 @@ static bool fields_of(struct reading *r, const char *data, struct acr__field_val
 
 static void test_typed(void **state) {
   struct acr__field_value *v;
-  assert_true(fields_of(*state, ",\"data\":{\"stars\":3,\"litres\":\"30.5\",\"price\":\"1.25\",\"share\":\"12.5\",\"note\":\"hi\",\"open\":true,"
+  assert_true(fields_of(*state, ",\"data\":{\"stars\":3,\"litres\":\"30.5\",\"price\":\"1.25\",\"share\":\"12.5\",\"note\":\"hi\","
+      "\"open\":true,"
                                 "\"mood\":\"bad\",\"day\":\"1970-01-02\"}", &v));
   static const int64_t wanted[] = {3, 3050, 125, 1250, 0, 1, 0, 1};
   for (int i = 0; i < 8; i++) {
@@ -70,7 +71,8 @@ static void test_item_fields(void **state) {
   struct reading *r = *state;
   static const struct acr__schema purchase = {{"purchase", 8}, NULL, 0, fields, 2};
   struct acr__field_value *v, *items;
-  const struct acr__event *e = read_good(r, PURCHASE "\"total\":\"1\",\"items\":[{\"stars\":1},{\"context\":{\"stars\":2,\"litres\":\"1\"}}]}}");
+  const struct acr__event *e = read_good(r, PURCHASE "\"total\":\"1\",\"items\":[{\"stars\":1},{\"context\":{\"stars\":2,"
+      "\"litres\":\"1\"}}]}}");
   assert_true(acr__event_fields(r->arena, e, &purchase, 2, &v, &items, &r->reject));
   assert_int_equal(items[0].i, 1);
   assert_false(items[1].present);
@@ -93,9 +95,12 @@ static void test_same_content(void **state) {
   const struct acr__event *e = read_good(r, "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":" BODY "}");
   acr__digest wanted = e->content_digest, id = e->id_digest;
   static const char *const same[] = {
-      "{\"data\":{ \"note\" : \"x\", \"items\":[ {\"sku\":\"a\"} ,{\"sku\":\"b\"}],\"total\":\"1.50\" }" TIME ",\"subject\":\"m\",\"type\":\"purchase\"," HEAD "}",
-      "{" HEAD ",\"traceparent\":\"00-1\",\"datacontenttype\":\"application/json\",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":" BODY "}",
-      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.50\",\"items\":[{\"sku\":\"\\u0061\"},{\"sku\":\"b\"}],\"note\":\"x\"}}",
+      "{\"data\":{ \"note\" : \"x\", \"items\":[ {\"sku\":\"a\"} ,{\"sku\":\"b\"}],\"total\":\"1.50\" }" TIME ",\"subject\":\"m\","
+          "\"type\":\"purchase\"," HEAD "}",
+      "{" HEAD ",\"traceparent\":\"00-1\",\"datacontenttype\":\"application/json\",\"type\":\"purchase\",\"subject\":\"m\"" TIME ","
+          "\"data\":" BODY "}",
+      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.50\",\"items\":[{\"sku\":\"\\u0061\"},"
+          "{\"sku\":\"b\"}],\"note\":\"x\"}}",
   };
   for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
     e = read_good(r, same[i]);
@@ -107,18 +112,24 @@ static void test_same_content(void **state) {
       "{" HEAD ",\"type\":\"purchase\",\"subject\":\"n\"" TIME ",\"data\":" BODY "}",
       "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\",\"data\":" BODY "}",
       "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\",\"time\":\"2026-03-01T08:15:01-05:00\",\"data\":" BODY "}",
-      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.5\",\"items\":[{\"sku\":\"a\"},{\"sku\":\"b\"}],\"note\":\"x\"}}",
-      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":1.50,\"items\":[{\"sku\":\"a\"},{\"sku\":\"b\"}],\"note\":\"x\"}}",
-      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.50\",\"items\":[{\"sku\":\"b\"},{\"sku\":\"a\"}],\"note\":\"x\"}}",
-      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.50\",\"items\":[{\"sku\":\"a\"},{\"sku\":\"b\"}]}}",
-      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.50\",\"items\":[{\"sku\":\"a\"},{\"sku\":\"b\"}],\"note\":\"x\",\"n\":null}}",
+      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.5\",\"items\":[{\"sku\":\"a\"},"
+          "{\"sku\":\"b\"}],\"note\":\"x\"}}",
+      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":1.50,\"items\":[{\"sku\":\"a\"},{\"sku\":\"b\"}],"
+          "\"note\":\"x\"}}",
+      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.50\",\"items\":[{\"sku\":\"b\"},"
+          "{\"sku\":\"a\"}],\"note\":\"x\"}}",
+      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.50\",\"items\":[{\"sku\":\"a\"},"
+          "{\"sku\":\"b\"}]}}",
+      "{" HEAD ",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":{\"total\":\"1.50\",\"items\":[{\"sku\":\"a\"},"
+          "{\"sku\":\"b\"}],\"note\":\"x\",\"n\":null}}",
   };
   for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
     e = read_good(r, other[i]);
     assert_memory_not_equal(&e->content_digest, &wanted, sizeof wanted);
     assert_memory_equal(&e->id_digest, &id, sizeof id);
   }
-  e = read_good(r, "{\"specversion\":\"1.0\",\"id\":\"-1\",\"source\":\"pose\",\"type\":\"purchase\",\"subject\":\"m\"" TIME ",\"data\":" BODY "}");
+  e = read_good(r, "{\"specversion\":\"1.0\",\"id\":\"-1\",\"source\":\"pose\",\"type\":\"purchase\",\"subject\":\"m\"" TIME ","
+      "\"data\":" BODY "}");
   assert_memory_not_equal(&e->id_digest, &id, sizeof id); // "pos" + "e-1" are not "pose" + "-1"
 }
 

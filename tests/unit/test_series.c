@@ -13,8 +13,6 @@ struct model { struct fact facts[FACTS_MAX]; int count; };
 
 static void model_add(struct model *m, acr__time time, int64_t value) {
   int at = m->count;
-  if (value == 0)
-    return;
   while (at > 0 && m->facts[at - 1].time > time)
     at--;
   memmove(m->facts + at + 1, m->facts + at, (size_t)(m->count - at) * sizeof *m->facts);
@@ -26,8 +24,6 @@ static bool model_remove(struct model *m, acr__time time, int64_t value) {
   int at = m->count;
   while (at > 0 && m->facts[at - 1].time > time)
     at--;
-  if (value == 0)
-    return true;
   if (at == 0 || m->facts[at - 1].time != time || m->facts[at - 1].value != value)
     return false;
   memmove(m->facts + at - 1, m->facts + at, (size_t)(m->count - at) * sizeof *m->facts);

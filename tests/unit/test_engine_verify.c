@@ -1,0 +1,318 @@
+// A good ledger is rewritten with one thing wrong in it, and verify names what. The copy's chain is sealed anew by its store, so that
+// it is the posting that is found and not the chain.
+#include "engine_fixture.h"
+#include "engine/engine.h"
+#include "ledger/store.h"
+
+#define FIXED(points, account) "{\"outcome\":\"points_fixed\",\"points\":" points ",\"account\":\"" account "\",\"source\":\"promo\"}"
+#define RULE(name, when, outcomes) "{\"rule\":\"" name "\",\"when\":{\"all\":[" when "]},\"outcomes\":[" outcomes "]}"
+
+enum { RECORDS_MAX = 64 };
+struct copy { struct acr__record record; struct acr__ops ops; acr__buf decision, payload; };
+struct copies { struct copy all[RECORDS_MAX]; int count; };
+
+// Records by number: 1 the release, 2 to 4 purchases of m (3 late), 5 an adjustment out of two lots, 6 into debt, 7 refused,
+// 8 parked, 9 and 10 purchases of n.
+static void good_ledger(struct world *w) {
+  program(w, "shop", "2026-01-01", "\"purchase\":[" RULE("B", "{\"key_phrase\":\"make_a_purchase\"}",
+                                   FIXED("5", "owing") ",{\"outcome\":\"boom\",\"word\":\"yes\"}") "]");
+  publish(w, "shop");
+  buy(w, "2", "m", "2026-02-02T12:00:00Z", "100.00");
+  buy(w, "3", "m", "2026-02-01T12:00:00Z", "50.00");
+  buy(w, "4", "m", "2026-02-03T12:00:00Z", "30.00");
+  adjust(w, "5", "m", "2026-02-04T12:00:00Z", "-70", "points");
+  adjust(w, "6", "m", "2026-02-04T12:00:00Z", "-40", "owing");
+  adjust(w, "7", "m", "2026-02-04T12:00:00Z", "-400", "points");
+  event(w, "8", "purchase", "m", "2026-02-05T12:00:00Z", "\"total\":\"1\",\"context\":{\"boom\":\"yes\"}");
+  buy(w, "9", "n", "2026-02-05T12:00:00Z", "10.00");
+  buy(w, "10", "n", "2026-02-06T12:00:00Z", "20.00");
+  assert_verified(w);
+}
+
+static struct copies *read_all(struct world *w) {
+  struct copies *copies = calloc(1, sizeof *copies);
+  acr__buf bytes = {0};
+  acr__pos pos = 1, next = acr__ledger_scan(w->engine->ledger, 1, 64u << 20, &bytes);
+  for (size_t at = 0; at < bytes.len; copies->count++) {
+    struct copy *copy = &copies->all[copies->count];
+    size_t n = acr__record_length(bytes.ptr + at, bytes.len - at);
+    assert_true(acr__record_decode(bytes.ptr + at, n, pos, &copy->record, NULL));
+    acr__buf_put(&copy->decision, copy->record.decision.ptr, copy->record.decision.len);
+    acr__buf_put(&copy->payload, copy->record.payload.ptr, copy->record.payload.len);
+    assert_true(acr__ops_decode((acr__span){(const char *)copy->decision.ptr, copy->decision.len}, &copy->ops));
+    at += n;
+    pos += n;
+  }
+  assert_int_equal(pos, next);
+  acr__buf_free(&bytes);
+  return copies;
+}
+
+static void copies_free(struct copies *copies) {
+  for (int i = 0; i < copies->count; i++) {
+    acr__ops_free(&copies->all[i].ops);
+    acr__buf_free(&copies->all[i].decision);
+    acr__buf_free(&copies->all[i].payload);
+  }
+  free(copies);
+}
+
+// ---- a store that holds what it was given, right or wrong: the true ones refuse some of this
+
+struct held { struct acr__ledger ledger; acr__buf bytes; };
+
+static acr__pos held_scan(acr__ledger *ledger, acr__pos from, size_t max_bytes, acr__buf *out) {
+  struct held *held = (struct held *)ledger;
+  (void)max_bytes;
+  acr__buf_put(out, held->bytes.ptr + from - 1, held->bytes.len + 1 - (size_t)from);
+  return held->bytes.len + 1;
+}
+
+static acr__pos held_end(acr__ledger *ledger) {
+  return ((struct held *)ledger)->bytes.len + 1;
+}
+
+static char *held_check(acr__ledger *ledger, bool full) {
+  (void)ledger;
+  (void)full;
+  return NULL;
+}
+
+static void held_members(acr__ledger *ledger, bool (*visit)(void *arg, uint32_t number, acr__span id, acr__span state), void *arg) {
+  (void)ledger;
+  (void)visit;
+  (void)arg;
+}
+
+static const struct acr__store held_store = {.scan = held_scan, .committed_end = held_end, .check = held_check,
+    .each_member = held_members};
+
+// Into a ledger of its own, every record at its new place and sealed, and verified there. The caller frees the report.
+static char *rewrite(struct copies *copies, int *error) {
+  struct held held = {.ledger = {&held_store}};
+  acr_engine engine = {.ledger = &held.ledger};
+  acr__pos places[RECORDS_MAX] = {0};
+  acr__buf decision = {0};
+  char *json = NULL;
+  acr__key_random(&engine.key);
+  acr__hash chain = acr__record_chain_start(&engine.key);
+  for (int i = 0; i < copies->count; i++) {
+    struct acr__record record = copies->all[i].record;
+    size_t at = held.bytes.len;
+    places[i] = at + 1;
+    for (int k = 0; k < i; k++)
+      if (copies->all[i].record.prev == copies->all[k].record.pos)
+        record.prev = places[k];
+    decision.len = 0;
+    acr__ops_encode(&copies->all[i].ops, &decision);
+    record.decision = (acr__span){(const char *)decision.ptr, decision.len};
+    record.payload = (acr__span){(const char *)copies->all[i].payload.ptr, copies->all[i].payload.len};
+    acr__record_encode(&record, &held.bytes);
+    chain = acr__record_seal(held.bytes.ptr + at, held.bytes.len - at, &chain);
+  }
+  *error = acr_engine_verify(&engine, &json);
+  acr__buf_free(&held.bytes);
+  acr__buf_free(&decision);
+  return json;
+}
+
+static struct acr__op *op_of(struct copies *copies, int record, acr__op_kind kind, int nth) {
+  struct acr__ops *ops = &copies->all[record - 1].ops;
+  for (int i = 0; i < ops->count; i++)
+    if (ops->all[i].kind == kind && nth-- == 0)
+      return &ops->all[i];
+  fail_msg("record %d has no such operation", record);
+  return NULL;
+}
+
+static void drop_op(struct copies *copies, int record, struct acr__op *op) {
+  struct acr__ops *ops = &copies->all[record - 1].ops;
+  memmove(op, op + 1, (size_t)(ops->all + ops->count - (op + 1)) * sizeof *op);
+  ops->count--;
+}
+
+static void add_op(struct copies *copies, int record, struct acr__op op) {
+  *acr__ops_add(&copies->all[record - 1].ops, op.kind) = op;
+}
+
+// ---- one thing wrong each
+
+static void amount(struct copies *c) { op_of(c, 2, ACR_OP_CREDIT, 0)->v[ACR_CREDIT_POINTS]++; }
+static void zero_amount(struct copies *c) {
+  add_op(c, 10, (struct acr__op){.kind = ACR_OP_CREDIT, .v = {0, 1, 0, 0, 0, 0, 30, 77}});
+}
+static void after(struct copies *c) { op_of(c, 3, ACR_OP_CREDIT, 0)->v[ACR_CREDIT_AFTER]--; }
+static void debit_after(struct copies *c) { op_of(c, 5, ACR_OP_DEBIT, 0)->v[ACR_DEBIT_AFTER] += 2; }
+static void take_more(struct copies *c) {
+  op_of(c, 5, ACR_OP_TAKE, 0)->v[2] += 5; // more of one lot than there is, less of the other
+  op_of(c, 5, ACR_OP_TAKE, 1)->v[2] -= 5;
+}
+static void take_less(struct copies *c) { op_of(c, 5, ACR_OP_TAKE, 1)->v[2]--; }
+static void take_elsewhere(struct copies *c) { op_of(c, 5, ACR_OP_TAKE, 0)->v[0] = 9; } // a lot of another member
+static void take_other_account(struct copies *c) { op_of(c, 5, ACR_OP_TAKE, 1)->v[1] = op_of(c, 2, ACR_OP_CREDIT, 1)->v[ACR_CREDIT_INDEX]; }
+static void take_dropped(struct copies *c) { drop_op(c, 5, op_of(c, 5, ACR_OP_TAKE, 1)); }
+static void credit_dropped(struct copies *c) { drop_op(c, 2, op_of(c, 2, ACR_OP_CREDIT, 0)); }
+static void last_debit_dropped(struct copies *c) {
+  for (int i = 0; i < 2; i++)
+    drop_op(c, 5, op_of(c, 5, ACR_OP_TAKE, 0));
+  drop_op(c, 5, op_of(c, 5, ACR_OP_DEBIT, 0)); // nothing of m moves behind it but another account; what the reply said stays
+}
+static void unknown_account(struct copies *c) { op_of(c, 9, ACR_OP_CREDIT, 0)->v[ACR_CREDIT_ACCOUNT] = 55; }
+static void debt_forbidden(struct copies *c) {
+  add_op(c, 10, (struct acr__op){.kind = ACR_OP_DEBIT, .v = {0, 1, 40, 40, -10}});
+}
+static void debt_filled_twice(struct copies *c) { op_of(c, 10, ACR_OP_CREDIT, 0)->v[ACR_CREDIT_DEBT] = 3; }
+static void refused_posts(struct copies *c) { add_op(c, 7, *op_of(c, 4, ACR_OP_CREDIT, 0)); }
+static void parked_posts(struct copies *c) { add_op(c, 8, *op_of(c, 4, ACR_OP_CREDIT, 0)); }
+static void same_id(struct copies *c) { c->all[9].record.id_digest = c->all[8].record.id_digest; }
+static void seq_gap(struct copies *c) { c->all[9].record.seq++; }
+static void seq_again(struct copies *c) { c->all[9].record.seq--; }
+static void clock_back(struct copies *c) { c->all[9].record.recorded_at = c->all[8].record.recorded_at - 1; }
+static void ledger_time_back(struct copies *c) { c->all[9].record.ledger_time = c->all[8].record.ledger_time - 1; }
+static void prev_wrong(struct copies *c) { c->all[4].record.prev = c->all[2].record.pos; }
+static void prev_other(struct copies *c) { c->all[9].record.prev = 0; }
+static void member_huge(struct copies *c) { c->all[9].record.member = 0xfffffff0u; }
+static void lot_twice(struct copies *c) {
+  struct acr__op op = *op_of(c, 10, ACR_OP_CREDIT, 0);
+  op.v[ACR_CREDIT_AFTER] += op.v[ACR_CREDIT_POINTS];
+  add_op(c, 10, op);
+}
+static void closing_wrong(struct copies *c) { op_of(c, 10, ACR_OP_BALANCE, 0)->v[1]++; }
+
+static const struct { const char *what; void (*change)(struct copies *copies); const char *invariant; int record; } plants[] = {
+    {"an amount", amount, "I3", 2},
+    {"a posting of nothing", zero_amount, "I1", 10},
+    {"a balance behind a credit", after, "I3", 3},
+    {"a balance behind a debit", debit_after, "I3", 5},
+    {"more taken than a lot holds", take_more, "I4", 5},
+    {"less taken than was debited", take_less, "I5", 5},
+    {"taken from a lot of another member", take_elsewhere, "I5", 5},
+    {"taken from a lot of another account", take_other_account, "I5", 5},
+    {"a take that is missing", take_dropped, "I5", 5},
+    {"a credit that is missing", credit_dropped, "I3", 3},
+    {"the last debit is missing", last_debit_dropped, "I3", 5},
+    {"an account that nobody made", unknown_account, "I2", 9},
+    {"a debt where none may be", debt_forbidden, "I6", 10},
+    {"a debt filled that was not there", debt_filled_twice, "I6", 10},
+    {"a refused event that posts", refused_posts, "I8", 7},
+    {"a parked event that posts", parked_posts, "I8", 8},
+    {"an event id twice", same_id, "I8", 10},
+    {"a number left out", seq_gap, "I10", 11},
+    {"a number twice", seq_again, "I10", 9},
+    {"a clock that went back", clock_back, "I10", 10},
+    {"a ledger time that went back", ledger_time_back, "I10", 10},
+    {"a member's history that skips a record", prev_wrong, "I12", 5},
+    {"a member's history that begins anew", prev_other, "I12", 10},
+    {"a member that cannot be", member_huge, "I12", 10},
+    {"a lot given twice", lot_twice, "I14", 10},
+    {"a balance that was answered", closing_wrong, "I3", 10},
+};
+
+static bool names(struct world *w, const char *json, const char *invariant, int record) {
+  for (int i = 0; i < 20; i++) {
+    char path[64], seq[16];
+    snprintf(path, sizeof path, "violations/%d/invariant", i);
+    const char *found = at_of(w, json, path);
+    if (strcmp(found, "-") == 0)
+      return false;
+    bool same = strcmp(found, invariant) == 0;
+    snprintf(path, sizeof path, "violations/%d/seq", i);
+    snprintf(seq, sizeof seq, "%d", record);
+    if (same && strcmp(at_of(w, json, path), seq) == 0)
+      return true;
+  }
+  return false;
+}
+
+static void test_plants(void **state) {
+  struct world *w = *state;
+  int error, missed = 0;
+  good_ledger(w);
+  struct copies *copies = read_all(w);
+  assert_int_equal(copies->count, 10);
+  char *json = rewrite(copies, &error);
+  if (error)
+    print_error("%s\n", json);
+  assert_int_equal(error, ACR_E_OK); // a true copy holds
+  assert_string_equal(at_of(w, json, "records"), "10");
+  free(json);
+  copies_free(copies);
+  for (size_t i = 0; i < sizeof plants / sizeof plants[0]; i++) {
+    copies = read_all(w);
+    plants[i].change(copies);
+    json = rewrite(copies, &error);
+    bool found = error == ACR_E_VIOLATION && names(w, json, plants[i].invariant, plants[i].record);
+    if (!found)
+      print_error("%s: wanted %s at record %d: %s\n", plants[i].what, plants[i].invariant, plants[i].record, json);
+    missed += !found;
+    free(json);
+    copies_free(copies);
+  }
+  assert_int_equal(missed, 0);
+}
+
+// Changes one byte of the closed ledger's file, in the record numbered `seq`.
+static void flip(struct world *w, int seq, bool in_decision) {
+  struct copies *copies = read_all(w);
+  const struct copy *copy = &copies->all[seq - 1];
+  acr__buf bytes = {0};
+  char part[4096];
+  world_close(w);
+  FILE *file = fopen(w->ledger, "r+b");
+  for (size_t n; (n = fread(part, 1, sizeof part, file)) > 0;)
+    acr__buf_put(&bytes, part, n);
+  const acr__digest *content = &copy->record.content_digest;
+  const uint8_t *found = in_decision ? memmem(bytes.ptr, bytes.len, copy->decision.ptr, copy->decision.len)
+                                     : memmem(bytes.ptr, bytes.len, content, sizeof *content);
+  assert_non_null(found);
+  size_t at = (size_t)(found - bytes.ptr);
+  if (in_decision) { // the balance behind its first debit
+    struct acr__ops one = {.all = op_of(copies, seq, ACR_OP_DEBIT, 0), .count = 1};
+    acr__buf debit = {0};
+    acr__ops_encode(&one, &debit);
+    found = memmem(found, copy->decision.len, debit.ptr, debit.len);
+    assert_non_null(found);
+    at = (size_t)(found - bytes.ptr) + debit.len - 1;
+    acr__buf_free(&debit);
+  }
+  fseek(file, (long)at, SEEK_SET);
+  fputc(bytes.ptr[at] ^ 1, file);
+  fclose(file);
+  acr__buf_free(&bytes);
+  copies_free(copies);
+}
+
+// In a part that no posting is read from: the chain notices.
+static void test_byte_of_the_file(void **state) {
+  struct world *w = *state;
+  good_ledger(w);
+  flip(w, 9, false);
+  world_open(w);
+  char *json = NULL;
+  assert_int_equal(acr_engine_verify(w->engine, &json), ACR_E_VIOLATION);
+  assert_string_equal(at_of(w, json, "violations/0/invariant"), "I12");
+  assert_string_equal(at_of(w, json, "violations/0/seq"), "9");
+  assert_string_equal(at_of(w, json, "violation_count"), "1");
+  assert_string_equal(at_of(w, json, "ok"), "false");
+  free(json);
+}
+
+// A log that cannot be taken up says where it is wrong.
+static void test_contradicting_log(void **state) {
+  struct world *w = *state;
+  char *message = NULL;
+  good_ledger(w);
+  flip(w, 5, true);
+  world_remove_view(w);
+  assert_int_equal(world_try_open(w, &message), ACR_E_CORRUPT);
+  assert_null(w->engine);
+  assert_non_null(strstr(message, "record 5"));
+  free(message);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_plants, set_up_memory, tear_down),
+                                     cmocka_unit_test_setup_teardown(test_byte_of_the_file, set_up_file, tear_down),
+                                     cmocka_unit_test_setup_teardown(test_contradicting_log, set_up_file, tear_down)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
