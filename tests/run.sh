@@ -117,7 +117,7 @@ specs() {
 run_lua() {
   section "Lua specs (busted)"
   local folder
-  for folder in plugins/* examples/*/; do
+  for folder in plugins/*/ examples/*/; do
     specs "${folder%/}"
   done
   if [ -d tests/lua ]; then specs tests/lua; fi

@@ -88,6 +88,7 @@ static int serve(struct server *server) {
   uv_loop_init(&server->loop);
   int code = acr__server_listen(server, acr__server_connected);
   if (code != ACR_EXIT_OK) return code;
+  acr__server_prepare(server);
   char *message = NULL;
   int error = acr_engine_open(options, &server->engine, &message);
   if (error != ACR_E_OK) {

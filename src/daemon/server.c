@@ -106,7 +106,7 @@ static void stop(uv_signal_t *handle, int signal_number) {
   acr__server_conn_freed(server);
 }
 
-static void start_handles(struct server *server) {
+void acr__server_prepare(struct server *server) {
   static const int numbers[3] = {SIGTERM, SIGINT, SIGHUP};
   uv_async_init(&server->loop, &server->batch_done, batch_done);
   uv_timer_init(&server->loop, &server->tick);
@@ -121,7 +121,6 @@ static void start_handles(struct server *server) {
 }
 
 void acr__server_run(struct server *server) {
-  start_handles(server);
   acr__worker_start(&server->worker, server->engine, batch_ready, server);
   uv_run(&server->loop, UV_RUN_DEFAULT);
   if (!server->cut) {

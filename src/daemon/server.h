@@ -38,6 +38,8 @@ int acr__server_listen(struct server *server, uv_connection_cb connected);
 // A peer waits to be accepted.
 void acr__server_connected(uv_stream_t *listener, int status);
 // Runs until stopped and everybody is gone. The engine is open.
+// Signals and timers: before the ledger is taken up, so that a SIGTERM meanwhile is heeded as soon as the loop runs.
+void acr__server_prepare(struct server *server);
 void acr__server_run(struct server *server);
 // A connection's file was closed; another may be accepted.
 void acr__server_conn_closed(struct server *server);

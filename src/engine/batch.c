@@ -192,6 +192,32 @@ static void committed(void *arg, int error) {
   batch->done(batch, error, batch->arg);
 }
 
+// ---- unsafe_ack: for the control run of tests/fault, which must notice it
+
+struct acr__unsafe {
+  acr__buf records;
+  bool busy;
+};
+
+static void unsafe_committed(void *arg, int error) {
+  struct acr__unsafe *late = arg;
+  (void)error;
+  __atomic_store_n(&late->busy, false, __ATOMIC_RELEASE);
+}
+
+static void unsafe_commit(acr_engine *engine, acr_batch *batch) {
+  struct acr__unsafe *late = engine->unsafe = engine->unsafe ? engine->unsafe : calloc(1, sizeof *late);
+  while (__atomic_load_n(&late->busy, __ATOMIC_ACQUIRE))
+    nanosleep(&(struct timespec){0, 20000}, NULL);
+  late->records.len = 0;
+  acr__buf_put(&late->records, batch->records.ptr, batch->records.len);
+  late->busy = true;
+  batch->done(batch, ACR_E_OK, batch->arg); // too early
+  nanosleep(&(struct timespec){0, 2000000}, NULL);
+  acr__ledger_commit(engine->ledger, late->records.ptr, late->records.len, batch->first, batch->ids, batch->id_count, unsafe_committed,
+                     late);
+}
+
 void acr_batch_commit(acr_batch *batch, void (*done)(acr_batch *batch, int error, void *arg), void *arg) {
   acr_engine *engine = batch->engine;
   batch->done = done;
@@ -206,7 +232,10 @@ void acr_batch_commit(acr_batch *batch, void (*done)(acr_batch *batch, int error
     done(batch, ACR_E_OK, arg);
     return;
   }
-  acr__ledger_commit(engine->ledger, batch->records.ptr, batch->records.len, batch->first, batch->ids, batch->id_count, committed, batch);
+  if (engine->options.unsafe_ack)
+    unsafe_commit(engine, batch);
+  else
+    acr__ledger_commit(engine->ledger, batch->records.ptr, batch->records.len, batch->first, batch->ids, batch->id_count, committed, batch);
 }
 
 void acr_batch_reply(const acr_batch *batch, size_t i, const char **text, size_t *len, void **tag) {
@@ -253,4 +282,17 @@ int acr_engine_apply(acr_engine *engine, const char *line, size_t len, char **re
   }
   acr_batch_end(batch);
   return error;
+}
+
+void acr__batches_free(acr_engine *engine) {
+  for (int i = 0; i < 2; i++) {
+    acr_batch *batch = &engine->batches[i];
+    acr__buf_free(&batch->records);
+    acr__buf_free(&batch->replies);
+    free(batch->ids);
+    free(batch->id_index);
+    free(batch->items);
+  }
+  if (engine->unsafe) acr__buf_free(&engine->unsafe->records);
+  free(engine->unsafe);
 }

@@ -121,6 +121,7 @@ struct acr_engine {
   int64_t ledger_time, last_recorded_at;
   acr_batch batches[2];
   acr_batch *filling;
+  struct acr__unsafe *unsafe; // batch.c; owned; NULL but in the control run
   // of the line at hand
   acr__arena *arena;
   acr__buf scratch, decision, payload, record;
@@ -135,6 +136,7 @@ struct acr_engine {
 // Appends a record for the line at hand: fills in seq, pos, ledger time; gives the pos. `ids` beside the event's own may be NULL.
 acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__digest *also);
 acr__pos acr__find_id(acr_engine *engine, acr__digest id);
+void acr__batches_free(acr_engine *engine);
 // Reads the record at pos, also of the batch being filled. Spans live until the next call. false = no such record.
 bool acr__read_record(acr_engine *engine, acr__pos pos, struct acr__record *out);
 // Calls visit for every record from `from` on, the uncommitted ones included; false when visit stopped it.

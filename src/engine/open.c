@@ -245,13 +245,7 @@ void acr_engine_close(acr_engine *engine) {
   acr__members_free(engine);
   for (int i = 0; i < engine->release_count; i++)
     acr__release_free(engine->releases[i]);
-  for (int i = 0; i < 2; i++) {
-    acr__buf_free(&engine->batches[i].records);
-    acr__buf_free(&engine->batches[i].replies);
-    free(engine->batches[i].ids);
-    free(engine->batches[i].id_index);
-    free(engine->batches[i].items);
-  }
+  acr__batches_free(engine);
   free(engine->releases);
   free(engine->feeds);
   acr__registry_free(engine);

@@ -2,6 +2,7 @@
 #include "engine/engine.h"
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
   const char *name;
@@ -68,6 +69,7 @@ void acr__take_request(acr_engine *engine, const acr__json *json, acr__span line
   bool good = false;
   if (method) {
     good = method(&request);
+    if (!good && strcmp(request.error, "param") == 0) code = -32602;
   } else {
     acr__span names[sizeof methods / sizeof methods[0]];
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)

@@ -195,7 +195,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--window", type=int, default=2000)
     parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
-    parser.add_argument("--data", default=os.path.join(HERE, "..", "..", "..", "shared", "data"))
+    parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
     parser.add_argument("--only", default="disk,sustained,grocer,history")
     options = parser.parse_args()
     bench = Bench(options)
