@@ -248,8 +248,9 @@ void acr_batch_end(acr_batch *batch) {
   acr_engine *engine = batch->engine;
   batch->open = batch->committing = false;
   acr__registry_checkpoint(engine, batch);
-  // Writing behind keeps pace with what comes in, and a little more.
-  acr__pos lag = 256u << 20;
+  // Writing behind keeps pace with what comes in, and a little more. It stays this far back because a member's state is written whole:
+  // the longer it waits the more of its events one writing serves. A crash takes up so much of the log again.
+  const acr__pos lag = 512u << 20;
   if (engine->end > lag) acr__members_write(engine, engine->end - lag, batch->item_count + batch->item_count / 4 + 16);
   acr__members_evict(engine, 4 * batch->item_count + 64);
 }

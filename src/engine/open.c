@@ -175,7 +175,7 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
   if (tail.damaged) {
     char *first = acr__verify_first(engine);
     if (asprintf(message, "the log contradicts itself: %s; restore the ledger from a backup",
-        first ? first : "its records cannot be applied") < 0)
+                 first ? first : "its records cannot be applied") < 0)
       abort();
     free(first);
     return ACR_E_CORRUPT;
@@ -240,7 +240,10 @@ int acr_engine_open(const struct acr_options *options, acr_engine **out, char **
 
 void acr_engine_close(acr_engine *engine) {
   if (!engine) return;
-  acr__members_write(engine, engine->safe_end, SIZE_MAX);
+  // What cannot be written behind in a second is taken up from the log at the next start: a SIGTERM has to end in time.
+  int64_t until = acr__wall_us() + ACR_SECOND_US;
+  while (acr__members_write(engine, engine->safe_end, 4096) && acr__wall_us() < until) {
+  }
   acr__ledger_close(engine->ledger);
   acr__members_free(engine);
   for (int i = 0; i < engine->release_count; i++)

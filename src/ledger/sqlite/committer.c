@@ -4,7 +4,7 @@
 #include "ledger/sqlite/journal.h"
 
 enum {
-  CHECKPOINT_PAGES = 512,         // 8 MiB: some milliseconds, taken when no commit waits
+  CHECKPOINT_PAGES = 64,          // 1 MiB: events that come meanwhile wait for its sync, so it is short; taken when no commit waits
   CHECKPOINT_PAGES_FORCED = 4096, // 64 MiB: taken even so, or the WAL would grow for ever
   SEAL_RECORDS = 64,              // sealed at a time, while a reader of the batch waits
 };
