@@ -51,7 +51,9 @@ static bool answer_again(acr_engine *engine, const struct acr__event *event, acr
   if (record.kind == ACR_RECORD_PARKED) return false; // judged again
   engine->ops.count = 0;
   acr__ops_decode(record.decision, &engine->ops);
-  acr__reply_record(engine, &record, &engine->ops, event->id, event->source, event->subject, "duplicate");
+  // Contract 7: what was refused gets the same answer; what was done is told to be a duplicate.
+  const char *status = record.flags & ACR_RECORD_REFUSED ? "refused" : "duplicate";
+  acr__reply_record(engine, &record, &engine->ops, event->id, event->source, event->subject, status);
   return true;
 }
 

@@ -31,6 +31,7 @@ class Reference:
     def __init__(self, program):
         self.program, self.members = program, {}
         self.seen, self.transactions = {}, {}
+        self.refused = set()  # keys of seen
         self.statuses, self.codes = Counter(), Counter()
 
     # ---- the door
@@ -51,11 +52,14 @@ class Reference:
         key = (event["source"], event["id"])
         content = (event["type"], event.get("subject"), event["time"], event["data"])
         if key in self.seen:
-            return ("duplicate", None) if self.seen[key] == content else ("conflict", None)
+            if self.seen[key] != content:
+                return "conflict", None
+            return ("refused", "transaction_exists") if key in self.refused else ("duplicate", None)
         if event["kind"] == "purchase":
             transaction = (event["source"], event["data"].get("transaction", event["id"]))
             if transaction in self.transactions:
                 self.seen[key] = content
+                self.refused.add(key)
                 return "refused", "transaction_exists"
             self.transactions[transaction] = key
         self.seen[key] = content

@@ -98,7 +98,7 @@ static void test_transaction_exists(void **state) {
       assert_at(w, "error/code", "transaction_exists");
   }
   event(w, "b", "purchase", "m", T1, "\"total\":\"1.00\",\"transaction\":\"a\"");
-  assert_at(w, "status", "duplicate"); // recorded: the same answer again
+  assert_at(w, "status", "refused"); // recorded: the same answer again
   assert_at(w, "error/code", "transaction_exists");
   event(w, "z", "visit", "m", T1, "");
   event(w, "y", "purchase", "m", T1, "\"total\":\"1.00\",\"transaction\":\"z\""); // z is no purchase
@@ -127,7 +127,7 @@ static void test_points_short(void **state) {
   char *after = member_text(w, "m");
   assert_string_equal(before, after);
   adjust(w, "a1", "m", T2, "-11", NULL);
-  assert_at(w, "status", "duplicate");
+  assert_at(w, "status", "refused");
   assert_at(w, "error/code", "points_short");
   adjust(w, "a2", "m", T2, "-10", NULL);
   assert_at(w, "outcomes/0/points", "-10");
@@ -219,7 +219,7 @@ static void test_retry(void **state) {
   assert_at(w, "status", "duplicate");
   assert_string_equal(strstr(w->reply, "\"seq\""), first);
   boom(w, "p3", "m", T1);
-  assert_at(w, "status", "duplicate");
+  assert_at(w, "status", "refused");
   boom(w, "p2", "m", T1);
   assert_at(w, "status", "applied");
   assert_verified(w);

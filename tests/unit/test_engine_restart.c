@@ -85,7 +85,7 @@ static void assert_duplicates(struct world *w, const struct run *run) {
   for (int i = 0; i < KEPT; i++)
     if (run->line[i]) {
       say(w, "%s", run->line[i]);
-      assert_at(w, "status", "duplicate");
+      assert_at(w, "status", strstr(run->first[i], "\"error\"") ? "refused" : "duplicate");
       assert_string_equal(strstr(w->reply, "\"seq\""), run->first[i]);
     }
 }
