@@ -251,12 +251,14 @@ void acr_batch_end(acr_batch *batch) {
   // Writing behind keeps pace with what comes in, and a little more. It stays this far back because a member's state is written whole:
   // the longer it waits the more of its events one writing serves. A crash takes up so much of the log again.
   const acr__pos lag = 512u << 20;
-  if (engine->end > lag) acr__members_write(engine, engine->end - lag, batch->item_count + batch->item_count / 4 + 16);
+  if (engine->end > lag) acr__members_write(engine, engine->end - lag, engine->end - lag, batch->item_count + batch->item_count / 4 + 16);
   acr__members_evict(engine, 4 * batch->item_count + 64);
 }
 
 bool acr_engine_idle(acr_engine *engine) {
-  return acr__members_write(engine, engine->end, 512);
+  // A member with 100,000 purchases is megabytes of state: not at every pause between its events.
+  const acr__pos rest = 16u << 20;
+  return acr__members_write(engine, engine->end, engine->end > rest ? engine->end - rest : 0, 512);
 }
 
 static void applied(acr_batch *batch, int error, void *arg) {

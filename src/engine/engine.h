@@ -158,8 +158,9 @@ void acr__member_drop(acr_engine *engine, struct acr__member *member); // out of
 void acr__member_reload(acr_engine *engine, struct acr__member *member);
 void acr__member_dirty(acr_engine *engine, struct acr__member *member, acr__pos since);
 void acr__member_dirty_again(acr_engine *engine, struct acr__member *member, acr__pos since); // at its place in the queue
-// Hands dirty members to the view: those dirty since before `before`, at most `limit`. true = more remain.
-bool acr__members_write(acr_engine *engine, acr__pos before, size_t limit);
+// Hands dirty members to the view: those dirty since before `before` (large states: before `large_before`), at most `limit`.
+// true = more remain.
+bool acr__members_write(acr_engine *engine, acr__pos before, acr__pos large_before, size_t limit);
 void acr__members_evict(acr_engine *engine, size_t limit);
 void acr__members_free(acr_engine *engine);
 

@@ -7,6 +7,12 @@
 
 #define ACR__PUSH_ROUND 256 // members a call of the ledger
 
+enum { LARGE_BYTES = 64 << 10 }; // a state that is not written again at every idle moment
+
+struct acr__due {
+  acr__pos before, large_before, committed;
+};
+
 static void keep(acr_engine *engine, struct acr__member *member) {
   if (member->number >= engine->number_cap) {
     uint32_t cap = engine->number_cap ? engine->number_cap * 2 : 1024;
@@ -113,10 +119,11 @@ void acr__member_drop(acr_engine *engine, struct acr__member *member) {
 
 // The next member after `at` (NULL = from the front) that may be written: dirty since before `before`, and nothing of it is still
 // on its way to the journal, so that the view can never be ahead of it.
-static struct acr__member *writable(struct acr__member *at, acr__pos before, acr__pos committed) {
-  while (at && at->dirty_since < before && at->applied >= committed)
+static struct acr__member *writable(struct acr__member *at, const struct acr__due *due) {
+  while (at && at->dirty_since < due->before &&
+         (at->applied >= due->committed || (at->bytes > LARGE_BYTES && at->dirty_since >= due->large_before)))
     at = at->dirty_next;
-  return at && at->dirty_since < before ? at : NULL;
+  return at && at->dirty_since < due->before ? at : NULL;
 }
 
 static void push(acr_engine *engine, struct acr__member **members, const size_t *starts, size_t n, acr__pos committed) {
@@ -137,17 +144,17 @@ static void push(acr_engine *engine, struct acr__member **members, const size_t 
   }
 }
 
-bool acr__members_write(acr_engine *engine, acr__pos before, size_t limit) {
+bool acr__members_write(acr_engine *engine, acr__pos before, acr__pos large_before, size_t limit) {
   struct acr__member *members[ACR__PUSH_ROUND];
   size_t starts[ACR__PUSH_ROUND + 1];
-  acr__pos committed = engine->safe_end;
-  struct acr__member *at = writable(engine->dirty_first, before, committed);
+  const struct acr__due due = {before, large_before, engine->safe_end};
+  struct acr__member *at = writable(engine->dirty_first, &due);
   while (limit && at) {
     size_t n = 0;
     engine->scratch.len = 0;
     for (; n < ACR__PUSH_ROUND && n < limit && at; n++) {
       struct acr__member *member = members[n] = at;
-      at = writable(at->dirty_next, before, committed);
+      at = writable(at->dirty_next, &due);
       starts[n] = engine->scratch.len;
       acr__member_encode(member, &engine->scratch);
       unlink_dirty(engine, member);
@@ -156,7 +163,7 @@ bool acr__members_write(acr_engine *engine, acr__pos before, size_t limit) {
       member->bytes = bytes;
     }
     starts[n] = engine->scratch.len;
-    push(engine, members, starts, n, committed);
+    push(engine, members, starts, n, due.committed);
     limit -= n;
   }
   return at != NULL;

@@ -242,7 +242,7 @@ void acr_engine_close(acr_engine *engine) {
   if (!engine) return;
   // What cannot be written behind in a second is taken up from the log at the next start: a SIGTERM has to end in time.
   int64_t until = acr__wall_us() + ACR_SECOND_US;
-  while (acr__members_write(engine, engine->safe_end, 4096) && acr__wall_us() < until) {
+  while (acr__members_write(engine, engine->safe_end, engine->safe_end, 4096) && acr__wall_us() < until) {
   }
   acr__ledger_close(engine->ledger);
   acr__members_free(engine);
