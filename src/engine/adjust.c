@@ -19,8 +19,8 @@ static int default_of(const struct acr__plan *plan) {
   return defaults > 1 ? -1 : found;
 }
 
-int acr__account_resolve(acr_engine *engine, struct acr__release **releases, int count, acr__span name, struct acr__release **owner,
-                         acr__arena *arena, struct acr__reject *reject) {
+int acr__account_resolve(struct acr__release **releases, int count, acr__span name, struct acr__release **owner, acr__arena *arena,
+                         struct acr__reject *reject) {
   int found = -1, hits = 0, total = 0;
   const char *dot = name.len ? memchr(name.ptr, '.', name.len) : NULL;
   acr__span all[256];
@@ -37,7 +37,6 @@ int acr__account_resolve(acr_engine *engine, struct acr__release **releases, int
     *owner = releases[i];
     hits++;
   }
-  (void)engine;
   if (hits == 1) return found;
   if (hits > 1)
     return reject_account(
@@ -83,6 +82,6 @@ bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject) {
     return false;
   }
   int source = acr__name_number(engine, event->point_source.len ? event->point_source : ACR__SPAN_LIT("adjust"));
-  if (points >= 0) return acr__credit(j, j->owner, j->account, source, points, event->time, ACR_TIME_MAX, "adjust");
-  return acr__debit(j, j->owner, j->account, source, -points, may_owe, "adjust", event->time, &taken);
+  if (points >= 0) return acr__credit(j, j->account, source, points, event->time, ACR_TIME_MAX, "adjust");
+  return acr__debit(j, j->account, source, -points, may_owe, "adjust", event->time, &taken);
 }

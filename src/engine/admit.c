@@ -143,7 +143,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   int account = -1;
   struct acr__release *owner = NULL;
   if (!reject.code && event->kind == ACR_EVENT_ADJUST)
-    account = acr__account_resolve(engine, j.releases, j.release_count, event->account, &owner, j.arena, &reject);
+    account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
   if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;

@@ -276,8 +276,7 @@ bool acr__types_have(const int *types, int count, int type);
 // ---- history.c
 // Facts are kept whether or not a release is in force: `cases` may be none.
 bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, struct acr__case *cases, int case_count);
-bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, int account, int source, const char *reason, int64_t points,
-                      acr__time time);
+bool acr__feed_points(struct acr__judgement *j, int account, int source, const char *reason, int64_t points, acr__time time);
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out);
 bool acr__series_stores(const struct acr__series *series, bool accepted, int64_t value);
 // Value of one series for one fact: *accepted false when its constraints do not let it through.
@@ -294,11 +293,11 @@ bool acr__base_earn(struct acr__case *c);
 void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, const struct acr__rule *rule, acr__span component);
 
 // ---- post.c
-bool acr__credit(struct acr__judgement *j, struct acr__release *release, int account, int source_name, int64_t points, acr__time earned,
-                 acr__time expires, const char *reason);
+bool acr__credit(struct acr__judgement *j, int account, int source_name, int64_t points, acr__time earned, acr__time expires,
+                 const char *reason);
 // Takes points from the oldest lots; what they do not hold becomes debt when `may_owe`, else it is not taken. *taken = what was.
-bool acr__debit(struct acr__judgement *j, struct acr__release *release, int account, int sink_name, int64_t points, bool may_owe,
-                const char *reason, acr__time time, int64_t *taken);
+bool acr__debit(struct acr__judgement *j, int account, int sink_name, int64_t points, bool may_owe, const char *reason, acr__time time,
+                int64_t *taken);
 bool acr__apply(struct acr__judgement *j, struct acr__op *op);
 
 // ---- entrance.c
@@ -325,8 +324,8 @@ void acr__profile_apply(struct acr__member *member, const struct acr__event *eve
 
 // ---- adjust.c
 // Finds the account a name means: the ledger's number, or -1 with *reject.
-int acr__account_resolve(acr_engine *engine, struct acr__release **releases, int count, acr__span name, struct acr__release **owner,
-                         acr__arena *arena, struct acr__reject *reject);
+int acr__account_resolve(struct acr__release **releases, int count, acr__span name, struct acr__release **owner, acr__arena *arena,
+                         struct acr__reject *reject);
 
 bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject); // false with *reject: points_short and others
 

@@ -92,8 +92,7 @@ void acr__points_fact(const struct acr__plan *plan, const struct acr__account *a
   if (plan->points_scale > account->decimals) acr__mul(points, acr__pow10(plan->points_scale - account->decimals), &out->points);
 }
 
-bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, int account, int source, const char *reason, int64_t points,
-                      acr__time time) {
+bool acr__feed_points(struct acr__judgement *j, int account, int source, const char *reason, int64_t points, acr__time time) {
   acr_engine *engine = j->engine;
   const struct acr__account *a = &engine->accounts[account];
   for (int i = 0; i < engine->feed_count; i++) {
@@ -111,7 +110,6 @@ bool acr__feed_points(struct acr__judgement *j, struct acr__release *release, in
         (acr__series_stores(series, accepted, value) && !append(j, feed->number, time, value)))
       return false;
   }
-  (void)release;
   return true;
 }
 

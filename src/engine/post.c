@@ -11,8 +11,8 @@ bool acr__apply(struct acr__judgement *j, struct acr__op *op) {
   return false;
 }
 
-bool acr__credit(struct acr__judgement *j, struct acr__release *release, int account, int source_name, int64_t points, acr__time earned,
-                 acr__time expires, const char *reason) {
+bool acr__credit(struct acr__judgement *j, int account, int source_name, int64_t points, acr__time earned, acr__time expires,
+                 const char *reason) {
   int64_t after, before = acr__member_balance(j->member, account);
   const struct acr__balance *b = acr__member_account(j->member, account);
   if (points <= 0) return true; // domain P6: a zero award makes no entry
@@ -27,7 +27,7 @@ bool acr__credit(struct acr__judgement *j, struct acr__release *release, int acc
   op->v[ACR_CREDIT_DEBT] = owed < points ? owed : points; // domain G9: the hole first
   op->v[ACR_CREDIT_AFTER] = after;
   op->v[ACR_CREDIT_INDEX] = j->lot_index++;
-  return acr__apply(j, op) && acr__feed_points(j, release, account, source_name, reason, points, earned);
+  return acr__apply(j, op) && acr__feed_points(j, account, source_name, reason, points, earned);
 }
 
 // Oldest first by earning time; equal times in order of deposit.
@@ -49,8 +49,8 @@ static struct acr__lot *lots_of(struct acr__judgement *j, int account, int *coun
   return all;
 }
 
-bool acr__debit(struct acr__judgement *j, struct acr__release *release, int account, int sink_name, int64_t points, bool may_owe,
-                const char *reason, acr__time time, int64_t *taken) {
+bool acr__debit(struct acr__judgement *j, int account, int sink_name, int64_t points, bool may_owe, const char *reason, acr__time time,
+                int64_t *taken) {
   const struct acr__balance *b = acr__member_account(j->member, account);
   int64_t held = b ? b->lots : 0, from_lots = points < held ? points : held;
   int64_t total = may_owe ? points : from_lots;
@@ -74,5 +74,5 @@ bool acr__debit(struct acr__judgement *j, struct acr__release *release, int acco
     from_lots -= take->v[2];
     if (!acr__apply(j, take)) return false;
   }
-  return acr__feed_points(j, release, account, sink_name, reason, -total, time);
+  return acr__feed_points(j, account, sink_name, reason, -total, time);
 }
