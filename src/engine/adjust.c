@@ -82,6 +82,6 @@ bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject) {
     return false;
   }
   int source = acr__name_number(engine, event->point_source.len ? event->point_source : ACR__SPAN_LIT("adjust"));
-  if (points >= 0) return acr__credit(j, j->account, source, points, event->time, ACR_TIME_MAX, "adjust");
-  return acr__debit(j, j->account, source, -points, may_owe, "adjust", event->time, &taken);
+  if (points >= 0) return acr__credit(j, j->account, source, points, event->time, ACR_TIME_MAX, ACR_REASON_ADJUST);
+  return acr__debit(j, j->account, source, -points, may_owe, ACR_REASON_ADJUST, event->time, &taken);
 }

@@ -53,15 +53,15 @@ static bool event_facts(struct build *b, const struct acr__event *event) {
   return true;
 }
 
-static bool points_facts(struct build *b, const struct acr__op *op, bool by_rule) {
+static bool points_facts(struct build *b, const struct acr__op *op) {
   acr_engine *engine = b->engine;
   const struct acr__plan *plan = b->release->plan;
   const struct acr__account *account = &engine->accounts[op->v[0]];
   bool credit = op->kind == ACR_OP_CREDIT;
   acr__span source = acr__name_text(engine, op->v[1]);
-  const char *reason = credit ? (by_rule ? "award" : "adjust") : acr__span_is(source, "spend") ? "spend" : by_rule ? "deduct" : "adjust";
+  acr__reason reason = (acr__reason)op->v[credit ? (int)ACR_CREDIT_REASON : (int)ACR_DEBIT_REASON];
   int64_t points = credit ? op->v[ACR_CREDIT_POINTS] : -op->v[ACR_DEBIT_POINTS];
-  acr__time time = credit ? op->v[ACR_CREDIT_EARNED] : b->record->time;
+  acr__time time = op->v[credit ? (int)ACR_CREDIT_EARNED : (int)ACR_DEBIT_TIME];
   if (account->family != b->release->family) return true;
   for (int s = 0; s < plan->series_count; s++) {
     const struct acr__series *series = &plan->series[s];
@@ -102,12 +102,10 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
   acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
   acr__cursor derived = payload->derived;
   struct acr__op op;
-  bool by_rule = false;
   if (event && event->kind != ACR_EVENT_CLOCK && !event_facts(b, event)) return false;
   if (event && event->timezone.len && b->j.member) b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
   while (acr__op_read(&cur, &op)) {
-    by_rule = by_rule || op.kind == ACR_OP_OUTCOME;
-    if ((op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT) && !points_facts(b, &op, by_rule)) return false;
+    if ((op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT) && !points_facts(b, &op)) return false;
     if (op.kind != ACR_OP_DERIVED) continue;
     acr__span data = acr__get_span(&derived);
     event = op.v[2] ? NULL

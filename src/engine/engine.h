@@ -276,13 +276,13 @@ bool acr__types_have(const int *types, int count, int type);
 // ---- history.c
 // Facts are kept whether or not a release is in force: `cases` may be none.
 bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, struct acr__case *cases, int case_count);
-bool acr__feed_points(struct acr__judgement *j, int account, int source, const char *reason, int64_t points, acr__time time);
+bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__reason reason, int64_t points, acr__time time);
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out);
 bool acr__series_stores(const struct acr__series *series, bool accepted, int64_t value);
 // Value of one series for one fact: *accepted false when its constraints do not let it through.
 bool acr__series_value(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, bool *accepted, int64_t *value);
 void acr__points_fact(const struct acr__plan *plan, const struct acr__account *account, acr__span account_name, acr__span source,
-                      const char *reason, int64_t points, acr__time time, struct acr__fact *out);
+                      acr__reason reason, int64_t points, acr__time time, struct acr__fact *out);
 
 // ---- evaluate.c
 bool acr__rule_holds(struct acr__case *c, const struct acr__rule *rule, bool *holds);
@@ -294,11 +294,12 @@ void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, con
 
 // ---- post.c
 bool acr__credit(struct acr__judgement *j, int account, int source_name, int64_t points, acr__time earned, acr__time expires,
-                 const char *reason);
+                 acr__reason reason);
 // Takes points from the oldest lots; what they do not hold becomes debt when `may_owe`, else it is not taken. *taken = what was.
-bool acr__debit(struct acr__judgement *j, int account, int sink_name, int64_t points, bool may_owe, const char *reason, acr__time time,
+bool acr__debit(struct acr__judgement *j, int account, int sink_name, int64_t points, bool may_owe, acr__reason reason, acr__time time,
                 int64_t *taken);
 bool acr__apply(struct acr__judgement *j, struct acr__op *op);
+struct acr__op *acr__lot_op(struct acr__judgement *j, acr__op_kind kind, const struct acr__lot *lot, int64_t points); // not applied yet
 
 // ---- entrance.c
 bool acr__place(struct acr__case *c);

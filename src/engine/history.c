@@ -81,18 +81,18 @@ bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, s
 }
 
 void acr__points_fact(const struct acr__plan *plan, const struct acr__account *account, acr__span account_name, acr__span source,
-                      const char *reason, int64_t points, acr__time time, struct acr__fact *out) {
+                      acr__reason reason, int64_t points, acr__time time, struct acr__fact *out) {
   *out = (struct acr__fact){.kind = ACR_FACT_POINTS,
                             .time = time,
                             .zone = plan->zone,
                             .account = account_name,
                             .point_source = source,
-                            .reason = acr__span_of(reason),
+                            .reason = acr__span_of(acr__reason_name(reason)),
                             .points = points};
   if (plan->points_scale > account->decimals) acr__mul(points, acr__pow10(plan->points_scale - account->decimals), &out->points);
 }
 
-bool acr__feed_points(struct acr__judgement *j, int account, int source, const char *reason, int64_t points, acr__time time) {
+bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__reason reason, int64_t points, acr__time time) {
   acr_engine *engine = j->engine;
   const struct acr__account *a = &engine->accounts[account];
   for (int i = 0; i < engine->feed_count; i++) {

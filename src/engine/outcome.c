@@ -32,7 +32,7 @@ static bool award(struct acr__case *c, int account, int source, int64_t points, 
     if (room < fits) fits = c->plan->settings.clip_reject || room < 0 ? 0 : room;
   }
   if (fits < points) clip(c, number, source_name, points - fits, a->active ? "max_balance" : "inactive");
-  return acr__credit(c->j, number, source_name, fits, c->event->time, expires, "award");
+  return acr__credit(c->j, number, source_name, fits, c->event->time, expires, ACR_REASON_AWARD);
 }
 
 static bool earn(struct acr__case *c, const struct acr__earn *e, int level) {
@@ -123,7 +123,8 @@ static bool move_points(struct acr__case *c, const struct acr__out *out, const s
     clip(c, number, sink, points, "points_short"); // a spend is whole or not at all
     return true;
   }
-  if (!acr__debit(c->j, number, sink, points, !spend && a->allow_negative, spend ? "spend" : "deduct", c->event->time, &taken))
+  acr__reason reason = spend ? ACR_REASON_SPEND : ACR_REASON_DEDUCT;
+  if (!acr__debit(c->j, number, sink, points, !spend && a->allow_negative, reason, c->event->time, &taken))
     return false;
   if (taken < points) clip(c, number, sink, points - taken, "points_short");
   return true;

@@ -17,6 +17,15 @@ const char *acr__op_name(acr__op_kind kind) {
   return shapes[kind].name;
 }
 
+const char *acr__reason_name(int64_t reason) {
+  static const char *const names[] = {
+#define ACR_REASON_NAME(name, text) text,
+      ACR_REASON_MAP(ACR_REASON_NAME)
+#undef ACR_REASON_NAME
+  };
+  return reason >= 0 && reason < ACR_REASONS ? names[reason] : "unknown";
+}
+
 struct acr__op *acr__ops_add(struct acr__ops *ops, acr__op_kind kind) {
   if (ops->count == ops->cap) {
     ops->cap = ops->cap ? ops->cap * 2 : 32;

@@ -16,9 +16,9 @@
   X(TRANSACTION, 0, 1) /* text: digest of (source, transaction) where that is not the event's id (16 bytes) */                 \
   X(FACT, 3, 0)      /* series, time, value: one more fact */                                                                  \
   X(OUTCOME, 5, 0)   /* cause of what follows: family, behavior, level + 1, rule + 1, component + 1 (names) */              \
-  X(CREDIT, 8, 0)    /* account, source, points, earned, expires, fills debt, balance after, lot index */                       \
-  X(DEBIT, 5, 0)     /* account, sink name, points, new debt, balance after; its TAKEs follow */                               \
-  X(TAKE, 3, 0)      /* lot's record, lot's index, points */                                                                   \
+  X(CREDIT, 9, 0)    /* account, source, points, earned, expires, fills debt, balance after, lot index, reason */               \
+  X(DEBIT, 7, 0)     /* account, sink name, points, new debt, balance after, reason, time that it counts at; its TAKEs follow */ \
+  X(TAKE, 8, 0)      /* lot's record, lot's index, points; and of the lot: account, source, earned, expires, granted */        \
   X(CLIP, 3, 1)      /* account, source name, points not given; text: why */                                                   \
   X(LEVEL, 3, 0)     /* family, level name + 1 or 0 = none, since */                                                           \
   X(TAG, 3, 0)       /* tag, count after (0 = gone), expires */                                                                \
@@ -45,9 +45,21 @@ enum {
   ACR_CREDIT_EXPIRES,
   ACR_CREDIT_DEBT,
   ACR_CREDIT_AFTER,
-  ACR_CREDIT_INDEX
+  ACR_CREDIT_INDEX,
+  ACR_CREDIT_REASON
 };
-enum { ACR_DEBIT_ACCOUNT, ACR_DEBIT_SINK, ACR_DEBIT_POINTS, ACR_DEBIT_DEBT, ACR_DEBIT_AFTER };
+enum { ACR_DEBIT_ACCOUNT, ACR_DEBIT_SINK, ACR_DEBIT_POINTS, ACR_DEBIT_DEBT, ACR_DEBIT_AFTER, ACR_DEBIT_REASON, ACR_DEBIT_TIME };
+// Of a lot that points are taken from or given back to.
+enum {
+  ACR_LOT_SEQ,
+  ACR_LOT_INDEX,
+  ACR_LOT_POINTS,
+  ACR_LOT_ACCOUNT,
+  ACR_LOT_SOURCE,
+  ACR_LOT_EARNED,
+  ACR_LOT_EXPIRES,
+  ACR_LOT_GRANTED
+};
 enum { ACR_OUTCOME_FAMILY, ACR_OUTCOME_BEHAVIOR, ACR_OUTCOME_LEVEL, ACR_OUTCOME_RULE, ACR_OUTCOME_COMPONENT };
 enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DECIMALS, ACR_ACCOUNT_FLAGS };
 #define ACR_ACCOUNT_ALLOW_NEGATIVE 1
@@ -55,7 +67,17 @@ enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DEC
 #define ACR_ACCOUNT_ESCROW 4
 #define ACR_ACCOUNT_DEFAULT 8
 
-#define ACR_OP_INTS 8
+// Why points moved, as plugins see it (contract 3.2).
+#define ACR_REASON_MAP(X) X(AWARD, "award") X(ADJUST, "adjust") X(DEDUCT, "deduct") X(SPEND, "spend")
+typedef enum acr__reason {
+#define ACR_REASON_ENUM(name, text) ACR_REASON_##name,
+  ACR_REASON_MAP(ACR_REASON_ENUM)
+#undef ACR_REASON_ENUM
+  ACR_REASONS
+} acr__reason;
+const char *acr__reason_name(int64_t reason); // "award" ...; "unknown" for what no reason has
+
+#define ACR_OP_INTS 9
 struct acr__op {
   acr__op_kind kind;
   int64_t v[ACR_OP_INTS];

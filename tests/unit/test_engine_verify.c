@@ -273,6 +273,10 @@ static void flip(struct world *w, int seq, bool in_decision) {
     found = memmem(found, copy->decision.len, debit.ptr, debit.len);
     assert_non_null(found);
     at = (size_t)(found - bytes.ptr) + debit.len - 1;
+    debit.len = 0;
+    for (int k = ACR_DEBIT_AFTER + 1; k <= ACR_DEBIT_TIME; k++) // what stands behind the balance
+      acr__buf_vari(&debit, one.all->v[k]);
+    at -= debit.len;
     acr__buf_free(&debit);
   }
   fseek(file, (long)at, SEEK_SET);
