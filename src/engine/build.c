@@ -1,6 +1,6 @@
 // Series of a new rule over old history: their facts are collected from the log, so that the rule is right on its first event.
 #include "base/mem.h"
-#include "engine/engine.h"
+#include "engine/limits.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +44,7 @@ static bool event_facts(struct build *b, const struct acr__event *event) {
     const struct acr__series *series = &plan->series[s];
     bool purchase = event->kind == ACR_EVENT_PURCHASE, accepted;
     int64_t value;
-    if (!b->wanted[s] || series->fact != (purchase ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
+    if (!b->wanted[s] || series->kind != ACR_SERIES_FACTS || series->fact != (purchase ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
     if (!purchase && series->type_count && !acr__types_have(series->types, series->type_count, c.type)) continue;
     struct acr__fact fact = c.fact;
     if (!acr__series_value(&c, series, &fact, &accepted, &value)) return false;
@@ -65,7 +65,7 @@ static bool points_facts(struct build *b, const struct acr__op *op) {
   if (account->family != b->release->family) return true;
   for (int s = 0; s < plan->series_count; s++) {
     const struct acr__series *series = &plan->series[s];
-    if (!b->wanted[s] || series->fact != ACR_FACT_POINTS) continue;
+    if (!b->wanted[s] || series->kind != ACR_SERIES_FACTS || series->fact != ACR_FACT_POINTS) continue;
     if (!series->names_account && (!(account->flags & ACR_ACCOUNT_SPENDABLE) || (account->flags & ACR_ACCOUNT_ESCROW))) continue;
     struct acr__case c = {.j = &b->j, .release = b->release, .plan = plan};
     struct acr__fact fact;
@@ -76,6 +76,13 @@ static bool points_facts(struct build *b, const struct acr__op *op) {
     if (acr__series_stores(series, accepted, value)) hold(b, (uint32_t)s, time, value);
   }
   return true;
+}
+
+static void fired_facts(struct build *b, const struct acr__op *op) {
+  const struct acr__plan *plan = b->release->plan;
+  for (int s = 0; s < plan->series_count; s++)
+    if (b->wanted[s] && plan->series[s].kind == ACR_SERIES_FIRED && acr__fired_is(b->engine, b->release->family, &plan->series[s], op))
+      hold(b, (uint32_t)s, b->record->time + op->v[ACR_OUTCOME_SHIFT], op->v[ACR_OUTCOME_FIRED] == 1);
 }
 
 static bool any_type(void *arg, acr__span type) {
@@ -105,6 +112,7 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
   if (event && event->kind != ACR_EVENT_CLOCK && !event_facts(b, event)) return false;
   if (event && event->timezone.len && b->j.member) b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
   while (acr__op_read(&cur, &op)) {
+    fired_facts(b, &op);
     if ((op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT) && !points_facts(b, &op)) return false;
     if (op.kind != ACR_OP_DERIVED) continue;
     acr__span data = acr__get_span(&derived);

@@ -1,5 +1,5 @@
 // Rules of one event, and the events that outcomes raise (domain E5).
-#include "engine/engine.h"
+#include "engine/limits.h"
 #include <string.h>
 
 void acr__derive(struct acr__case *c, const struct acr__rule *rule, acr__span type, acr__span data) {
@@ -21,16 +21,17 @@ static bool in_chain(const struct acr__case *c, const struct acr__rule *rule) {
 struct fired {
   struct acr__case *c;
   const struct acr__rule *rule;
+  bool met;
 };
 
-// Collects the rules of a list that hold; all are judged on the same snapshot.
+// Collects the rules of a list that have something to give; all are judged on the same snapshot.
 static bool collect(struct acr__case *c, const struct acr__rule_list *list, struct fired *out, int *count) {
   for (int i = 0; list && i < list->count; i++) {
     const struct acr__rule *rule = &c->plan->rules[list->rules[i]];
     bool holds;
-    if (in_chain(c, rule)) continue;
+    if (in_chain(c, rule) || !acr__rule_dated(c, rule)) continue;
     if (!acr__rule_holds(c, rule, &holds)) return false;
-    if (holds) out[(*count)++] = (struct fired){c, rule};
+    if (holds || rule->gives_unmet) out[(*count)++] = (struct fired){c, rule, holds};
   }
   return true;
 }
@@ -65,16 +66,16 @@ bool acr__case_rules(struct acr__case *cases, int count) {
   struct fired *all = ACR__NEW_N(cases[0].j->arena, struct fired, total + 1);
   for (int i = 0; i < count; i++) {
     if (!judged(&cases[i])) continue;
-    if (!acr__place(&cases[i]) || (cases[i].plan->settings.entrance_before && !acr__entrance(&cases[i]))) return false;
+    if (!acr__place(&cases[i]) || (cases[i].plan->settings.entrance_before && !acr__entrance(&cases[i], false))) return false;
   }
   for (int i = 0; i < count; i++)
     if (judged(&cases[i]) && !collect_case(&cases[i], all, &fired)) return false;
   for (int i = 0; i < count; i++)
     if (judged(&cases[i]) && cases[i].event->kind == ACR_EVENT_PURCHASE && !acr__base_earn(&cases[i])) return false;
   for (int i = 0; i < fired; i++)
-    if (!acr__rule_outcomes(all[i].c, all[i].rule)) return false;
+    if (!acr__rule_outcomes(all[i].c, all[i].rule, all[i].met)) return false;
   for (int i = 0; i < count; i++)
-    if (judged(&cases[i]) && !acr__entrance(&cases[i])) return false;
+    if (judged(&cases[i]) && !acr__entrance(&cases[i], true)) return false;
   return true;
 }
 

@@ -45,8 +45,9 @@ struct acr__release {
   acr__script *script;
   struct acr__plan *plan;
   int *accounts;                                        // plan account -> ledger account
-  int *sources, *level_names, *rule_names, *type_names; // plan number -> name
+  int *sources, *level_names, *rule_names, *rule_ids, *type_names; // plan number -> name
   uint32_t *series;                                     // plan series -> ledger series
+  uint32_t *fired; // plan rule -> ledger series of its firings that some release feeds, UINT32_MAX = none
 };
 
 struct acr__account {
@@ -101,7 +102,7 @@ struct acr_engine {
   struct acr__release **releases; // owned, in order of publishing
   int release_count;
   struct acr__feed *feeds; // owned
-  int feed_count;
+  int feed_count, fact_feed_count; // those of facts stand first
   bool registry_dirty;    // names, accounts, series or releases changed since the last note
   acr__pos registry_hold; // a status changed with this record: no note until it is committed
   acr__pos safe_end;      // committed, and the saved registry covers it: states may be written behind up to here
@@ -288,7 +289,8 @@ void acr__points_fact(const struct acr__plan *plan, const struct acr__account *a
 bool acr__rule_holds(struct acr__case *c, const struct acr__rule *rule, bool *holds);
 
 // ---- outcome.c
-bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule);
+// What the rule gives when it is met, or when it is not; nothing where its limit is used up.
+bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule, bool met);
 bool acr__base_earn(struct acr__case *c);
 void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, const struct acr__rule *rule, acr__span component);
 
@@ -303,7 +305,7 @@ struct acr__op *acr__lot_op(struct acr__judgement *j, acr__op_kind kind, const s
 
 // ---- entrance.c
 bool acr__place(struct acr__case *c);
-bool acr__entrance(struct acr__case *c);
+bool acr__entrance(struct acr__case *c, bool after); // after = behind the event's outcomes, its last time for this event
 bool acr__move(struct acr__case *c, struct acr__release *release, int level);
 
 // ---- derive.c

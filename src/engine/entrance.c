@@ -1,5 +1,5 @@
 // Levels: the first one a member is placed in, and the climb after an event (domain 16.8).
-#include "engine/engine.h"
+#include "engine/limits.h"
 
 static int level_of(const struct acr__case *c) {
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
@@ -22,17 +22,27 @@ bool acr__move(struct acr__case *c, struct acr__release *release, int level) {
   return s && s->level == name ? true : set_level(c, release, level);
 }
 
+// What rules of a level give that do not hold: once an event, in its last look at the levels.
+static bool give_unmet(struct acr__case *c, const struct acr__rule_list *list, const bool *holds) {
+  for (int i = 0; i < list->count; i++) {
+    const struct acr__rule *rule = &c->plan->rules[list->rules[i]];
+    if (!holds[i] && rule->gives_unmet && acr__rule_dated(c, rule) && !acr__rule_outcomes(c, rule, false)) return false;
+  }
+  return true;
+}
+
 // Enters the level when any of its entrance rules holds; each rule that holds gives its outcomes.
-static bool try_level(struct acr__case *c, int level, bool *entered) {
+static bool try_level(struct acr__case *c, int level, bool unmet, bool *entered) {
   const struct acr__rule_list *list = &c->plan->levels[level].entrance;
   bool *holds = ACR__NEW_N(c->j->arena, bool, list->count + 1);
   *entered = false;
   if (!acr__level_live(c->release, level)) return true; // domain T9: invisible
   for (int i = 0; i < list->count; i++) {
-    if (!acr__rule_holds(c, &c->plan->rules[list->rules[i]], &holds[i])) return false;
+    const struct acr__rule *rule = &c->plan->rules[list->rules[i]];
+    if (acr__rule_dated(c, rule) && !acr__rule_holds(c, rule, &holds[i])) return false;
     *entered = *entered || holds[i];
   }
-  if (!*entered) return true;
+  if (!*entered) return !unmet || give_unmet(c, list, holds);
   int first = 0;
   while (!holds[first])
     first++;
@@ -40,8 +50,8 @@ static bool try_level(struct acr__case *c, int level, bool *entered) {
   acr__outcome_op(c, ACR_BEHAVIOR_ENTRANCE, level, cause, (acr__span){NULL, 0});
   if (!set_level(c, c->release, level)) return false;
   for (int i = 0; i < list->count; i++)
-    if (holds[i] && !acr__rule_outcomes(c, &c->plan->rules[list->rules[i]])) return false;
-  return true;
+    if (holds[i] && !acr__rule_outcomes(c, &c->plan->rules[list->rules[i]], true)) return false;
+  return !unmet || give_unmet(c, list, holds);
 }
 
 // Once, at the member's first event under the family; where no level takes the member, that is recorded too, and later only the
@@ -50,14 +60,14 @@ bool acr__place(struct acr__case *c) {
   bool entered = false;
   if (acr__member_standing(c->j->member, c->release->family)) return true;
   for (int i = 0; i < c->plan->level_count && !entered; i++)
-    if (!try_level(c, i, &entered)) return false;
+    if (!try_level(c, i, false, &entered)) return false;
   return entered || set_level(c, c->release, -1);
 }
 
-bool acr__entrance(struct acr__case *c) {
+bool acr__entrance(struct acr__case *c, bool after) {
   for (int level = level_of(c) + 1; level < c->plan->level_count; level++) {
     bool entered;
-    if (!try_level(c, level, &entered)) return false;
+    if (!try_level(c, level, after, &entered)) return false;
     if (entered && c->plan->settings.promote_one) break;
   }
   return true;

@@ -59,7 +59,7 @@ static struct acr__case *case_of(struct acr__judgement *j, const struct acr__fee
 bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, struct acr__case *cases, int case_count) {
   acr_engine *engine = j->engine;
   struct acr__case spare = {0};
-  for (int i = 0; i < engine->feed_count; i++) {
+  for (int i = 0; i < engine->fact_feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
     if (series->fact != (event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
@@ -95,7 +95,7 @@ void acr__points_fact(const struct acr__plan *plan, const struct acr__account *a
 bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__reason reason, int64_t points, acr__time time) {
   acr_engine *engine = j->engine;
   const struct acr__account *a = &engine->accounts[account];
-  for (int i = 0; i < engine->feed_count; i++) {
+  for (int i = 0; i < engine->fact_feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
     if (series->fact != ACR_FACT_POINTS || feed->release->family != a->family) continue;

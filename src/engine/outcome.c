@@ -1,5 +1,5 @@
 // What satisfied rules do: base earning, and the effects that outcome plugins propose.
-#include "engine/engine.h"
+#include "engine/limits.h"
 #include <string.h>
 
 void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, const struct acr__rule *rule, acr__span component) {
@@ -200,16 +200,18 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   return true;
 }
 
-bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule) {
+bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule, bool met) {
   struct acr__fact lines = c->fact;
+  if (rule->out_count && !(met ? rule->gives_met : rule->gives_unmet)) return true;
+  if (acr__limit_left(c, rule) < 1) return true; // domain L1: an entrance has moved the member all the same
   outcome_lines(c, rule, &lines);
   acr__outcome_op(c, rule->behavior, rule->level, rule, (acr__span){NULL, 0}); // the rule fired, whatever it gives
+  bool good = acr__fired_note(c, rule, met);
   keep(c, rule);
-  for (int i = 0; i < rule->out_count; i++)
-    if (!outcome(c, rule, &rule->outs[i], &lines)) {
-      c->j->failed =
-          acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed ? c->j->failed : "failed");
-      return false;
-    }
-  return true;
+  for (int i = 0; i < rule->out_count && good; i++)
+    good = rule->outs[i].on_unmet == met || outcome(c, rule, &rule->outs[i], &lines);
+  if (!good) // which rule it was
+    c->j->failed =
+        acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed ? c->j->failed : "failed");
+  return good;
 }

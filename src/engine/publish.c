@@ -110,8 +110,10 @@ static void number_everything(acr_engine *engine, const struct acr__plan *plan, 
     acr__name_number(engine, plan->sources[i].name);
   for (int i = 0; i < plan->level_count; i++)
     acr__name_number(engine, plan->levels[i].name);
-  for (int i = 0; i < plan->rule_count; i++)
+  for (int i = 0; i < plan->rule_count; i++) {
     acr__name_number(engine, plan->rules[i].name);
+    acr__name_number(engine, plan->rules[i].id);
+  }
   for (int i = 0; i < plan->type_count; i++)
     acr__name_number(engine, plan->types[i]);
   number_series(engine, plan);

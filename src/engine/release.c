@@ -2,7 +2,7 @@
 #include "base/mem.h"
 #include "engine/bundle.h"
 #include "engine/door.h"
-#include "engine/engine.h"
+#include "engine/limits.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +48,10 @@ static void bind_numbers(acr_engine *engine, struct acr__release *release) {
   release->rule_names = ACR__NEW_N(arena, int, plan->rule_count);
   for (int i = 0; i < plan->rule_count; i++)
     release->rule_names[i] = acr__name_number(engine, plan->rules[i].name);
+  release->rule_ids = ACR__NEW_N(arena, int, plan->rule_count);
+  for (int i = 0; i < plan->rule_count; i++)
+    release->rule_ids[i] = acr__name_number(engine, plan->rules[i].id);
+  release->fired = ACR__NEW_N(arena, uint32_t, plan->rule_count);
   release->type_names = ACR__NEW_N(arena, int, plan->type_count);
   for (int i = 0; i < plan->type_count; i++)
     release->type_names[i] = acr__name_number(engine, plan->types[i]);
@@ -102,9 +106,9 @@ bool acr__release_load(acr_engine *engine, struct acr__release *release, acr__di
   return false;
 }
 
-static void add_feeds(acr_engine *engine, struct acr__release *release) {
+static void add_feeds(acr_engine *engine, struct acr__release *release, bool facts) {
   for (int s = 0; release->plan && s < release->plan->series_count; s++) {
-    bool known = false;
+    bool known = (release->plan->series[s].kind == ACR_SERIES_FACTS) != facts;
     for (int i = 0; i < engine->feed_count && !known; i++)
       known = engine->feeds[i].number == release->series[s];
     if (known) continue;
@@ -120,10 +124,15 @@ void acr__releases_settle(acr_engine *engine) {
       if (old->family == new->family && old->effective_from == new->effective_from &&new->status == ACR_STATUS_ACTIVE) old->replaced = true;
     }
   engine->feed_count = 0;
-  for (int i = 0; i < engine->release_count; i++)
-    if (engine->releases[i]->status == ACR_STATUS_ACTIVE && !engine->releases[i]->replaced) add_feeds(engine, engine->releases[i]);
+  for (int facts = 1; facts >= 0; facts--) {
+    for (int i = 0; i < engine->release_count; i++)
+      if (engine->releases[i]->status == ACR_STATUS_ACTIVE && !engine->releases[i]->replaced)
+        add_feeds(engine, engine->releases[i], facts == 1);
+    if (facts) engine->fact_feed_count = engine->feed_count;
+  }
   for (int i = 0; i < engine->release_count; i++)
     if (engine->releases[i]->replaced) acr__release_unload(engine->releases[i]);
+  acr__fired_bind(engine);
   acr__door_renew(engine);
 }
 

@@ -15,7 +15,8 @@
   X(PROFILE, 0, 0)   /* the payload's profile data hold from here on */                                                        \
   X(TRANSACTION, 0, 1) /* text: digest of (source, transaction) where that is not the event's id (16 bytes) */                 \
   X(FACT, 3, 0)      /* series, time, value: one more fact */                                                                  \
-  X(OUTCOME, 5, 0)   /* cause of what follows: family, behavior, level + 1, rule + 1, component + 1 (names) */              \
+  X(OUTCOME, 8, 0)   /* cause of what follows: family, behavior, level + 1, rule + 1, component + 1 (names); where a rule */   \
+                     /* fired: its id + 1 if not its name, 1 = met or 2 = unmet, microseconds behind the event's time */      \
   X(CREDIT, 9, 0)    /* account, source, points, earned, expires, fills debt, balance after, lot index, reason */               \
   X(DEBIT, 7, 0)     /* account, sink name, points, new debt, balance after, reason, time that it counts at; its TAKEs follow */ \
   X(TAKE, 8, 0)      /* lot's record, lot's index, points; and of the lot: account, source, earned, expires, granted */        \
@@ -60,7 +61,16 @@ enum {
   ACR_LOT_EXPIRES,
   ACR_LOT_GRANTED
 };
-enum { ACR_OUTCOME_FAMILY, ACR_OUTCOME_BEHAVIOR, ACR_OUTCOME_LEVEL, ACR_OUTCOME_RULE, ACR_OUTCOME_COMPONENT };
+enum {
+  ACR_OUTCOME_FAMILY,
+  ACR_OUTCOME_BEHAVIOR,
+  ACR_OUTCOME_LEVEL,
+  ACR_OUTCOME_RULE,
+  ACR_OUTCOME_COMPONENT,
+  ACR_OUTCOME_ID,
+  ACR_OUTCOME_FIRED,
+  ACR_OUTCOME_SHIFT
+};
 enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DECIMALS, ACR_ACCOUNT_FLAGS };
 #define ACR_ACCOUNT_ALLOW_NEGATIVE 1
 #define ACR_ACCOUNT_SPENDABLE 2

@@ -119,6 +119,16 @@ void acr__rules_read(struct acr__compile *ctx, const acr__node *node, acr__behav
 // The entrance rule that `threshold` stands for; its index in ctx->rules, -1 after a fault.
 int acr__threshold_read(struct acr__compile *ctx, const acr__node *node, int level);
 
+// ---- limit.c: how often and when a rule gives its outcomes
+bool acr__limit_read(struct acr__compile *ctx, const acr__node *node, struct acr__limit *out);
+// "day", "week", "month", "year" or "forever", also as "1 month" and "lifetime".
+bool acr__per_read(struct acr__compile *ctx, const acr__node *node, bool *forever, acr__unit *per);
+// `limit`, `from` and `until` of a rule or a threshold.
+void acr__rule_terms_read(struct acr__compile *ctx, const acr__node *node, struct acr__rule *rule);
+// The series of the firings of the rule that this identity means, in whatever release; its index in ctx->series.
+int acr__fired_series(struct acr__compile *ctx, acr__behavior behavior, acr__span level, acr__span id);
+void acr__rules_finish(struct acr__compile *ctx); // when all rules are read: whose firings are kept
+
 // ---- types.c: event types
 void acr__types_start(struct acr__compile *ctx);           // those that the template declares, and all schemas
 int acr__type_add(struct acr__compile *ctx, acr__span name); // its number, old or new

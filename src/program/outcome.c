@@ -40,7 +40,7 @@ static const struct acr__component *find_outcome(struct acr__compile *ctx, const
   return outcome;
 }
 
-static void read_common(struct acr__compile *ctx, const acr__node *node, struct acr__out *out) {
+static void read_common(struct acr__compile *ctx, const acr__node *node, acr__behavior behavior, struct acr__out *out) {
   const acr__node *rank_node = acr__node_get(node, "rank"), *on_node = acr__node_get(node, "on");
   int64_t rank = 0;
   if (acr__decimal_read(ctx, rank_node, "rank", 0, &rank) && (rank < -RANK_MAX || rank > RANK_MAX)) {
@@ -48,8 +48,9 @@ static void read_common(struct acr__compile *ctx, const acr__node *node, struct 
   }
   out->rank = (int)rank;
   static const char *const on_words[] = {"met", "unmet"}, *const basis_words[] = {"purchase"};
-  int on = 0, basis = 0;
-  if (acr__word_read(ctx, on_node, "on", on_words, 2, &on) && on == 1) acr__fault_later(ctx, on_node, "`on`: \"unmet\" of an outcome");
+  int on = behavior == ACR_BEHAVIOR_MAINTENANCE && acr__span_is(out->component->name, "points_expiration"), basis = 0; // domain P9
+  acr__word_read(ctx, on_node, "on", on_words, 2, &on);
+  out->on_unmet = on == 1;
   const acr__node *basis_node = acr__node_get(node, "basis");
   out->basis_purchase = basis_node && acr__word_read(ctx, basis_node, "basis", basis_words, 1, &basis);
 }
@@ -85,7 +86,7 @@ static void read_outcome(struct acr__compile *ctx, const acr__node *node, acr__b
   const char *what = acr__arena_printf(ctx->arena, "outcome `%s`", acr__quote(ctx, outcome->name));
   acr__fields_check(ctx, node, what, outcome_fields, ACR_COUNT(outcome_fields), outcome);
   out->component = outcome;
-  read_common(ctx, node, out);
+  read_common(ctx, node, behavior, out);
   read_narrows(ctx, node, behavior, out);
   struct acr__vars vars;
   if (!acr__vars_read(ctx, outcome, node, NULL, node, &vars)) return;
@@ -101,7 +102,10 @@ void acr__outcomes_read(struct acr__compile *ctx, const acr__node *node, const s
   struct acr__out *outs = ACR__NEW_N(ctx->arena, struct acr__out, acr__node_count(node) + 1);
   for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at)) {
     outs[rule->out_count].position = rule->out_count;
-    read_outcome(ctx, at, building->behavior, &outs[rule->out_count++]);
+    struct acr__out *out = &outs[rule->out_count++];
+    read_outcome(ctx, at, building->behavior, out);
+    rule->gives_met = rule->gives_met || !out->on_unmet;
+    rule->gives_unmet = rule->gives_unmet || out->on_unmet;
   }
   qsort(outs, (size_t)rule->out_count, sizeof *outs, by_rank);
   rule->outs = outs;

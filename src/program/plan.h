@@ -24,6 +24,13 @@ struct acr__plan_account {
   acr__span group;
 };
 
+// `limit` of a rule: at most `times` in one calendar period of the program's zone, or ever.
+struct acr__limit {
+  int64_t times;           // 0 = no limit
+  bool forever;
+  acr__unit per;           // day, week, month or year
+};
+
 struct acr__plan_source {
   acr__span name;
   const int *accounts;     // plan accounts that it may deposit into
@@ -36,8 +43,14 @@ struct acr__narrow {
   int vars;                // handle of acr__script_bind
 };
 
+// What the facts of a series are: those that events bring, or what the engine itself notes of a member.
+typedef enum acr__series_kind { ACR_SERIES_FACTS, ACR_SERIES_FIRED } acr__series_kind;
+
 // What a history condition looks at; one serves every condition that differs only in operator, number and timeframe.
 struct acr__series {
+  acr__series_kind kind;
+  acr__span level, id;                 // FIRED: identity of the rule; level empty = program-wide
+  acr__behavior behavior;
   acr__digest key;                     // identity over releases: condition type's facts, constraints, value, variables, their source hashes
   acr__fact_kind fact;                 // PURCHASE, CUSTOM or POINTS
   const int *types;                    // CUSTOM: plan event types, sorted; none = any custom event
@@ -109,6 +122,11 @@ struct acr__rule {
   int tree_count;
   const struct acr__out *outs;         // sorted by rank, then position
   int out_count;
+  bool gives_met, gives_unmet;         // some outcome is for that case
+  struct acr__limit limit;
+  bool has_from, has_until;
+  acr__time from, until;               // half-open: `until` is the start of the day behind the one it names
+  acr__digest fired_key;               // of the series of its firings, whether or not one is kept
   const int *types;                    // event behavior: plan event types that wake it, sorted; 0 = any custom event
   int type_count;
 };

@@ -4,7 +4,7 @@
 
 static const struct acr__field_rule rule_fields[] = {
   {"rule", false}, {"id", false}, {"description", false}, {"when", false}, {"outcomes", false},
-  {"limit", true}, {"from", true}, {"until", true}, {"fire", true}, {"every", true},
+  {"limit", false}, {"from", false}, {"until", false}, {"fire", true}, {"every", true},
 };
 
 // ---- Files
@@ -147,6 +147,7 @@ static void read_rule(struct acr__compile *ctx, const acr__node *node, struct ac
   acr__text_read(ctx, acr__node_get(node, "description"), "a description", &description);
   read_when(ctx, node, &building, rule);
   acr__outcomes_read(ctx, outcomes, &building, rule);
+  acr__rule_terms_read(ctx, node, rule);
   bool gives = building.behavior != ACR_BEHAVIOR_PURCHASE && building.behavior != ACR_BEHAVIOR_EVENT;
   if (!gives && rule->out_count == 0)
     acr__warn(ctx, node, "no_outcomes", "rule `%s` has no outcomes: it does nothing", acr__quote(ctx, rule->name));

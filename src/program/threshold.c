@@ -1,7 +1,8 @@
 // `threshold`: one more entrance rule of a level, on lifetime spend.
 #include "program/compile.h"
 
-static const struct acr__field_rule threshold_fields[] = {{"spend", false}, {"basis", false}};
+static const struct acr__field_rule threshold_fields[] = {
+    {"spend", false}, {"basis", false}, {"limit", false}, {"from", false}, {"until", false}};
 
 // The spend of a purchase on the basis asked for. "amount" is what the program's own basis says.
 static const char *path_of(const struct acr__plan *plan, acr__amount_basis basis) {
@@ -62,9 +63,11 @@ int acr__threshold_read(struct acr__compile *ctx, const acr__node *node, int lev
 
   struct acr__tree *tree = ACR__NEW(ctx->arena, struct acr__tree);
   *tree = (struct acr__tree){.kind = ACR_NODE_COND, .cond = ctx->conds.count - 1, .first_child = -1, .next = -1};
-  *ACR__PUSH(ctx->arena, &ctx->rules, struct acr__rule) = (struct acr__rule){
+  struct acr__rule rule = {
     .name = ACR__SPAN_LIT("threshold"), .id = ACR__SPAN_LIT("threshold"), .behavior = ACR_BEHAVIOR_ENTRANCE, .level = level,
     .tree = tree, .tree_count = 1,
   };
+  acr__rule_terms_read(ctx, node, &rule);
+  *ACR__PUSH(ctx->arena, &ctx->rules, struct acr__rule) = rule;
   return ctx->rules.count - 1;
 }
