@@ -119,13 +119,42 @@ static int template_compile(lua_State *lua) {
   return 2;
 }
 
+static const struct acr__component *find_component(const struct acr__template *tpl, const char *kind, acr__span name) {
+  for (int i = 0; i < tpl->component_count; i++) {
+    const struct acr__component *at = &tpl->components[i];
+    if (acr__span_eq(at->name, name) && strcmp(acr__component_kind_name(at->kind), kind) == 0) return at;
+  }
+  return NULL;
+}
+
+// template:sentence(kind, name, vars as JSON): what one use of a component reads as, or nil and the fault.
+static int template_sentence(lua_State *lua) {
+  struct acr__unit_template *owner = luaL_checkudata(lua, 1, TEMPLATE);
+  acr__span name, vars;
+  const char *kind = luaL_checkstring(lua, 2);
+  name.ptr = luaL_checklstring(lua, 3, &name.len);
+  vars.ptr = luaL_checklstring(lua, 4, &vars.len);
+  const struct acr__component *component = find_component(owner->tpl, kind, name);
+  if (!component) return luaL_error(lua, "the template has no %s %s", kind, name.ptr);
+  acr__arena *arena = acr__arena_new(4 << 10);
+  acr__diag diag;
+  acr__diag_init(&diag, arena);
+  acr__span sentence = acr__example_sentence(arena, owner->script, owner->tpl, component, vars, &diag);
+  if (sentence.ptr) acr__lua_push_span(lua, sentence);
+  else lua_pushnil(lua);
+  push_faults(lua, &diag);
+  acr__arena_free(arena);
+  return 2;
+}
+
 struct acr__unit_program *acr__unit_program_check(lua_State *lua, int index) {
   return luaL_checkudata(lua, index, PROGRAM);
 }
 
 void acr__open_template(lua_State *lua) {
   static const luaL_Reg methods[] = {
-      {"components", template_components}, {"compile", template_compile}, {"__gc", template_free}, {NULL, NULL}};
+      {"components", template_components}, {"compile", template_compile}, {"sentence", template_sentence}, {"__gc", template_free},
+      {NULL, NULL}};
   if (luaL_newmetatable(lua, TEMPLATE)) {
     luaL_setfuncs(lua, methods, 0);
     lua_pushvalue(lua, -1);

@@ -4,6 +4,7 @@
 #define ACR_BINDING_UNIT_H
 #include "base/buf.h"
 #include "base/num.h"
+#include "program/example.h"
 #include "program/plan.h"
 #include "json/json.h"
 #include <lauxlib.h>

@@ -33,10 +33,7 @@ static void lead(struct line *line, const acr__timeframe *frame, bool *each, con
 }
 
 static void put_duration(struct line *line, const char *word, acr__duration duration) {
-  if (duration.n == 1)
-    put(line, "the %s %s", word, unit_names[duration.unit]);
-  else
-    put(line, "the %s %lld %ss", word, (long long)duration.n, unit_names[duration.unit]);
+  put(line, "the %s %lld %s%s", word, (long long)duration.n, unit_names[duration.unit], duration.n == 1 ? "" : "s");
 }
 
 static void put_date(struct line *line, const char *word, acr__date date) {

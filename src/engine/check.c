@@ -1,6 +1,7 @@
 // accrue check: a template and all its programs, every fault at once, without a ledger. And what a template consists of.
 #include "engine/bundle.h"
 #include "engine/engine.h"
+#include "program/example.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,7 @@ static void check(acr__arena *arena, const char *dir, const char *standard, acr_
   const struct acr__template *tpl = NULL;
   if (acr__layers_read(arena, dir, standard, &bundle.layers, diag)) tpl = acr__template_load(script, arena, &bundle.layers, diag);
   if (tpl) {
+    acr__examples_check(arena, script, tpl, diag);
     acr__write_key(w, "template");
     acr__write_span(w, tpl->name);
     acr__write_key(w, "version");

@@ -45,6 +45,7 @@ struct acr__compile {
   struct acr__plan *plan;
   const struct acr__doc *doc; // that the nodes at hand belong to
   bool other_program;         // the variables at hand name another program, whose levels are not known here
+  bool any_name;              // there is no program: every name is taken as it is
   acr__span (*rule_file)(void *arg, acr__span name);
   void *rule_arg;
   struct acr__plan_account *accounts; // plan->accounts, while they are made
@@ -176,6 +177,7 @@ struct acr__held {
   struct acr__narrow narrow;
   const acr__node *node;
   acr__span key;      // the same for the same constraint with the same variables
+  acr__span sentence;
   bool names_account;
   bool used;          // of a group: some condition inside takes it
 };

@@ -1,5 +1,5 @@
 // One condition: its key phrase, condition type, variables, constraints, and what it looks at.
-#include "program/compile.h"
+#include "program/sentence.h"
 
 static const struct acr__field_rule condition_fields[] = {
   {"key_phrase", false}, {"condition", false}, {"constraints", false}, {"timeframe", false}, {"include_current", false}, {"name", false},
@@ -14,6 +14,7 @@ struct making {
   struct acr__vars vars;
   struct acr__facts facts;
   struct acr__list held; // own constraints, then those of the groups around
+  int own_count;
 };
 
 // ---- Which condition type
@@ -95,6 +96,7 @@ static bool supported(struct acr__compile *ctx, const struct making *m) {
 
 static void gather_held(struct acr__compile *ctx, struct making *m, const struct acr__scope *scope) {
   acr__narrows_read(ctx, acr__node_get(m->node, "constraints"), &m->held);
+  m->own_count = m->held.count;
   for (int i = 0; i < m->held.count; i++) {
     const struct acr__held *held = ACR__AT(&m->held, struct acr__held, i);
     if (acr__narrow_fits(held->narrow.component, m->type)) continue;
@@ -239,6 +241,7 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
     cond.type_count = m.facts.type_count;
   }
   if (!good || !finish(ctx, &m, &cond, faults)) return -1;
+  cond.sentence = acr__sentence_narrowed(ctx, acr__sentence(ctx, &m.vars, cond.timeframe), m.held.items, m.own_count);
   *ACR__PUSH(ctx->arena, &ctx->conds, struct acr__cond) = cond;
   return ctx->conds.count - 1;
 }

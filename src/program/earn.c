@@ -1,5 +1,5 @@
 // base_earn: what every purchase earns, without a rule.
-#include "program/compile.h"
+#include "program/sentence.h"
 
 const char *const acr__basis_words[3] = {"net", "subtotal", "total"};
 
@@ -76,6 +76,7 @@ static void read_earn(struct acr__compile *ctx, const acr__node *node, struct ac
   out->narrows = narrows;
   out->narrow_count = held.count;
   out->count_all = held.count == 0;
+  out->sentence = acr__sentence_earn(ctx, out, held.items, held.count);
 }
 
 void acr__earn_read(struct acr__compile *ctx, const acr__node *node, const struct acr__earn **out, int *count) {

@@ -1,5 +1,5 @@
 // Constraints in use: read, bound, and matched with condition types.
-#include "program/compile.h"
+#include "program/sentence.h"
 
 static bool is_kind(acr__json_kind kind, const acr__node *node) {
   return acr__node_kind(node) == kind;
@@ -47,6 +47,7 @@ static void read_use(struct acr__compile *ctx, const struct acr__component *cons
     .node = node,
     .key = acr__arena_span(ctx->arena, (acr__span){(const char *)key.ptr, key.len}),
     .names_account = good && has_account(&vars),
+    .sentence = good ? acr__sentence(ctx, &vars, NULL) : (acr__span){0},
   };
   acr__buf_free(&key);
 }

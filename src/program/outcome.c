@@ -1,5 +1,5 @@
 // Outcomes of a rule, in the order in which they are given.
-#include "program/compile.h"
+#include "program/sentence.h"
 #include <stdlib.h>
 
 static const struct acr__field_rule outcome_fields[] = {
@@ -55,19 +55,19 @@ static void read_common(struct acr__compile *ctx, const acr__node *node, acr__be
   out->basis_purchase = basis_node && acr__word_read(ctx, basis_node, "basis", basis_words, 1, &basis);
 }
 
-static void read_narrows(struct acr__compile *ctx, const acr__node *node, acr__behavior behavior, struct acr__out *out) {
-  struct acr__list held = {0};
-  acr__narrows_read(ctx, acr__node_get(node, "constraints"), &held);
-  struct acr__narrow *narrows = ACR__NEW_N(ctx->arena, struct acr__narrow, held.count + 1);
-  for (int i = 0; i < held.count; i++) {
-    const struct acr__held *one = ACR__AT(&held, struct acr__held, i);
+static void read_narrows(struct acr__compile *ctx, const acr__node *node, acr__behavior behavior, struct acr__out *out,
+                         struct acr__list *held) {
+  acr__narrows_read(ctx, acr__node_get(node, "constraints"), held);
+  struct acr__narrow *narrows = ACR__NEW_N(ctx->arena, struct acr__narrow, held->count + 1);
+  for (int i = 0; i < held->count; i++) {
+    const struct acr__held *one = ACR__AT(held, struct acr__held, i);
     if (!acr__narrow_fits_current(ctx, one->narrow.component, behavior)) {
       acr__fault_narrow(ctx, one, acr__arena_printf(ctx->arena, "the current event of `%s` rules", acr__behavior_name(behavior)));
     }
     narrows[i] = one->narrow;
   }
   out->narrows = narrows;
-  out->narrow_count = held.count;
+  out->narrow_count = held->count;
 }
 
 // An outcome with one account and one source deposits from the one into the other.
@@ -87,11 +87,13 @@ static void read_outcome(struct acr__compile *ctx, const acr__node *node, acr__b
   acr__fields_check(ctx, node, what, outcome_fields, ACR_COUNT(outcome_fields), outcome);
   out->component = outcome;
   read_common(ctx, node, behavior, out);
-  read_narrows(ctx, node, behavior, out);
+  struct acr__list held = {0};
+  read_narrows(ctx, node, behavior, out, &held);
   struct acr__vars vars;
   if (!acr__vars_read(ctx, outcome, node, NULL, node, &vars)) return;
   check_deposit(ctx, &vars);
   if (ctx->diag->faults == faults) acr__vars_bind(ctx, &vars, node, &out->vars);
+  out->sentence = acr__sentence_narrowed(ctx, acr__sentence(ctx, &vars, NULL), held.items, held.count);
 }
 
 void acr__outcomes_read(struct acr__compile *ctx, const acr__node *node, const struct acr__building *building, struct acr__rule *rule) {

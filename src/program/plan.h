@@ -92,6 +92,7 @@ struct acr__cond {
   bool same_facts;                     // history over purchases with catalog, store, channel, payment_type, check_size or context: holds
                                        // only when the current fact passes its narrows too (contract 4), in purchase and event behaviors
   const char *path_text;               // JSON path in the program, for messages
+  acr__span sentence;                  // with its own constraints
 };
 
 typedef enum acr__node_kind { ACR_NODE_ALL, ACR_NODE_ANY, ACR_NODE_NONE, ACR_NODE_COND } acr__tree_kind;
@@ -100,6 +101,8 @@ struct acr__tree {        // node 0 is the root; children stand behind their par
   int cond;               // ACR_NODE_COND: index into plan->conds
   int first_child;        // index into the same array; -1 = none
   int next;               // sibling; -1 = last
+  acr__span name;         // of a group, as given
+  acr__span sentence;     // of a group: its own constraints
 };
 
 struct acr__out {
@@ -110,6 +113,7 @@ struct acr__out {
   bool on_unmet;
   const struct acr__narrow *narrows;   // its own constraints
   int narrow_count;
+  acr__span sentence;
 };
 
 struct acr__rule {
@@ -138,6 +142,7 @@ struct acr__earn {                     // base_earn: native, no Lua
   bool count_all;                      // false when constraints narrow
   const struct acr__narrow *narrows;
   int narrow_count;
+  acr__span sentence;
 };
 
 struct acr__rule_list { const int *rules; int count; }; // indexes into plan->rules, in order

@@ -1,4 +1,5 @@
 // `threshold`: one more entrance rule of a level, on lifetime spend.
+#include "base/decimal.h"
 #include "program/compile.h"
 
 static const struct acr__field_rule threshold_fields[] = {
@@ -31,10 +32,13 @@ static const struct acr__component *core_phrase(struct acr__compile *ctx, const 
 static bool make_cond(struct acr__compile *ctx, const acr__node *node, const char *path, int64_t spend) {
   const struct acr__vars vars = {.component = core_phrase(ctx, path)};
   const struct acr__facts facts = {.purchase = true};
+  char spend_text[32];
+  acr__decimal_format(spend, ctx->plan->currency_scale, spend_text);
   struct acr__cond cond = {
     .type = core_type(ctx), .phrase = vars.component, .over = ACR_OVER_HISTORY, .vars = -1, .has_operator = true, .op = ACR_OP_GE,
     .number = spend, .number_scale = ctx->plan->currency_scale, .value_mul = 1, .has_path = true, .include_current = true,
     .path_text = acr__node_path(ctx->doc->json, node, ctx->arena),
+    .sentence = acr__span_of(acr__arena_printf(ctx->arena, "Spend at any time is at least %s", spend_text)),
   };
   char *message = NULL;
   if (!acr__path_compile(ctx->arena, vars.component->path, ctx->plan->purchase_schema, ctx->plan->currency_scale, &cond.path, &message)) {

@@ -1,5 +1,5 @@
 // `when`: all, any, none, nested, down to conditions.
-#include "program/compile.h"
+#include "program/sentence.h"
 
 static const struct acr__field_rule group_fields[] = {
     {"all", false}, {"any", false}, {"none", false}, {"name", false}, {"constraints", false}};
@@ -74,6 +74,8 @@ static int read_group(struct acr__compile *ctx, struct acr__building *rule, cons
   acr__narrows_read(ctx, acr__node_get(node, "constraints"), &held);
   struct acr__scope inner = {.outer = scope, .held = held.items, .count = held.count};
   int parent = push(ctx, rule, kinds[kind]);
+  ACR__AT(&rule->tree, struct acr__tree, parent)->name = name;
+  ACR__AT(&rule->tree, struct acr__tree, parent)->sentence = acr__sentence_narrowed(ctx, (acr__span){0}, held.items, held.count);
   read_children(ctx, rule, parent, list, &inner, depth);
   for (int i = 0; i < inner.count; i++) {
     if (!inner.held[i].used && ctx->diag->faults == faults) acr__fault_narrow(ctx, &inner.held[i], "any condition of this group");

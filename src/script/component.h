@@ -37,6 +37,12 @@ enum {
   ACR_HAS_RATE = 64, ACR_HAS_EFFECTS = 128, ACR_HAS_CHECK = 256, ACR_HAS_READS = 512,
 };
 
+// A use of a component and the sentence that it reads as.
+struct acr__example {
+  acr__span vars;              // as JSON text
+  acr__span sentence;
+};
+
 struct acr__component {
   acr__component_kind kind;
   acr__span name;              // the file's name without .lua
@@ -59,6 +65,9 @@ struct acr__component {
   const acr__span *behaviors;  // outcome: where it may stand; none = everywhere
   int behavior_count;
   struct acr__schema schema;   // event type
+  const struct acr__example *examples;
+  int example_count, examples_line;
+  int layer;                   // 0 = the template's own
   int ref;                     // the host's own: registry reference of the component's table
   bool overrides;              // an inherited component of the same kind and name is hidden by this one
 };

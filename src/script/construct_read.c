@@ -154,11 +154,28 @@ static void read_function(struct acr__work *work, const char *field) {
   }
 }
 
+// The field of the example on top as a text: JSON of `vars`, which may be absent; the sentence as it is.
+static acr__span example_field(const struct acr__work *work, const char *name) {
+  lua_State *L = work->L;
+  acr__buf *out = &acr__script_of(L)->scratch; // a raise in the middle leaks nothing
+  out->len = 0;
+  acr__push_raw(L, lua_gettop(L));
+  lua_pushstring(L, name);
+  lua_rawget(L, -2);
+  bool is_text = lua_type(L, -1) == LUA_TSTRING;
+  if (strcmp(name, "sentence") != 0 && !lua_isnil(L, -1)) acr__lua_json(L, -1, out, true);
+  acr__span text = strcmp(name, "sentence") == 0 && is_text ? acr__lua_span(L, -1) : (acr__span){(const char *)out->ptr, out->len};
+  text = acr__arena_span(work->load->arena, text);
+  lua_pop(L, 2);
+  return text;
+}
+
 static void read_examples(const struct acr__work *work) {
   static const acr__span known[] = {ACR__SPAN_LIT("vars"), ACR__SPAN_LIT("sentence")};
   lua_State *L = work->L;
   bool good = lua_type(L, -1) == LUA_TTABLE;
   lua_Unsigned n = good ? lua_rawlen(L, -1) : 0;
+  struct acr__example *examples = ACR__NEW_N(work->load->arena, struct acr__example, n + 1);
   for (lua_Unsigned i = 0; i < n && good; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
     good = lua_type(L, -1) == LUA_TTABLE;
@@ -169,8 +186,12 @@ static void read_examples(const struct acr__work *work) {
                       name.ptr, acr__load_near(work->load, name, known, 2));
     }
     if (!good) lua_pop(L, 1); // the nil that lua_next did not take
+    else examples[i] = (struct acr__example){example_field(work, "vars"), example_field(work, "sentence")};
     lua_pop(L, 1);
   }
+  work->made->component.examples = examples;
+  work->made->component.example_count = (int)n;
+  work->made->component.examples_line = acr__work_line(work, "examples");
   if (!good) wrong_type(work, "examples", "a list of { vars = {...}, sentence = \"...\" }");
 }
 

@@ -85,6 +85,7 @@ static bool load_component(acr__script *script, int layer, const struct acr__fil
   out->file = acr__span_of(acr__load_shown(load, layer, file->path));
   out->hash = acr__hash_bytes(file->bytes.ptr, file->bytes.len);
   out->schema.type = out->name;
+  out->layer = layer;
   out->ref = keep_entry(script, &made->entry);
   return true;
 }

@@ -60,6 +60,8 @@ static void check_placeholders(struct acr__load *load, const struct acr__compone
     if (title.ptr[from] != '{') continue;
     const char *end = memchr(title.ptr + from, '}', title.len - from);
     acr__span name = {title.ptr + from + 1, end ? (size_t)(end - (title.ptr + from + 1)) : 0};
+    const char *words = name.len ? memchr(name.ptr, '|', name.len) : NULL; // {is|in|not in}
+    if (words) name.len = (size_t)(words - name.ptr);
     bool found = false;
     for (int i = 0; i < component->var_count; i++) found = found || acr__span_eq(names[i], name);
     if (found) continue;

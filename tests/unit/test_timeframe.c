@@ -267,7 +267,7 @@ static void test_texts(void **state) {
   (void)state;
   check_text((acr__timeframe){0}, "at any time");
   check_text(last(30, ACR_UNIT_DAY), "in the last 30 days");
-  check_text(last(1, ACR_UNIT_YEAR), "in the last year");
+  check_text(last(1, ACR_UNIT_YEAR), "in the last 1 year");
   acr__timeframe frame = last(6, ACR_UNIT_MONTH);
   frame.each = true;
   frame.each_unit = ACR_UNIT_MONTH;

@@ -79,6 +79,12 @@ function Component:faults(vars)
   return select(2, compiled(self, vars))
 end
 
+-- What a use with these variables reads as; raises when it cannot be used so.
+function Component:sentence(vars)
+  local sentence, faults = self.template:sentence(self.kind, self.name, core.json_encode(vars or {}))
+  return sentence or error(faults, 2)
+end
+
 -- What value(fact, vars) measures (or the path that stands for it), as the integer that is compared.
 function Component:value(given, vars) return call(self, "value", vars, fact.of(given)) end
 

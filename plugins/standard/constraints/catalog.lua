@@ -2,7 +2,7 @@
 local choose = require "choose"
 
 return accrue.constraint {
-  title        = "Catalog includes {include} excludes {exclude}",
+  title        = "[counting only {include}][, not counting {exclude}]",
   conditions   = { "purchase", "past_purchases" },
   variables    = {
     include = accrue.var.catalog { optional = true },
@@ -10,5 +10,5 @@ return accrue.constraint {
   },
   check        = function(vars) choose.check("catalog", vars) end,
   accepts_item = choose.item,
-  examples     = { { vars = { include = { categories = { "coats" } } }, sentence = "Catalog includes coats" } },
+  examples     = { { vars = { include = { categories = { "coats" } } }, sentence = "counting only coats" } },
 }

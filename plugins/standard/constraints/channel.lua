@@ -1,7 +1,7 @@
 local choose = require "choose"
 
 return accrue.constraint {
-  title      = "Channel includes {include} excludes {exclude}",
+  title      = "[through {include}][, not through {exclude}]",
   conditions = { "purchase", "past_purchases", "event", "past_events" },
   variables  = {
     include = accrue.var.set { of = "channel", optional = true },
@@ -9,5 +9,5 @@ return accrue.constraint {
   },
   check      = function(vars) choose.check("channel", vars) end,
   accepts    = function(fact, vars) return choose.accepts(choose.field(fact, "channel"), vars) end,
-  examples   = { { vars = { include = { "pos" } }, sentence = "Channel includes pos" } },
+  examples   = { { vars = { include = { "pos" } }, sentence = "through pos" } },
 }

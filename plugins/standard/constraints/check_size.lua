@@ -1,6 +1,6 @@
 -- Of the whole purchase by the program's amount basis, however lines are narrowed; both bounds inclusive (domain O8).
 return accrue.constraint {
-  title      = "Check size is from {min} to {max}",
+  title      = "[with a check from {min} to {max}|with a check of {min} or more|with a check of {max} or less]",
   conditions = { "purchase", "past_purchases" },
   variables  = {
     min = accrue.var.money { optional = true, help = "inclusive" },
@@ -15,5 +15,5 @@ return accrue.constraint {
     if vars.min and amount < vars.min then return false end
     return not vars.max or amount <= vars.max
   end,
-  examples   = { { vars = { min = "10.00", max = "50.00" }, sentence = "Check size is from 10.00 to 50.00" } },
+  examples   = { { vars = { min = "10.00", max = "50.00" }, sentence = "with a check from 10.00 to 50.00" } },
 }

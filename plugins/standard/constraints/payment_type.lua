@@ -2,7 +2,7 @@
 local choose = require "choose"
 
 return accrue.constraint {
-  title      = "Payment type includes {include} excludes {exclude} by {match} of the tenders",
+  title      = "[paid with {include}][, not with {exclude}] by {match} of the tenders",
   conditions = { "purchase", "past_purchases" },
   variables  = {
     include = accrue.var.set { of = "payment_type", optional = true },
@@ -19,5 +19,5 @@ return accrue.constraint {
     end
     return all
   end,
-  examples   = { { vars = { include = { "store_card" } }, sentence = "Payment type includes store_card by any of the tenders" } },
+  examples   = { { vars = { include = { "store_card" } }, sentence = "paid with store_card by any of the tenders" } },
 }

@@ -1,7 +1,7 @@
 return accrue.constraint {
-  title      = "Point account is one of {accounts}",
+  title      = "in account {accounts}",
   conditions = { "past_points", "total_points" },
   variables  = { accounts = accrue.var.set { of = "account" } },
   accepts    = function(fact, vars) return vars.accounts[fact.account] end,
-  examples   = { { vars = { accounts = { "points" } }, sentence = "Point account is one of points" } },
+  examples   = { { vars = { accounts = { "points" } }, sentence = "in account points" } },
 }

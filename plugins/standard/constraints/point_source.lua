@@ -1,7 +1,7 @@
 return accrue.constraint {
-  title      = "Point source is one of {sources}",
+  title      = "from source {sources}",
   conditions = "past_points",
   variables  = { sources = accrue.var.set { of = "source" } },
   accepts    = function(movement, vars) return vars.sources[movement.point_source] end,
-  examples   = { { vars = { sources = { "base" } }, sentence = "Point source is one of base" } },
+  examples   = { { vars = { sources = { "base" } }, sentence = "from source base" } },
 }

@@ -1,7 +1,7 @@
 local choose = require "choose"
 
 return accrue.constraint {
-  title      = "Store includes {include} excludes {exclude}",
+  title      = "[at stores {include}][, not at stores {exclude}]",
   conditions = { "purchase", "past_purchases", "event", "past_events" },
   variables  = {
     include = accrue.var.set { of = "store", optional = true, help = "names, or { groups, stores }" },
@@ -9,5 +9,5 @@ return accrue.constraint {
   },
   check      = function(vars) choose.check("store", vars) end,
   accepts    = function(fact, vars) return choose.accepts(choose.field(fact, "store"), vars) end,
-  examples   = { { vars = { exclude = { "S9" } }, sentence = "Store excludes S9" } },
+  examples   = { { vars = { exclude = { "S9" } }, sentence = "not at stores S9" } },
 }

@@ -1,7 +1,7 @@
 return accrue.constraint {
-  title      = "Time is {timeframe}",
+  title      = "{timeframe}",
   conditions = { "purchase", "past_purchases", "event", "past_events", "past_points" },
   variables  = { timeframe = accrue.var.timeframe() },
   window     = function(vars, now) return vars.timeframe:window(now) end,
-  examples   = { { vars = { timeframe = { last = "30 days" } }, sentence = "Time is in the last 30 days" } },
+  examples   = { { vars = { timeframe = { last = "30 days" } }, sentence = "in the last 30 days" } },
 }

@@ -22,7 +22,7 @@ return accrue.key_phrase {
   end,
   examples   = {
     { vars = { unit = "currency", number = "1000.00", timeframe = { last = "1 year" } },
-      sentence = "Total of currency in the last year is at least 1000.00" },
+      sentence = "Total of currency in the last 1 year is at least 1000.00" },
     { vars = { unit = "litres", decimals = 2, number = "500" }, sentence = "Total of litres is at least 500" },
   },
 }

@@ -31,7 +31,7 @@ local function least(purchase, vars)
 end
 
 return accrue.key_phrase {
-  title      = "Purchase includes {count} of {match} of {include} without {exclude}",
+  title      = "Purchase includes {count} of [{match} of {include}|anything][ other than {exclude}]",
   conditions = "purchase",
   variables  = {
     include = accrue.var.catalog { optional = true },

@@ -1,6 +1,6 @@
 -- With `expires` the tag is kept for a term that starts again each time; without, it counts (domain St6).
 return accrue.outcome {
-  title     = "Add tags {tags} for {expires}",
+  title     = "Add tags {tags}[ for {expires}]",
   variables = {
     tags    = accrue.var.set { of = "tag" },
     expires = accrue.var.duration { optional = true },

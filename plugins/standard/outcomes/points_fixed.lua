@@ -1,5 +1,5 @@
 return accrue.outcome {
-  title     = "{points} points into {account} from {source}",
+  title     = "{points|point|points} into {account} from {source}",
   variables = {
     points  = accrue.var.points { help = "negative deducts" },
     account = accrue.var.account(),

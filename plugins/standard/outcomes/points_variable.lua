@@ -13,7 +13,7 @@ local function movement(points, vars)
 end
 
 return accrue.outcome {
-  title     = "{points} points per {per} of {unit} into {account} from {source}",
+  title     = "{points|point|points} per {per} of {unit}[ from {hurdle} on][ up to {max}] into {account} from {source}",
   variables = {
     points    = accrue.var.decimal { scale = 6, help = "negative deducts" },
     per       = accrue.var.decimal { scale = 6, min = "0.000001" },
@@ -45,8 +45,8 @@ return accrue.outcome {
   end,
   examples  = {
     { vars = { points = 1, per = "1.00", account = "points", source = "promo" },
-      sentence = "1 points per 1.00 of spend into points from promo" },
+      sentence = "1 point per 1.00 of spend into points from promo" },
     { vars = { points = 1, per = "3", unit = "items", account = "points", source = "promo" },
-      sentence = "1 points per 3 of items into points from promo" },
+      sentence = "1 point per 3 of items into points from promo" },
   },
 }

@@ -1,5 +1,5 @@
 return accrue.outcome {
-  title     = "Move to level {level} of {program}, or leave: {leave}",
+  title     = "[Move to level {level} of program {program}|Move to level {level}|Leave program {program}|Leave the program]",
   variables = {
     program = accrue.var.program { optional = true, help = "default: the rule's own" },
     level   = accrue.var.level { optional = true },
@@ -13,5 +13,5 @@ return accrue.outcome {
     if vars.leave then return { accrue.effect.leave { program = vars.program } } end
     return { accrue.effect.change_level { program = vars.program, level = vars.level } }
   end,
-  examples  = { { vars = { level = "Gold" }, sentence = "Move to level Gold, or leave: false" } },
+  examples  = { { vars = { level = "Gold" }, sentence = "Move to level Gold" } },
 }

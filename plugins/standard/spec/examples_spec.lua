@@ -1,4 +1,4 @@
--- Every example in a component is a use that a program may hold.
+-- Every example in a component is a use that a program may hold, and reads as it says.
 local test = require "accrue.test"
 
 _G.accrue = require "accrue"
@@ -14,7 +14,7 @@ describe("the standard template", function()
       assert.is_table(examples)
       for _, example in ipairs(examples) do
         assert.is_nil(test.load(file):faults(example.vars))
-        assert.is_string(example.sentence)
+        assert.equal(example.sentence, test.load(file):sentence(example.vars))
       end
     end)
   end
