@@ -37,8 +37,8 @@ function test.program(source, options)
 end
 
 -- test.rules { purchase = { rule ... }, event = { ... }, entrance = { ... } }: rules in a program that has accounts points, status
--- and fine (two decimals), sources base and promo, levels Member and Gold (entered by `entrance`), and whatever fields are given.
--- A rule without outcomes gives one point.
+-- and fine (two decimals), sources base and promo, links referrer and friend, levels Member and Gold (entered by `entrance`), and
+-- whatever fields are given. A rule without outcomes gives one point.
 function test.rules(fields, options)
   return program.open(blank.program(fields), options or {}, place.template(2))
 end

@@ -40,8 +40,28 @@ static acr__span member_text(const void *state, const char *map, acr__span key) 
 static bool view_in_audience(const void *state, acr__span audience) {
   return member_has(state, "audiences", audience);
 }
+// A number of the map that is the field `map`, or 1 for an entry of the list that it may be instead; 0 for what is in neither.
+static int64_t member_count(const void *state, const char *map, acr__span key) {
+  const struct acr__unit_member *member = state;
+  lua_State *lua = member->lua;
+  int top = lua_gettop(lua);
+  int64_t count = member_has(state, map, key) ? 1 : 0;
+  if (lua_getfield(lua, member->index, map) == LUA_TTABLE) {
+    acr__lua_push_span(lua, key);
+    if (lua_rawget(lua, -2) == LUA_TNUMBER) count = lua_tointeger(lua, -1);
+  }
+  lua_settop(lua, top);
+  return count;
+}
+
 static int64_t view_tag_count(const void *state, acr__span tag) {
-  return member_has(state, "tags", tag) ? 1 : 0;
+  return member_count(state, "tags", tag);
+}
+static int64_t view_link_count(const void *state, acr__span link) {
+  return member_count(state, "links", link);
+}
+static int view_level_order(const void *state, acr__span level) {
+  return acr__plan_level_find(((const struct acr__unit_member *)state)->plan, level) + 1;
 }
 static acr__span view_level(const void *state, acr__span family) {
   return member_text(state, "levels", family);
@@ -115,16 +135,33 @@ static void read_store(const struct acr__plan *plan, struct acr__fact *fact) {
   fact->store_group_count = store->group_count;
 }
 
-static void read_member(lua_State *lua, int index, struct acr__unit_fact *out) {
-  out->member = (struct acr__unit_member){lua, index};
+static acr__time read_time(lua_State *lua, int index, const char *name) {
+  acr__time time = ACR_TIME_NONE;
+  if (lua_getfield(lua, index, name) != LUA_TNIL) time = luaL_checkinteger(lua, -1);
+  lua_pop(lua, 1);
+  return time;
+}
+
+static void read_member(lua_State *lua, int index, const struct acr__plan *plan, struct acr__unit_fact *out) {
+  acr__time joined = read_time(lua, index, "joined");
+  acr__span zone = field(lua, index, "timezone");
+  out->member = (struct acr__unit_member){lua, index, plan};
+  if (zone.len && !(out->fact.zone = acr__zone_find(zone))) luaL_error(lua, "the member's time zone %s is unknown", zone.ptr);
   out->view = (struct acr__member_view){.id = field(lua, index, "id"),
-                                        .joined = out->fact.time,
+                                        .joined = joined == ACR_TIME_NONE ? out->fact.time : joined,
                                         .timezone = field(lua, index, "timezone"),
                                         .state = &out->member,
                                         .in_audience = view_in_audience,
                                         .tag_count = view_tag_count,
                                         .level = view_level,
-                                        .attribute = view_attribute};
+                                        .attribute = view_attribute,
+                                        .link_count = view_link_count,
+                                        .level_name = field(lua, index, "level"),
+                                        .level_since = read_time(lua, index, "level_since"),
+                                        .level_order = view_level_order};
+  acr__span birthday = field(lua, index, "birthday");
+  out->view.has_birthday = birthday.len > 0;
+  if (birthday.len && !acr__date_parse(birthday, &out->view.birthday)) luaL_error(lua, "the birthday %s is no date", birthday.ptr);
   out->fact.member = &out->view;
 }
 
@@ -150,5 +187,5 @@ void acr__unit_fact_read(lua_State *lua, int index, const struct acr__unit_progr
     read_event(lua, field(lua, index, "line"), program->plan, arena, &out->fact);
     read_store(program->plan, &out->fact);
   }
-  if (out->fact.kind == ACR_FACT_MEMBER) read_member(lua, index, out);
+  if (out->fact.kind == ACR_FACT_MEMBER) read_member(lua, index, program->plan, out);
 }

@@ -58,6 +58,7 @@ struct acr__unit_fact {
   struct acr__unit_member {
     lua_State *lua;
     int index;
+    const struct acr__plan *plan;
   } member; // the table that the view looks into
 };
 

@@ -1,5 +1,5 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
-#include "engine/engine.h"
+#include "engine/profile.h"
 #include <string.h>
 
 static bool currency_known(struct acr__judgement *j, struct acr__reject *reject) {
@@ -144,7 +144,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   struct acr__release *owner = NULL;
   if (!reject.code && event->kind == ACR_EVENT_ADJUST)
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
-  if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject)) {
+  if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject) || !acr__links_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;
   }

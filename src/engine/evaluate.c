@@ -1,6 +1,6 @@
 // Conditions and trees. Everything is evaluated against one snapshot; nothing here has an effect. All operands are looked at
 // (domain B6): what a plugin does never depends on the order in which an author wrote them.
-#include "engine/engine.h"
+#include "engine/profile.h"
 
 static bool compare(int64_t value, acr__operator op, int64_t number) {
   switch (op) {
@@ -65,48 +65,9 @@ static bool balance(struct acr__case *c, const struct acr__cond *cond, struct ac
   return measure(c, cond, &fact, out);
 }
 
-// ---- member facts
-
-static bool view_audience(const void *state, acr__span audience) {
-  const struct acr__case *c = state;
-  int name = acr__names_find(c->j->engine->names, audience);
-  return name >= 0 && acr__member_in_audience(c->j->member, name);
-}
-
-static int64_t view_tag(const void *state, acr__span tag) {
-  const struct acr__case *c = state;
-  int name = acr__names_find(c->j->engine->names, tag);
-  return name < 0 ? 0 : acr__member_tag(c->j->member, name, c->event->time);
-}
-
-static acr__span view_level(const void *state, acr__span family) {
-  const struct acr__case *c = state;
-  int name = acr__names_find(c->j->engine->names, family);
-  const struct acr__standing *s = name >= 0 ? acr__member_standing(c->j->member, name) : NULL;
-  return s && s->level >= 0 ? acr__name_text(c->j->engine, s->level) : (acr__span){NULL, 0};
-}
-
-static acr__span view_attribute(const void *state, acr__span key) {
-  const struct acr__case *c = state;
-  struct acr__json_fault fault;
-  acr__span text = acr__span_of(c->j->member->attributes);
-  acr__json *json = text.len ? acr__json_parse(c->j->arena, text, NULL, &fault) : NULL;
-  const acr__node *node = json ? acr__node_get_span(acr__json_root(json), key) : NULL;
-  return node ? acr__node_text(node) : (acr__span){NULL, 0};
-}
-
 static bool member(struct acr__case *c, const struct acr__cond *cond, struct acr__cond_result *out) {
-  const struct acr__member *m = c->j->member;
-  struct acr__member_view view = {.id = m->id,
-                                  .joined = m->joined,
-                                  .has_birthday = m->has_birthday,
-                                  .birthday = m->birthday,
-                                  .timezone = acr__span_of(m->zone ? acr__zone_name(m->zone) : NULL),
-                                  .state = c,
-                                  .in_audience = view_audience,
-                                  .tag_count = view_tag,
-                                  .level = view_level,
-                                  .attribute = view_attribute};
+  struct acr__member_view view;
+  acr__member_view_of(c, &view);
   struct acr__fact fact = {.kind = ACR_FACT_MEMBER, .time = c->event->time, .zone = acr__zone_of(c), .member = &view};
   return measure(c, cond, &fact, out);
 }

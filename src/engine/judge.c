@@ -1,5 +1,5 @@
 // One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
-#include "engine/engine.h"
+#include "engine/profile.h"
 
 static bool resolve_member(acr_engine *engine, struct acr__judgement *j) {
   const struct acr__event *event = j->root;
@@ -7,33 +7,20 @@ static bool resolve_member(acr_engine *engine, struct acr__judgement *j) {
   if (j->member) return true;
   j->member = acr__member_create(engine, event->subject);
   j->new_member = true;
-  acr__time joined = event->joined == ACR_TIME_NONE ? event->time : event->joined; // domain V8
-  if (event->joined_is_date && j->release_count)
-    joined = acr__day_start(j->releases[0]->plan->zone, acr__date_of((int32_t)(event->joined / ACR_DAY_US)));
+  acr__time joined = acr__joined_of(j);
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_MEMBER);
-  op->v[0] = joined;
+  op->v[0] = joined == ACR_TIME_NONE ? event->time : joined; // domain V8
   return acr__apply(j, op);
 }
 
-void acr__profile_apply(struct acr__member *member, const struct acr__event *event, acr__span line) {
-  if (event->has_birthday) {
-    member->has_birthday = true;
-    member->birthday = event->birthday;
-  }
-  if (event->timezone.len) member->zone = acr__zone_find(event->timezone);
-  if (event->attributes) acr__member_set_attributes(member, acr__node_raw(event->json, event->attributes, line));
-}
-
 // What an event does by being of its kind, before any rule.
-static bool own_effect(acr_engine *engine, struct acr__judgement *j, acr__span line, struct acr__reject *reject) {
+static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr__reject *reject) {
   const struct acr__event *event = j->root;
   struct acr__op *op;
   switch (event->kind) {
   case ACR_EVENT_JOIN:
   case ACR_EVENT_UPDATE:
-    acr__ops_add(&engine->ops, ACR_OP_PROFILE);
-    acr__profile_apply(j->member, event, line);
-    return true;
+    return acr__profile_take(j);
   case ACR_EVENT_AUDIENCE_ENTER:
   case ACR_EVENT_AUDIENCE_LEAVE: {
     int name = acr__name_number(engine, event->audience);
@@ -71,7 +58,7 @@ bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *
   if (j->root->kind == ACR_EVENT_CLOCK) return true;
   for (int i = 0; i < j->release_count; i++)
     acr__script_event_begin(j->releases[i]->plan->script);
-  bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && own_effect(engine, j, j->line, reject) &&
+  bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && own_effect(engine, j, reject) &&
               (j->release_count == 0 || acr__case_rules(cases, j->release_count)) && acr__derived_run(j);
   if (good && engine->ops.count > ACR_OPS_MAX) good = acr__fail(j, NULL, "the event would do more than 100,000 operations");
   if (good)

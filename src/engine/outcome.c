@@ -1,5 +1,6 @@
 // What satisfied rules do: base earning, and the effects that outcome plugins propose.
 #include "engine/limits.h"
+#include "engine/tags.h"
 #include <string.h>
 
 void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, const struct acr__rule *rule, acr__span component) {
@@ -130,24 +131,6 @@ static bool move_points(struct acr__case *c, const struct acr__out *out, const s
   return true;
 }
 
-static bool set_tag(struct acr__case *c, const struct acr__effect *e) {
-  int tag = acr__name_number(c->j->engine, e->tag);
-  acr__time expires = ACR_TIME_MAX;
-  if (e->has_expires) expires = e->expires;
-  if (e->has_duration) {
-    acr__date end;
-    if (!acr__date_add(acr__local_date(acr__zone_of(c), c->event->time), e->duration, 1, &end))
-      return acr__fail(c->j, NULL, "a tag's term is counted in days, weeks, months or years");
-    expires = acr__day_start(acr__zone_of(c), acr__date_of(acr__days_of(end) + 1)); // domain G5: the end of that day
-  }
-  int64_t held = acr__member_tag(c->j->member, tag, c->event->time);
-  struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_TAG);
-  op->v[0] = tag;
-  op->v[1] = e->kind == ACR_EFFECT_UNTAG ? 0 : e->counter ? held + 1 : 1;
-  op->v[2] = expires;
-  return acr__apply(c->j, op);
-}
-
 static bool change_level(struct acr__case *c, const struct acr__out *out, const struct acr__effect *e) {
   struct acr__release *target = c->release;
   if (e->program.len && !acr__span_eq(e->program, c->plan->family) && !acr__span_eq(e->program, c->plan->program)) {
@@ -170,7 +153,7 @@ static bool effect(struct acr__case *c, const struct acr__rule *rule, const stru
     return move_points(c, out, e);
   case ACR_EFFECT_TAG:
   case ACR_EFFECT_UNTAG:
-    return set_tag(c, e);
+    return acr__tag_effect(c, e);
   case ACR_EFFECT_CHANGE_LEVEL:
   case ACR_EFFECT_LEAVE:
     return change_level(c, out, e);

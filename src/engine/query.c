@@ -96,6 +96,23 @@ static void write_labels(acr_engine *engine, acr__writer *w, const struct acr__m
   acr__write_array_end(w);
 }
 
+static void write_links(acr__writer *w, const struct acr__member *m) {
+  if (m->links.count == 0) return;
+  acr__write_key(w, "links");
+  acr__write_object(w);
+  for (uint32_t i = 0; i < m->links.count; i++) { // the members of one name stand together
+    bool first = i == 0 || !acr__span_eq(m->links.all[i].name, m->links.all[i - 1].name);
+    bool last = i + 1 == m->links.count || !acr__span_eq(m->links.all[i].name, m->links.all[i + 1].name);
+    if (first) {
+      acr__write_key_span(w, m->links.all[i].name);
+      acr__write_array(w);
+    }
+    acr__write_span(w, m->links.all[i].member);
+    if (last) acr__write_array_end(w);
+  }
+  acr__write_object_end(w);
+}
+
 static void write_lots(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
   enum { SHOWN_MAX = 1000 };
   struct acr__lots_at at = {0};
@@ -151,6 +168,7 @@ bool acr__method_member_get(struct acr__request *request) {
     acr__write_key(w, "attributes");
     acr__write_raw(w, acr__span_of(m->attributes));
   }
+  write_links(w, m);
   write_balances(engine, w, m);
   write_levels(engine, w, m);
   write_labels(engine, w, m);

@@ -38,6 +38,14 @@ struct acr__money {
   int64_t value;
 };
 
+// What member.join and member.update say of one link: the members that it leads to from now on.
+struct acr__event_link {
+  acr__span name;
+  const acr__span *members;
+  int member_count;
+  const acr__node *node;
+};
+
 struct acr__event {
   acr__event_kind kind;
   acr__span id, source, type, subject; // subject empty for `clock`
@@ -69,6 +77,8 @@ struct acr__event {
   acr__date birthday;
   acr__span timezone;          // empty when absent; known to the zone data
   const acr__node *attributes; // object or NULL
+  const struct acr__event_link *links;
+  int link_count;
 };
 
 // Why a line is no event: code and sentence of the `rejected` reply, with the JSON path or position.

@@ -12,6 +12,7 @@
   X(RELEASE, 4, 1)   /* number, program, family, effective from; text: label as "fuel-club@3" */                               \
   X(STATUS, 3, 0)    /* release, position of a level + 1 or 0 = the program, status */                                         \
   X(MEMBER, 1, 0)    /* a new member: joined; the id stands in the payload */                                                  \
+  X(JOINED, 1, 0)    /* a member's join date, corrected */                                                                     \
   X(PROFILE, 0, 0)   /* the payload's profile data hold from here on */                                                        \
   X(TRANSACTION, 0, 1) /* text: digest of (source, transaction) where that is not the event's id (16 bytes) */                 \
   X(FACT, 3, 0)      /* series, time, value: one more fact */                                                                  \

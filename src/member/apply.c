@@ -88,6 +88,7 @@ static bool fact(struct acr__member *m, uint32_t number, acr__time time, int64_t
 bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
   switch (op->kind) {
   case ACR_OP_MEMBER:
+  case ACR_OP_JOINED:
     m->joined = op->v[0];
     return true;
   case ACR_OP_FACT:

@@ -20,6 +20,7 @@ void acr__member_free(struct acr__member *m) {
   for (uint32_t i = 0; i < m->series_count; i++)
     free(m->series[i].entries);
   acr__lots_free(&m->lots);
+  acr__links_free(&m->links);
   free(m->series);
   free(m->standings);
   free(m->balances);
@@ -31,7 +32,7 @@ void acr__member_free(struct acr__member *m) {
 }
 
 size_t acr__member_bytes(const struct acr__member *m) {
-  size_t bytes = sizeof *m + m->id.len + 1 + m->lots.cap;
+  size_t bytes = sizeof *m + m->id.len + 1 + m->lots.cap + acr__links_bytes(&m->links);
   bytes += m->standing_count * sizeof *m->standings + m->balance_count * sizeof *m->balances;
   bytes += m->tag_count * sizeof *m->tags + m->audience_count * sizeof *m->audiences;
   bytes += m->series_count * sizeof *m->series + (m->attributes ? strlen(m->attributes) + 1 : 0);
@@ -67,6 +68,12 @@ int64_t acr__member_tag(const struct acr__member *m, int tag, acr__time now) {
   for (uint32_t i = 0; i < m->tag_count; i++)
     if (m->tags[i].tag == tag) return m->tags[i].expires > now ? m->tags[i].count : 0;
   return 0;
+}
+
+acr__time acr__member_tag_expires(const struct acr__member *m, int tag) {
+  for (uint32_t i = 0; i < m->tag_count; i++)
+    if (m->tags[i].tag == tag) return m->tags[i].expires;
+  return ACR_TIME_MAX;
 }
 
 bool acr__member_in_audience(const struct acr__member *m, int audience) {

@@ -4,6 +4,7 @@
 #define ACR_MEMBER_MEMBER_H
 #include "ledger/ledger.h"
 #include "ledger/ops.h"
+#include "member/links.h"
 #include "member/lots.h"
 #include "member/series.h"
 
@@ -44,6 +45,7 @@ struct acr__member {
   acr__date birthday;
   const acr__zone *zone; // NULL = the program's
   char *attributes;      // owned; JSON object text or NULL
+  struct acr__links links;
   // the engine's own: where it stands in the write-behind queue
   struct acr__member *dirty_prev, *dirty_next;
   acr__pos dirty_since; // 0 = clean
@@ -66,6 +68,7 @@ const struct acr__balance *acr__member_account(const struct acr__member *member,
 const struct acr__standing *acr__member_standing(const struct acr__member *member, int family);       // NULL = never placed
 const struct acr__series_data *acr__member_series(const struct acr__member *member, uint32_t number); // NULL = no facts
 int64_t acr__member_tag(const struct acr__member *member, int tag, acr__time now);                    // 0 when it has expired
+acr__time acr__member_tag_expires(const struct acr__member *member, int tag);                        // ACR_TIME_MAX = never, or no such tag
 bool acr__member_in_audience(const struct acr__member *member, int audience);
 void acr__member_set_attributes(struct acr__member *member, acr__span json);
 

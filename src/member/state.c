@@ -21,6 +21,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
   if (m->has_birthday) acr__buf_vari(out, acr__days_of(m->birthday));
   acr__buf_span(out, acr__span_of(m->zone ? acr__zone_name(m->zone) : NULL));
   acr__buf_span(out, acr__span_of(m->attributes));
+  acr__links_encode(&m->links, out);
   acr__buf_varu(out, m->standing_count);
   for (uint32_t i = 0; i < m->standing_count; i++) {
     acr__buf_vari(out, m->standings[i].family);
@@ -67,6 +68,7 @@ static void decode_profile(struct acr__member *m, acr__cursor *cur) {
   acr__span zone = acr__get_span(cur);
   m->zone = zone.len ? acr__zone_find(zone) : NULL;
   acr__member_set_attributes(m, acr__get_span(cur));
+  acr__links_decode(cur, &m->links);
 }
 
 static void decode_arrays(struct acr__member *m, acr__cursor *cur) {

@@ -53,36 +53,18 @@ static void read_identity(struct acr__compile *ctx, const acr__node *root) {
   plan->amount_basis = (acr__amount_basis)basis;
 }
 
-// Links may be declared; nothing follows them in this version.
-static void check_links(struct acr__compile *ctx, const acr__node *node) {
-  static const struct acr__field_rule link_fields[] = {{"max", false}, {"title", false}, {"description", false}};
-  if (!node) return;
-  if (acr__node_kind(node) != ACR_JSON_OBJECT) {
-    acr__fault(ctx, node, "type", "found %s, wanted links by name as an object", acr__show(ctx, node));
-    return;
-  }
-  for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at)) {
-    acr__name_good(ctx, at, "a link's name", acr__node_key(at));
-    if (!acr__fields_check(ctx, at, "a link", link_fields, ACR_COUNT(link_fields), NULL)) continue;
-    const acr__node *max = acr__node_get(at, "max");
-    int64_t most = 1;
-    if (acr__decimal_read(ctx, max, "max", 0, &most) && most < 1) {
-      acr__fault(ctx, max, "range", "found %s for `max`, wanted 1 or more", acr__show(ctx, max));
-    }
-  }
-}
-
 static void read_program(struct acr__compile *ctx, const acr__node *root) {
   struct acr__plan *plan = ctx->plan;
   if (!acr__fields_check(ctx, root, "a program", program_fields, ACR_COUNT(program_fields), NULL)) return;
   read_identity(ctx, root);
   acr__settings_read(ctx, acr__node_get(root, "settings"));
+  acr__script_leap_day(ctx->script, plan->settings.leap_mar1);
   acr__accounts_read(ctx, acr__node_get(root, "accounts"));
   acr__sources_read(ctx, acr__node_get(root, "sources"));
   acr__audiences_read(ctx, acr__node_get(root, "audiences"));
   acr__stores_read(ctx, acr__node_get(root, "stores"));
   acr__known_lists_read(ctx, root);
-  check_links(ctx, acr__node_get(root, "links"));
+  acr__links_read(ctx, acr__node_get(root, "links"));
   acr__level_names_read(ctx, acr__node_get(root, "levels"));
   acr__types_start(ctx);
   acr__earn_read(ctx, acr__node_get(root, "base_earn"), &plan->base_earn, &plan->base_earn_count);

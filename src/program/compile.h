@@ -108,6 +108,7 @@ void acr__sources_read(struct acr__compile *ctx, const acr__node *node);
 void acr__deposit_check(struct acr__compile *ctx, const acr__node *node, int source, int account);
 void acr__stores_read(struct acr__compile *ctx, const acr__node *node);
 void acr__audiences_read(struct acr__compile *ctx, const acr__node *node);
+void acr__links_read(struct acr__compile *ctx, const acr__node *node);
 void acr__known_lists_read(struct acr__compile *ctx, const acr__node *program);
 extern const char *const acr__basis_words[3]; // net subtotal total
 void acr__earn_read(struct acr__compile *ctx, const acr__node *node, const struct acr__earn **out, int *count);

@@ -164,6 +164,11 @@ struct acr__plan_store {
   int group_count;
 };
 
+struct acr__plan_link {
+  acr__span name;
+  int max;                             // members that it may lead to
+};
+
 struct acr__settings {
   bool entrance_before;                // entrance_timing = before
   bool promote_one;                    // promote = one
@@ -192,6 +197,8 @@ struct acr__plan {
   int source_count;
   const acr__span *audiences;
   int audience_count;
+  const struct acr__plan_link *links;
+  int link_count;
   const struct acr__plan_store *stores;
   int store_count;
   const acr__span *types;              // event types that rules or series look at, besides purchases

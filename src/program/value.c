@@ -82,6 +82,7 @@ static acr__span kind_of_name(const struct acr__var *var) {
   case ACR_VAR_SOURCE: return ACR__SPAN_LIT("source");
   case ACR_VAR_LEVEL: return ACR__SPAN_LIT("level");
   case ACR_VAR_AUDIENCE: return ACR__SPAN_LIT("audience");
+  case ACR_VAR_LINK: return ACR__SPAN_LIT("link");
   default: return var->of;
   }
 }
@@ -129,10 +130,10 @@ static bool read_value(struct acr__compile *ctx, const struct acr__var *var, con
   case ACR_VAR_LEVEL:
   case ACR_VAR_PROGRAM:
   case ACR_VAR_AUDIENCE:
+  case ACR_VAR_LINK:
   case ACR_VAR_TAG: good = read_name(ctx, var, node, out); break;
   case ACR_VAR_OFFER:
   case ACR_VAR_REWARD_STORE:
-  case ACR_VAR_LINK:
     acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "`%s` (%s)", acr__quote(ctx, var->name), acr__var_type_name(var->type)));
     break;
   case ACR_VAR_TIMEFRAME: good = acr__frame_read(ctx, node, &out->timeframe); break;

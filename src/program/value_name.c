@@ -20,13 +20,21 @@ static bool names_of(struct acr__compile *ctx, acr__span kind, const acr__span *
     return true;
   }
   bool account = acr__span_is(kind, "account"), source = acr__span_is(kind, "source"), level = acr__span_is(kind, "level");
-  bool store = acr__span_is(kind, "store");
+  bool store = acr__span_is(kind, "store"), link = acr__span_is(kind, "link");
   if (store && !ctx->groups.given) return false;
-  if (!account && !source && !level && !store) return false;
-  *count = account ? plan->account_count : source ? plan->source_count : level ? plan->level_count : plan->store_count;
+  if (!account && !source && !level && !store && !link) return false;
+  *count = link      ? plan->link_count
+           : account ? plan->account_count
+           : source  ? plan->source_count
+           : level   ? plan->level_count
+                     : plan->store_count;
   acr__span *names = ACR__NEW_N(ctx->arena, acr__span, *count + 1);
   for (int i = 0; i < *count; i++) {
-    names[i] = account ? plan->accounts[i].name : source ? plan->sources[i].name : level ? plan->levels[i].name : plan->stores[i].name;
+    names[i] = link      ? plan->links[i].name
+               : account ? plan->accounts[i].name
+               : source  ? plan->sources[i].name
+               : level   ? plan->levels[i].name
+                         : plan->stores[i].name;
   }
   *out = names;
   return true;

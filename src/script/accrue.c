@@ -81,6 +81,22 @@ static int accrue_now(lua_State *L) {
   return 1;
 }
 
+// anniversary(date, year): the date in that year on which a day comes round, as text; a day's own year gives the day itself.
+static int accrue_anniversary(lua_State *L) {
+  acr__date date;
+  if (acr__ud_kind_of(L, 1) == ACR_UD_TIME) {
+    const struct acr__ud_time *time = lua_touserdata(L, 1);
+    if (time->at <= ACR_TIME_MIN || time->at == ACR_TIME_MAX) return luaL_error(L, "anniversary: this time is the open end of a window");
+    date = acr__local_date(time->zone, time->at);
+  } else if (lua_type(L, 1) != LUA_TSTRING || !acr__date_parse(acr__lua_span(L, 1), &date)) {
+    return luaL_error(L, "anniversary: found %s; wanted a time or a date such as '2020-02-29'", acr__type_name(L, 1));
+  }
+  int64_t year = check_int(L, 2, "anniversary", "year");
+  if (year < 1 || year > 9999) return luaL_error(L, "anniversary: year is %I; wanted 1 to 9999", (LUAI_UACINT)year);
+  acr__push_date(L, acr__anniversary(date, (int)year - date.year, acr__script_of(L)->leap_mar1));
+  return 1;
+}
+
 static int text_starts_with(lua_State *L) {
   size_t len, prefix_len;
   const char *text = luaL_checklstring(L, 1, &len), *prefix = luaL_checklstring(L, 2, &prefix_len);
@@ -149,7 +165,8 @@ static void add_part(lua_State *L, const char *field, const char *name) {
 }
 
 void acr__open_accrue(acr__script *script) {
-  static const luaL_Reg own[] = {{"scale", accrue_scale}, {"points_per", accrue_points_per}, {"now", accrue_now}, {NULL, NULL}};
+  static const luaL_Reg own[] = {{"scale", accrue_scale}, {"points_per", accrue_points_per}, {"now", accrue_now},
+                                 {"anniversary", accrue_anniversary}, {NULL, NULL}};
   static const luaL_Reg texts[] = {{"starts_with", text_starts_with}, {"split", text_split}, {"trim", text_trim}, {NULL, NULL}};
   static const char *const reads[] = {"sum", "count", "average", "min", "max", "distinct", "last", "balance", "level", "tags",
                                       "audiences", "offers", "member", "fired"};

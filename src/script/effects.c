@@ -20,6 +20,7 @@ static const struct field take[] = {NAME(account), POINTS_FIELD, LAST};
 static const struct field expire[] = {
     NAME(account), {"points", POINTS, AT(points), false}, {"percent", POSITIVE, AT(percent), false}, LAST};
 static const struct field tag[] = {NAME(tag), {"expires", TERM, 0, false}, {"counter", COUNTER, AT(counter), false}, LAST};
+static const struct field untag[] = {NAME(tag), {"counter", COUNTER, AT(counter), false}, LAST};
 static const struct field emit[] = {
     NAME(event), {"data", DATA, AT(data_json), false}, {"after", AFTER, AT(duration), false}, MAYBE(to), LAST};
 static const struct field offer[] = {NAME(offer), {"quantity", POSITIVE, AT(quantity), false}, LAST};
@@ -30,7 +31,7 @@ static const struct field webhook[] = {NAME(url), {"body", LONG_TEXT, AT(body), 
 
 static const struct { const char *name; const struct field *fields; } effects[] = {
   [ACR_EFFECT_AWARD] = {"award", award}, [ACR_EFFECT_DEDUCT] = {"deduct", take}, [ACR_EFFECT_SPEND] = {"spend", take},
-  [ACR_EFFECT_EXPIRE] = {"expire", expire}, [ACR_EFFECT_TAG] = {"tag", tag}, [ACR_EFFECT_UNTAG] = {"untag", tag},
+  [ACR_EFFECT_EXPIRE] = {"expire", expire}, [ACR_EFFECT_TAG] = {"tag", tag}, [ACR_EFFECT_UNTAG] = {"untag", untag},
   [ACR_EFFECT_EMIT] = {"emit", emit}, [ACR_EFFECT_ISSUE_OFFER] = {"issue_offer", offer},
   [ACR_EFFECT_PURCHASE_OFFER] = {"purchase_offer", offer}, [ACR_EFFECT_GRANT_STORE] = {"grant_store", store},
   [ACR_EFFECT_REVOKE_STORE] = {"revoke_store", store}, [ACR_EFFECT_CHANGE_LEVEL] = {"change_level", change_level},
@@ -212,6 +213,8 @@ static int make_effect(lua_State *L) {
   }
   if (kind == ACR_EFFECT_EXPIRE && (made.points > 0) == (made.percent > 0))
     return luaL_error(L, "effect expire wants either points or percent");
+  if (kind == ACR_EFFECT_TAG && made.counter && (made.has_expires || made.has_duration))
+    return luaL_error(L, "effect tag wants either counter or expires: a tag counts or has a term, never both");
   bool moves_points = kind == ACR_EFFECT_AWARD || kind == ACR_EFFECT_DEDUCT || kind == ACR_EFFECT_SPEND;
   if (moves_points && made.points == 0) return 0; // nothing to do; a list of effects may hold nothing
   return push_effect(L, script, &made);

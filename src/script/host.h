@@ -12,7 +12,8 @@
 // Every userdata that a plugin may hold begins with its kind.
 typedef enum acr__ud_kind {
   ACR_UD_FACT, ACR_UD_ITEM, ACR_UD_PAYMENT, ACR_UD_CONTEXT, ACR_UD_ITEMS, ACR_UD_ALL_ITEMS, ACR_UD_PAYMENTS, ACR_UD_GROUPS,
-  ACR_UD_CATEGORIES, ACR_UD_TAGS, ACR_UD_AUDIENCES, ACR_UD_LEVELS, ACR_UD_ATTRIBUTES, // views: valid during one call
+  ACR_UD_CATEGORIES, ACR_UD_TAGS, ACR_UD_AUDIENCES, ACR_UD_LEVELS,
+  ACR_UD_LEVEL_ORDER, ACR_UD_LINKS, ACR_UD_ATTRIBUTES, // views: valid during one call
   ACR_UD_TIME, ACR_UD_DURATION, ACR_UD_TIMEFRAME, ACR_UD_CATALOG, ACR_UD_EFFECT, ACR_UD_READ, ACR_UD_PAIRS, // values
 } acr__ud_kind;
 #define ACR_VIEW_KINDS (ACR_UD_ATTRIBUTES + 1)
@@ -110,6 +111,7 @@ struct acr__script {
   int counting_count, counting_cap;
   acr__buf scratch;          // reused: a raise in the middle leaks nothing
   uint64_t counting_call;
+  bool leap_mar1;            // settings.leap_day of the program
   const struct acr__kept **kept; // by handle of the vars; malloc
   int kept_cap;
 };

@@ -161,14 +161,19 @@ static int member_index(lua_State *L) {
   const struct acr__member_view *member = acr__script_of(L)->fact->member;
   bool asked = lua_type(L, 2) == LUA_TSTRING;
   acr__span name = asked ? acr__lua_span(L, 2) : (acr__span){0};
+  int64_t number = 0;
   switch (view->kind) {
   case ACR_UD_AUDIENCES: lua_pushboolean(L, asked && member->in_audience(member->state, name)); return 1;
-  case ACR_UD_TAGS: {
-    int64_t count = asked ? member->tag_count(member->state, name) : 0;
-    if (count > 0) lua_pushinteger(L, count);
+  case ACR_UD_TAGS:
+  case ACR_UD_LEVEL_ORDER:
+  case ACR_UD_LINKS:
+    if (asked)
+      number = view->kind == ACR_UD_TAGS    ? member->tag_count(member->state, name)
+               : view->kind == ACR_UD_LINKS ? member->link_count(member->state, name)
+                                            : member->level_order(member->state, name);
+    if (number > 0) lua_pushinteger(L, number);
     else lua_pushnil(L);
     return 1;
-  }
   default: break;
   }
   acr__span text = {0};

@@ -53,6 +53,11 @@ void acr__script_account(acr__script *script, acr__span name, int decimals) {
   acr__table_put(script->accounts, name, (void *)(intptr_t)(decimals + 1));
 }
 
+void acr__script_leap_day(acr__script *script, bool mar1) {
+  acr__forget_all(script); // accrue.anniversary may have been asked
+  script->leap_mar1 = mar1;
+}
+
 void acr__script_stats_read(const acr__script *script, struct acr__script_stats *out) {
   *out = script->stats;
   out->live_bytes = script->live_bytes;

@@ -35,6 +35,9 @@ typedef enum acr__operator { ACR_OP_GE, ACR_OP_GT, ACR_OP_EQ, ACR_OP_LE, ACR_OP_
 // Decimals of an account, so that accrue.points_per{ account = name } knows its scale.
 void acr__script_account(acr__script *script, acr__span name, int decimals);
 
+// What accrue.anniversary makes of 29 February in common years: 28 February, or 1 March.
+void acr__script_leap_day(acr__script *script, bool mar1);
+
 // Makes the read-only `vars` table of one use of a component; `values` in the order of component->vars. Runs check(vars).
 // The handle lives as long as the script; -1 and *message (in arena) when check raised or refused.
 int acr__script_bind(acr__script *script, const struct acr__component *component, const struct acr__value *values,
@@ -56,6 +59,11 @@ struct acr__member_view {
   int64_t (*tag_count)(const void *state, acr__span tag);       // 0 = not tagged
   acr__span (*level)(const void *state, acr__span family);      // empty = none
   acr__span (*attribute)(const void *state, acr__span key);     // ptr NULL = absent
+  int64_t (*link_count)(const void *state, acr__span link);     // members that it leads to
+  // in the family of the program at hand
+  acr__span level_name;                                         // ptr NULL = none
+  acr__time level_since;                                        // ACR_TIME_NONE = none
+  int (*level_order)(const void *state, acr__span level);       // 1 = lowest; 0 = the program has no such level
 };
 
 struct acr__fact {

@@ -183,7 +183,7 @@ static void test_audiences_and_profile(void **state) {
   assert_at(w, "error/code", "audience_unknown");
   assert_non_null(strstr(w->reply, "nearest is \\\"staff\\\""));
   see(w, "m");
-  assert_at(w, "result/joined", "2020-02-29T05:00:00Z"); // midnight in the program's zone
+  assert_at(w, "result/joined", "2020-02-28T15:00:00Z"); // midnight in the member's zone
   assert_at(w, "result/birthday", "1980-02-29");
   assert_at(w, "result/timezone", "Asia/Tokyo");
   assert_at(w, "result/attributes/x/y", "1");

@@ -96,6 +96,28 @@ static void test_labels(void **state) {
   acr__member_free(m);
 }
 
+static void test_links(void **state) {
+  struct acr__member *m = acr__member_new(7, ACR__SPAN_LIT("m-7"));
+  const acr__span ids[] = {ACR__SPAN_LIT("m-1"), ACR__SPAN_LIT("m-2"), ACR__SPAN_LIT("m-3")};
+  const acr__span friend = ACR__SPAN_LIT("friend"), referrer = ACR__SPAN_LIT("referrer");
+  (void)state;
+  size_t bytes = acr__member_bytes(m);
+  acr__links_set(&m->links, friend, ids, 2);
+  acr__links_set(&m->links, referrer, ids, 1);
+  assert_true(acr__member_bytes(m) > bytes);
+  acr__links_set(&m->links, friend, ids + 1, 2); // in place of the others
+  assert_int_equal(acr__member_link_count(m, friend), 2);
+  assert_true(acr__span_is(acr__member_link(m, friend, 0), "m-2") && acr__span_is(acr__member_link(m, friend, 1), "m-3"));
+  assert_null(acr__member_link(m, friend, 2).ptr);
+  assert_true(acr__span_is(acr__member_link(m, referrer, 0), "m-1"));
+  acr__links_set(&m->links, referrer, NULL, 0);
+  assert_int_equal(acr__member_link_count(m, referrer), 0);
+  assert_int_equal(m->links.count, 2);
+  assert_true(apply(m, 1, OP(MEMBER, 5)) && apply(m, 2, OP(JOINED, 4)));
+  assert_int_equal(m->joined, 4);
+  acr__member_free(m);
+}
+
 static struct acr__member *random_member(uint64_t *seed) {
   struct acr__member *m = acr__member_new(7, ACR__SPAN_LIT("m-7"));
   int64_t after[3] = {0};
@@ -116,6 +138,9 @@ static struct acr__member *random_member(uint64_t *seed) {
   m->birthday = (acr__date){1980, 2, 29};
   m->zone = acr__zone_find(ACR__SPAN_LIT("Asia/Tokyo"));
   acr__member_set_attributes(m, ACR__SPAN_LIT("{\"a\":[1]}"));
+  const acr__span friends[] = {ACR__SPAN_LIT("m-1"), ACR__SPAN_LIT("m-2")};
+  acr__links_set(&m->links, ACR__SPAN_LIT("friend"), friends, 2);
+  acr__links_set(&m->links, ACR__SPAN_LIT("referrer"), friends, 1);
   m->applied = 123456;
   m->prev = 123400;
   m->events = 61;
@@ -170,7 +195,8 @@ static void test_damage(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_points), cmocka_unit_test(test_contradictions), cmocka_unit_test(test_labels),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_points), cmocka_unit_test(test_contradictions),
+                                     cmocka_unit_test(test_labels), cmocka_unit_test(test_links),
                                      cmocka_unit_test(test_round_trip), cmocka_unit_test(test_damage)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,6 +28,7 @@ function blank.program(fields)
     accounts = { points = { default = true }, status = { spendable = false }, fine = { decimals = 2 } },
     sources = { base = { accounts = accounts }, promo = { accounts = accounts } },
     audiences = { "staff", "frequent" },
+    links = { referrer = { max = 1 }, friend = { max = 3 } },
   }
   for key, value in pairs(fields or {}) do made[key] = value end
   local gold = { level = "Gold" }

@@ -31,17 +31,33 @@ function fact.event(given, number, time)
   }
 end
 
--- What the core builds a fact of. Points movements have `reason`, balances `points` without one, members `audiences`, `tags`,
--- `levels` or `attributes`; everything else is an event, or the data of a purchase.
+local profile <const> = { "audiences", "tags", "levels", "attributes", "links", "joined", "birthday", "level", "timezone" }
+
+local function is_member(given)
+  for _, name in ipairs(profile) do
+    if given[name] then return true end
+  end
+  return false
+end
+
+-- A member at a time: lists of names (or counts by name) for tags and links, level and level_since of the program at hand.
+local function member(given)
+  local made = { kind = "member", id = given.id or "m-1", time = fact.time(given.time or "2026-03-01"), level = given.level,
+    level_since = given.level_since and fact.time(given.level_since), joined = given.joined and fact.time(given.joined) }
+  for _, name in ipairs { "audiences", "tags", "levels", "attributes", "links", "birthday", "timezone" } do made[name] = given[name] end
+  return made
+end
+
+-- What the core builds a fact of. Points movements have `reason`, balances `points` without one, members any field of a profile;
+-- everything else is an event, or the data of a purchase.
 function fact.of(given)
   if type(given) ~= "table" then error("a fact is a table, found a " .. type(given), 4) end
   if given.reason then
     return { kind = "points", points = given.points, account = given.account, point_source = given.point_source, reason = given.reason }
   elseif given.points then
     return { kind = "balance", points = given.points, account = given.account }
-  elseif given.audiences or given.tags or given.levels or given.attributes then
-    return { kind = "member", id = given.id or "m-1", timezone = "UTC", audiences = given.audiences, tags = given.tags,
-      levels = given.levels, attributes = given.attributes }
+  elseif is_member(given) then
+    return member(given)
   end
   local event = is_event(given) and given or { type = "purchase", data = given }
   local line = core.json_encode(fact.event({ type = event.type, data = event.data, member = event.member or "m-1" }, 1,

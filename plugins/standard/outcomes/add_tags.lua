@@ -5,6 +5,9 @@ return accrue.outcome {
     tags    = accrue.var.set { of = "tag" },
     expires = accrue.var.duration { optional = true },
   },
+  check     = function(vars)
+    if not next(vars.tags) then error("add_tags needs a tag", 0) end
+  end,
   effects   = function(_, vars)
     local effects = {}
     for tag in pairs(vars.tags) do

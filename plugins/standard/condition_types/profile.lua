@@ -1,0 +1,5 @@
+return accrue.condition_type {
+  title = "Profile",
+  over  = "member",
+  facts = { "member" },
+}
