@@ -1,5 +1,5 @@
 return accrue.key_phrase {
-  title      = "Having a {link} is {is}",
+  title      = "Member has {is|a|no} {link}",
   conditions = "profile",
   variables  = {
     link = accrue.var.link(),
@@ -9,5 +9,5 @@ return accrue.key_phrase {
     local count = member.links[vars.link] or 0
     return (count > 0) == vars.is, count
   end,
-  examples   = { { vars = { link = "referrer" }, sentence = "Having a referrer is true" } },
+  examples   = { { vars = { link = "referrer" }, sentence = "Member has a referrer" } },
 }
