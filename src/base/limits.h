@@ -21,6 +21,9 @@
 #define ACR_LUA_CALL_BYTES (16u << 20)     // allocated (not live) in one plugin call
 #define ACR_LUA_WALL_MS 2000               // a runaway that neither counter sees
 #define ACR_EFFECTS_MAX 1000               // of one outcome
+#define ACR_VALUES_MAX 10000               // different values of one fact, as many as a receipt has lines
+#define ACR_WINDOW_FACTS_MAX 100000        // looked at one by one where a window does not end now; 27 a day for ten years
+#define ACR_EVERY_TIMES_MAX 100            // multiples that one event is paid for (contract 4)
 #define ACR_OPS_MAX 100000                 // of one event's decision
 #define ACR_JOURNAL_ROW_BYTES (64u << 10)  // of one journal row: reading one event stays cheap
 #define ACR_POINTS_MAX 9007199254740991LL  // 2^53-1: fits every JSON reader

@@ -1,6 +1,7 @@
 // Series of a new rule over old history: their facts are collected from the log, so that the rule is right on its first event.
 #include "base/mem.h"
 #include "engine/limits.h"
+#include "engine/window.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ struct build {
   const struct acr__record *record;
   const acr__zone **zones; // by member number: the member's zone at this place of the log; owned
   uint32_t zone_cap;
+  acr__table *rated; // (member, series) -> struct acr__series_data: series with a rate; owned
 };
 
 static const acr__zone **zone_slot(struct build *b, uint32_t member) {
@@ -26,13 +28,38 @@ static const acr__zone **zone_slot(struct build *b, uint32_t member) {
   return &b->zones[member];
 }
 
-static void hold(struct build *b, uint32_t series, acr__time time, int64_t value) {
+// Whether a fact counts under a rate depends on those before it, so series with one are followed while the log is read.
+static struct acr__series_data *followed(struct build *b, uint32_t series) {
+  uint32_t key[] = {b->record->member, series};
+  acr__span name = {(const char *)key, sizeof key};
+  struct acr__series_data *data = acr__table_get(b->rated, name);
+  if (data) return data;
+  data = acr__mem_resize(NULL, sizeof *data);
+  *data = (struct acr__series_data){.values = acr__holds_values(b->release->plan->series[series].aggregate)};
+  acr__table_put(b->rated, name, data);
+  return data;
+}
+
+static void free_followed(acr__span key, void *value, void *arg) {
+  (void)key;
+  (void)arg;
+  acr__series_free(value);
+  free(value);
+}
+
+static void hold(struct build *b, uint32_t series, const acr__zone *zone, acr__time time, const struct acr__taken *taken) {
   struct acr__built *out = b->out;
-  if (out->count == out->cap) {
-    out->cap = out->cap ? out->cap * 2 : 1024;
-    out->facts = acr__mem_resize(out->facts, out->cap * sizeof *out->facts);
+  const struct acr__series *plan = &b->release->plan->series[series];
+  struct acr__series_data *rated = plan->rate_count ? followed(b, series) : NULL;
+  if (rated && !acr__rate_open(plan, rated, zone, time)) return;
+  for (int i = 0; i < taken->count; i++) {
+    if (out->count == out->cap) {
+      out->cap = out->cap ? out->cap * 2 : 1024;
+      out->facts = acr__mem_resize(out->facts, out->cap * sizeof *out->facts);
+    }
+    out->facts[out->count++] = (struct acr__built_fact){b->record->member, series, time, taken->values[i]};
+    if (rated) acr__series_add(rated, time, taken->values[i]);
   }
-  out->facts[out->count++] = (struct acr__built_fact){b->record->member, series, time, value};
 }
 
 static bool event_facts(struct build *b, const struct acr__event *event) {
@@ -42,13 +69,13 @@ static bool event_facts(struct build *b, const struct acr__event *event) {
   if (!acr__case_begin(&c, &b->j, b->release, event, &reject)) return true; // what the new release would not have taken is no fact for it
   for (int s = 0; s < plan->series_count; s++) {
     const struct acr__series *series = &plan->series[s];
-    bool purchase = event->kind == ACR_EVENT_PURCHASE, accepted;
-    int64_t value;
+    bool purchase = event->kind == ACR_EVENT_PURCHASE;
+    struct acr__taken taken;
     if (!b->wanted[s] || series->kind != ACR_SERIES_FACTS || series->fact != (purchase ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
     if (!purchase && series->type_count && !acr__types_have(series->types, series->type_count, c.type)) continue;
     struct acr__fact fact = c.fact;
-    if (!acr__series_value(&c, series, &fact, &accepted, &value)) return false;
-    if (acr__series_stores(series, accepted, value)) hold(b, (uint32_t)s, event->time, value);
+    if (!acr__series_take(&c, series, &fact, &taken)) return false;
+    hold(b, (uint32_t)s, acr__zone_of(&c), event->time, &taken);
   }
   return true;
 }
@@ -69,11 +96,10 @@ static bool points_facts(struct build *b, const struct acr__op *op) {
     if (!series->names_account && (!(account->flags & ACR_ACCOUNT_SPENDABLE) || (account->flags & ACR_ACCOUNT_ESCROW))) continue;
     struct acr__case c = {.j = &b->j, .release = b->release, .plan = plan};
     struct acr__fact fact;
-    bool accepted;
-    int64_t value;
+    struct acr__taken taken;
     acr__points_fact(plan, account, acr__name_text(engine, account->name), source, reason, points, time, &fact);
-    if (!acr__series_value(&c, series, &fact, &accepted, &value)) return false;
-    if (acr__series_stores(series, accepted, value)) hold(b, (uint32_t)s, time, value);
+    if (!acr__series_take(&c, series, &fact, &taken)) return false;
+    hold(b, (uint32_t)s, acr__zone_of(&c), time, &taken);
   }
   return true;
 }
@@ -81,8 +107,10 @@ static bool points_facts(struct build *b, const struct acr__op *op) {
 static void fired_facts(struct build *b, const struct acr__op *op) {
   const struct acr__plan *plan = b->release->plan;
   for (int s = 0; s < plan->series_count; s++)
-    if (b->wanted[s] && plan->series[s].kind == ACR_SERIES_FIRED && acr__fired_is(b->engine, b->release->family, &plan->series[s], op))
-      hold(b, (uint32_t)s, b->record->time + op->v[ACR_OUTCOME_SHIFT], op->v[ACR_OUTCOME_FIRED] == 1);
+    if (b->wanted[s] && plan->series[s].kind == ACR_SERIES_FIRED && acr__fired_is(b->engine, b->release->family, &plan->series[s], op)) {
+      int64_t met = op->v[ACR_OUTCOME_FIRED] == 1;
+      hold(b, (uint32_t)s, plan->zone, b->record->time + op->v[ACR_OUTCOME_SHIFT], &(struct acr__taken){true, 1, &met});
+    }
 }
 
 static bool any_type(void *arg, acr__span type) {
@@ -145,12 +173,15 @@ static bool visit(void *arg, const struct acr__record *record) {
 }
 
 bool acr__series_collect(acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out, char **message) {
-  struct build b = {.engine = engine, .release = release, .wanted = wanted, .out = out, .arena = acr__arena_new(64 * 1024)};
+  struct build b = {.engine = engine, .release = release, .wanted = wanted, .out = out, .arena = acr__arena_new(64 * 1024),
+                    .rated = acr__table_new()};
   acr__scan(engine, 1, visit, &b);
   bool good = b.j.failed == NULL;
   if (!good) *message = acr__arena_printf(engine->arena, "record %llu of the log: %s", (unsigned long long)b.record->seq, b.j.failed);
   acr__arena_free(b.arena);
   free(b.zones);
+  acr__table_each(b.rated, free_followed, NULL);
+  acr__table_free(b.rated);
   return good;
 }
 
@@ -158,7 +189,8 @@ void acr__series_keep(acr_engine *engine, const struct acr__release *release, st
   for (size_t i = 0; i < built->count; i++) {
     const struct acr__built_fact *fact = &built->facts[i];
     struct acr__member *member = acr__member_at(engine, fact->member, (acr__span){NULL, 0});
-    struct acr__op op = {.kind = ACR_OP_FACT, .v = {release->series[fact->series], fact->time, fact->value}};
+    bool values = acr__holds_values(release->plan->series[fact->series].aggregate);
+    struct acr__op op = {.kind = values ? ACR_OP_VALUE : ACR_OP_FACT, .v = {release->series[fact->series], fact->time, fact->value}};
     if (member && acr__member_apply(member, &op, 0)) acr__member_dirty(engine, member, engine->end);
   }
   free(built->facts);

@@ -195,7 +195,7 @@ struct acr__built {
     uint32_t member, series;
     acr__time time;
     int64_t value;
-  } * facts;
+  } * facts; // in log order
   size_t count, cap;
 };
 bool acr__series_collect(acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out, char **message);
@@ -257,7 +257,7 @@ struct acr__case {
   int type;                         // plan event type, -1 = none
   struct acr__fact fact;            // the whole event: every line that counts
   uint8_t *feed_accepts;            // per engine feed: the event was let through by the series
-  int64_t *feed_values;             // and its value
+  int *feed_stored;                 // and how many values of it were stored
   struct acr__cond_result *results; // per plan condition
   uint8_t *evaluated;
 };
@@ -278,10 +278,6 @@ bool acr__types_have(const int *types, int count, int type);
 // Facts are kept whether or not a release is in force: `cases` may be none.
 bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, struct acr__case *cases, int case_count);
 bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__reason reason, int64_t points, acr__time time);
-bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out);
-bool acr__series_stores(const struct acr__series *series, bool accepted, int64_t value);
-// Value of one series for one fact: *accepted false when its constraints do not let it through.
-bool acr__series_value(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, bool *accepted, int64_t *value);
 void acr__points_fact(const struct acr__plan *plan, const struct acr__account *account, acr__span account_name, acr__span source,
                       acr__reason reason, int64_t points, acr__time time, struct acr__fact *out);
 

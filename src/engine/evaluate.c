@@ -1,6 +1,7 @@
 // Conditions and trees. Everything is evaluated against one snapshot; nothing here has an effect. All operands are looked at
 // (domain B6): what a plugin does never depends on the order in which an author wrote them.
 #include "engine/profile.h"
+#include "engine/window.h"
 
 static bool compare(int64_t value, acr__operator op, int64_t number) {
   switch (op) {
@@ -28,7 +29,13 @@ static bool measure(struct acr__case *c, const struct acr__cond *cond, const str
       return acr__fail(c->j, NULL, call.error);
     return true;
   }
-  if (cond->has_path) {
+  bool different = cond->phrase->aggregate == ACR_AGG_DISTINCT || cond->phrase->aggregate == ACR_AGG_NEW;
+  if (different && !cond->has_path) { // of one fact: how many it has
+    const int64_t *values;
+    int count;
+    if (!acr__different_values(c, cond->phrase, cond->vars, fact, &values, &count)) return false;
+    value = count;
+  } else if (cond->has_path) {
     if (!acr__path_value(&cond->path, fact, &value, &nil)) return acr__fail(c->j, NULL, "a sum over the lines of this event is too large");
   } else if (!acr__call_value(&call, cond->phrase, cond->vars, fact, &value, &nil)) {
     return acr__fail(c->j, NULL, call.error);

@@ -1,5 +1,5 @@
 // What counts of an event (contract 3.5): lines, amounts, constraints.
-#include "engine/engine.h"
+#include "engine/window.h"
 #include <string.h>
 
 bool acr__fail(struct acr__judgement *j, const struct acr__rule *rule, const char *message) {
@@ -88,7 +88,7 @@ bool acr__case_begin(struct acr__case *c, struct acr__judgement *j, struct acr__
   }
   size_t feeds = (size_t)j->engine->feed_count;
   c->feed_accepts = acr__arena_zalloc(j->arena, feeds + 1);
-  c->feed_values = ACR__NEW_N(j->arena, int64_t, feeds + 1);
+  c->feed_stored = ACR__NEW_N(j->arena, int, feeds + 1);
   c->results = acr__arena_alloc(j->arena, sizeof *c->results * (size_t)(plan->cond_count + 1));
   c->evaluated = acr__arena_zalloc(j->arena, (size_t)plan->cond_count + 1);
   return true;
@@ -111,9 +111,7 @@ static bool narrow_lines(struct acr__case *c, const struct acr__narrow *narrow, 
 
 static bool in_window(struct acr__case *c, const struct acr__narrow *narrow, const struct acr__fact *fact, bool *holds) {
   struct acr__call call = acr__call_of(c);
-  const struct acr__standing *standing = acr__member_standing(c->j->member, c->release->family);
-  struct acr__anchors anchors = {acr__zone_of(c), c->event->time, c->j->member->joined,       standing ? standing->since : ACR_TIME_NONE,
-                                 ACR_TIME_NONE,   ACR_TIME_NONE,  c->plan->settings.leap_mar1};
+  struct acr__anchors anchors = acr__anchors_of(c, NULL);
   acr__time from, to;
   if (!acr__call_window(&call, narrow->component, narrow->vars, &anchors, &from, &to)) return acr__fail(c->j, NULL, call.error);
   *holds = fact->time >= from && fact->time < to;

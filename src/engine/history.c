@@ -1,46 +1,130 @@
-// Facts into series, and windows out of them.
-#include "engine/engine.h"
+// Facts into series.
+#include "engine/limits.h"
+#include "engine/window.h"
 #include <stdlib.h>
 
-bool acr__series_value(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, bool *accepted, int64_t *value) {
+// `accepts` and `accepts_item` of the series' constraints.
+static bool let_through(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, bool *accepted) {
   bool narrowed;
-  if (series->fact != ACR_FACT_POINTS) {
-    if (!acr__narrow_fact(c, series->narrows, series->narrow_count, fact, accepted, &narrowed)) return false;
-  } else {
-    *accepted = true;
-    for (int i = 0; i < series->narrow_count && *accepted; i++) {
-      struct acr__call call = acr__call_of(c);
-      if (!acr__call_accepts(&call, series->narrows[i].component, series->narrows[i].vars, fact, accepted))
-        return acr__fail(c->j, NULL, call.error);
-    }
-  }
-  *value = 0;
-  if (!*accepted) return true;
-  bool nil = false;
-  if (series->aggregate == ACR_AGG_COUNT) {
-    *value = 1;
-  } else if (series->has_path) {
-    if (!acr__path_value(&series->path, fact, value, &nil)) return acr__fail(c->j, NULL, "a sum over the lines of this event is too large");
-  } else if (series->phrase->functions & ACR_HAS_VALUE) {
+  if (series->fact != ACR_FACT_POINTS) return acr__narrow_fact(c, series->narrows, series->narrow_count, fact, accepted, &narrowed);
+  *accepted = true;
+  for (int i = 0; i < series->narrow_count && *accepted; i++) {
     struct acr__call call = acr__call_of(c);
-    if (!acr__call_value(&call, series->phrase, series->vars, fact, value, &nil)) return acr__fail(c->j, NULL, call.error);
-  } else {
-    *value = 1;
+    if (!acr__call_accepts(&call, series->narrows[i].component, series->narrows[i].vars, fact, accepted))
+      return acr__fail(c->j, NULL, call.error);
   }
-  if (nil) *value = 0;
   return true;
 }
 
-static bool append(struct acr__judgement *j, uint32_t number, acr__time time, int64_t value) {
-  struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_FACT);
-  op->v[0] = number;
-  op->v[1] = time;
-  op->v[2] = value;
-  return acr__apply(j, op);
+static bool one_value(struct acr__case *c, const struct acr__series *series, const struct acr__fact *fact, int64_t *value, bool *nil) {
+  struct acr__call call = acr__call_of(c);
+  *value = 1;
+  *nil = false;
+  if (series->phrase->functions & ACR_HAS_TEST) { // over history a test counts the facts that it holds for
+    struct acr__cond_result ignored;
+    bool truth;
+    if (!acr__call_test(&call, series->phrase, series->vars, fact, &truth, &ignored.measured, &ignored.has_measured))
+      return acr__fail(c->j, NULL, call.error);
+    *value = truth;
+  } else if (series->aggregate == ACR_AGG_COUNT) {
+    return true;
+  } else if (series->has_path) {
+    if (!acr__path_value(&series->path, fact, value, nil)) return acr__fail(c->j, NULL, "a sum over the lines of this event is too large");
+  } else if (series->phrase->functions & ACR_HAS_VALUE) {
+    if (!acr__call_value(&call, series->phrase, series->vars, fact, value, nil)) return acr__fail(c->j, NULL, call.error);
+  }
+  return true;
 }
 
-bool acr__series_stores(const struct acr__series *series, bool accepted, int64_t value) {
-  return accepted && (value != 0 || series->keeps_zeros);
+static int by_number(const void *a, const void *b) {
+  int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+  return (left > right) - (left < right);
+}
+
+// Texts are kept as 64 bits of a digest under the ledger's key: two of a member's texts fall together once in 10^13 members of
+// a thousand texts each, and nobody outside can make them.
+static int64_t text_number(const struct acr__case *c, acr__span text) {
+  static const acr__span what = ACR__SPAN_LIT("accrue/value");
+  acr__digest digest = acr__digest_pair(&c->j->engine->key, what, text);
+  uint64_t bits = 0;
+  for (int i = 0; i < 8; i++)
+    bits = bits << 8 | digest.bytes[i];
+  return (int64_t)bits;
+}
+
+bool acr__different_values(struct acr__case *c, const struct acr__component *phrase, int vars, const struct acr__fact *fact,
+                           const int64_t **out, int *out_count) {
+  struct acr__call call = acr__call_of(c);
+  const struct acr__given *given;
+  int count, kept = 0;
+  if (!acr__call_values(&call, phrase, vars, fact, &given, &count)) return acr__fail(c->j, NULL, call.error);
+  int64_t *values = ACR__NEW_N(c->j->arena, int64_t, count + 1);
+  for (int i = 0; i < count; i++)
+    values[i] = given[i].is_text ? text_number(c, given[i].text) : given[i].number;
+  qsort(values, (size_t)count, sizeof *values, by_number);
+  for (int i = 0; i < count; i++)
+    if (i == 0 || values[i] != values[kept - 1]) values[kept++] = values[i];
+  *out = values;
+  *out_count = kept;
+  return true;
+}
+
+bool acr__series_take(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, struct acr__taken *out) {
+  *out = (struct acr__taken){0};
+  if (!let_through(c, series, fact, &out->accepted)) return false;
+  if (!out->accepted) return true;
+  bool different = series->aggregate == ACR_AGG_DISTINCT || series->aggregate == ACR_AGG_NEW;
+  if (different && !series->has_path) return acr__different_values(c, series->phrase, series->vars, fact, &out->values, &out->count);
+  int64_t *value = ACR__NEW(c->j->arena, int64_t);
+  bool nil;
+  if (!one_value(c, series, fact, value, &nil)) return false;
+  bool added = series->aggregate == ACR_AGG_SUM || series->aggregate == ACR_AGG_COUNT;
+  if (nil && added) *value = 0;
+  out->values = value;
+  out->count = added ? *value != 0 || series->keeps_zeros : !nil;
+  return true;
+}
+
+uint32_t acr__facts_back(const struct acr__series_data *data, acr__aggregate aggregate, uint32_t low, uint32_t high, int64_t times,
+                         int64_t *found) {
+  bool lists = aggregate == ACR_AGG_DISTINCT || aggregate == ACR_AGG_NEW;
+  *found = high - low < times ? high - low : times;
+  if (!lists) return high - (uint32_t)*found;
+  uint32_t at = high;
+  for (*found = 0; at > low; at--) {
+    bool other = at == high || data->entries[at - 1].time != data->entries[at].time;
+    if (other && *found == times) break;
+    *found += other;
+  }
+  return at;
+}
+
+bool acr__rate_open(const struct acr__series *series, const struct acr__series_data *data, const acr__zone *zone, acr__time time) {
+  for (int i = 0; i < series->rate_count && data; i++) {
+    acr__time from, to;
+    acr__limit_period(zone, false, series->rates[i].period, time, &from, &to);
+    uint32_t low = acr__series_before(data, from), high = acr__series_before(data, to);
+    int64_t found;
+    acr__facts_back(data, series->aggregate, low, high, series->rates[i].times, &found);
+    if (found == series->rates[i].times) return false;
+  }
+  return true;
+}
+
+// Adds what the series takes of a fact to the member's; *stored = how many values.
+static bool append(struct acr__case *c, const struct acr__series *series, uint32_t number, const acr__zone *zone, acr__time time,
+                   const struct acr__taken *taken, int *stored) {
+  struct acr__judgement *j = c->j;
+  *stored = 0;
+  if (!acr__rate_open(series, acr__member_series(j->member, number), zone, time)) return true;
+  for (; *stored < taken->count; ++*stored) {
+    struct acr__op *op = acr__ops_add(&j->engine->ops, acr__holds_values(series->aggregate) ? ACR_OP_VALUE : ACR_OP_FACT);
+    op->v[0] = number;
+    op->v[1] = time;
+    op->v[2] = taken->values[*stored];
+    if (!acr__apply(j, op)) return false;
+  }
+  return true;
 }
 
 // The case that runs under the release that computes a feed; a superseded release gets one of its own.
@@ -67,14 +151,14 @@ bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, s
     if (!c || (series->fact == ACR_FACT_CUSTOM && series->type_count && !acr__types_have(series->types, series->type_count, c->type)))
       continue;
     struct acr__fact fact = c->fact;
-    bool accepted;
-    int64_t value;
-    if (!acr__series_value(c, series, &fact, &accepted, &value) ||
-        (acr__series_stores(series, accepted, value) && !append(j, feed->number, event->time, value)))
+    struct acr__taken taken;
+    int stored;
+    if (!acr__series_take(c, series, &fact, &taken) ||
+        !append(c, series, feed->number, acr__zone_of(c), event->time, &taken, &stored))
       return false;
     for (int k = 0; k < case_count; k++) {
-      cases[k].feed_accepts[i] = accepted;
-      cases[k].feed_values[i] = value;
+      cases[k].feed_accepts[i] = taken.accepted;
+      cases[k].feed_stored[i] = stored;
     }
   }
   return true;
@@ -104,103 +188,10 @@ bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__re
     struct acr__case c = {.j = j, .release = feed->release, .plan = feed->release->plan};
     struct acr__fact fact;
     acr__points_fact(c.plan, a, acr__name_text(engine, a->name), acr__name_text(engine, source), reason, points, time, &fact);
-    bool accepted;
-    int64_t value;
-    if (!acr__series_value(&c, series, &fact, &accepted, &value) ||
-        (acr__series_stores(series, accepted, value) && !append(j, feed->number, time, value)))
+    struct acr__taken taken;
+    int stored;
+    if (!acr__series_take(&c, series, &fact, &taken) || !append(&c, series, feed->number, acr__zone_of(&c), time, &taken, &stored))
       return false;
-  }
-  return true;
-}
-
-static bool window_of(struct acr__case *c, const struct acr__cond *cond, const struct acr__anchors *anchors, acr__time *from,
-                      acr__time *to) {
-  *from = ACR_TIME_MIN;
-  *to = c->event->time + 1;
-  if (cond->timeframe) acr__window(cond->timeframe, anchors, from, to);
-  for (int i = 0; i < cond->window_count; i++) {
-    struct acr__call call = acr__call_of(c);
-    acr__time low, high;
-    if (!acr__call_window(&call, cond->windows[i].component, cond->windows[i].vars, anchors, &low, &high))
-      return acr__fail(c->j, NULL, call.error);
-    *from = low > *from ? low : *from;
-    *to = high < *to ? high : *to;
-  }
-  return true;
-}
-
-static bool compare(const struct acr__case *c, const struct acr__cond *cond, int64_t raw, int64_t facts, struct acr__cond_result *out) {
-  int64_t value;
-  if (!acr__mul(raw, cond->value_mul, &value)) return acr__fail(c->j, NULL, "a measured value is too large");
-  out->measured = value;
-  out->has_measured = true;
-  switch (cond->op) {
-  case ACR_OP_GE:
-    out->truth = value >= cond->number;
-    break;
-  case ACR_OP_GT:
-    out->truth = value > cond->number;
-    break;
-  case ACR_OP_EQ:
-    out->truth = value == cond->number;
-    break;
-  case ACR_OP_LE:
-    out->truth = value <= cond->number;
-    break;
-  case ACR_OP_LT:
-    out->truth = value < cond->number;
-    break;
-  }
-  if (c->plan->settings.less_than_needs_activity && cond->op >= ACR_OP_LE && facts == 0) out->truth = false;
-  return true;
-}
-
-bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {
-  const struct acr__member *member = c->j->member;
-  const struct acr__standing *standing = acr__member_standing(member, c->release->family);
-  const struct acr__series_data empty = {0};
-  uint32_t number = c->release->series[cond->series];
-  const struct acr__series_data *data = acr__member_series(member, number);
-  struct acr__anchors anchors = {acr__zone_of(c),
-                                 c->event->time,
-                                 member->joined,
-                                 standing ? standing->since : ACR_TIME_NONE,
-                                 ACR_TIME_NONE,
-                                 ACR_TIME_NONE,
-                                 c->plan->settings.leap_mar1};
-  acr__time from, to;
-  data = data ? data : &empty;
-  int feed = 0;
-  while (feed < c->j->engine->feed_count && c->j->engine->feeds[feed].number != number)
-    feed++;
-  bool fed = feed < c->j->engine->feed_count && c->feed_accepts[feed];
-  if (cond->same_facts && (rule->behavior == ACR_BEHAVIOR_PURCHASE || rule->behavior == ACR_BEHAVIOR_EVENT) && cond->include_current &&
-      c->event->kind == ACR_EVENT_PURCHASE && !fed)
-    return true; // buying shoes does not fire a rule about coats
-  // What is left out of the window: the current fact, where it was let through and stored.
-  int64_t current = cond->include_current || !fed ? 0 : c->feed_values[feed];
-  const struct acr__series *series = &c->plan->series[cond->series];
-  bool leave_out = !cond->include_current && fed && acr__series_stores(series, fed, current);
-  if (!window_of(c, cond, &anchors, &from, &to)) return false;
-  if (cond->timeframe && cond->timeframe->times) {
-    int64_t sum, facts;
-    // The current fact is the newest before `to`; left out, one more is looked at behind it.
-    bool skip = leave_out && to > c->event->time;
-    if (!acr__series_last(data, to, cond->timeframe->times + (int64_t)skip, &sum, &facts)) return true;
-    return compare(c, cond, sum - (skip ? current : 0), facts - skip, out);
-  }
-  if (!cond->timeframe || !cond->timeframe->each) {
-    bool skip = leave_out && from <= c->event->time && to > c->event->time;
-    return compare(c, cond, acr__series_sum(data, from, to) - (skip ? current : 0), acr__series_count(data, from, to) - skip, out);
-  }
-  acr__time low, high;
-  for (int k = 0; acr__window_piece(cond->timeframe, &anchors, k, &low, &high); k++) {
-    low = low > from ? low : from;
-    high = high < to ? high : to;
-    bool skip = leave_out && high > c->event->time && low <= c->event->time;
-    if (!compare(c, cond, acr__series_sum(data, low, high) - (skip ? current : 0), acr__series_count(data, low, high) - skip, out))
-      return false;
-    if (!out->truth) return true;
   }
   return true;
 }

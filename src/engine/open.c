@@ -107,7 +107,7 @@ static void clear_series(acr_engine *engine, uint32_t from) {
         i++;
         continue;
       }
-      free(m->series[i].entries);
+      acr__series_free(&m->series[i]);
       m->series[i] = m->series[--m->series_count];
     }
   }

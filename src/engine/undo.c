@@ -27,7 +27,7 @@ static struct acr__member take_series(acr_engine *engine, struct acr__member *me
   struct acr__member kept = {.series = member->series, .series_count = member->series_count};
   for (int i = engine->ops.count; i > 0; i--) {
     const struct acr__op *op = &engine->ops.all[i - 1];
-    if (op->kind == ACR_OP_FACT)
+    if (op->kind == ACR_OP_FACT || op->kind == ACR_OP_VALUE)
       acr__series_remove((struct acr__series_data *)acr__member_series(member, (uint32_t)op->v[0]), op->v[1], op->v[2]);
   }
   member->series = NULL;
@@ -37,7 +37,7 @@ static struct acr__member take_series(acr_engine *engine, struct acr__member *me
 
 static void give_series(struct acr__member *member, const struct acr__member *kept) {
   for (uint32_t i = 0; i < member->series_count; i++)
-    free(member->series[i].entries);
+    acr__series_free(&member->series[i]);
   free(member->series);
   member->series = kept->series;
   member->series_count = kept->series_count;

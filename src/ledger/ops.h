@@ -16,6 +16,7 @@
   X(PROFILE, 0, 0)   /* the payload's profile data hold from here on */                                                        \
   X(TRANSACTION, 0, 1) /* text: digest of (source, transaction) where that is not the event's id (16 bytes) */                 \
   X(FACT, 3, 0)      /* series, time, value: one more fact */                                                                  \
+  X(VALUE, 3, 0)     /* the same of a series that holds values, not running totals */                                          \
   X(OUTCOME, 8, 0)   /* cause of what follows: family, behavior, level + 1, rule + 1, component + 1 (names); where a rule */   \
                      /* fired: its id + 1 if not its name, 1 = met or 2 = unmet, microseconds behind the event's time */      \
   X(CREDIT, 9, 0)    /* account, source, points, earned, expires, fills debt, balance after, lot index, reason */               \

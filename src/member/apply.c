@@ -75,14 +75,14 @@ static void audience(struct acr__member *m, int32_t name, bool in) {
   }
 }
 
-static bool fact(struct acr__member *m, uint32_t number, acr__time time, int64_t value) {
+static bool fact(struct acr__member *m, uint32_t number, bool values, acr__time time, int64_t value) {
   struct acr__series_data *s = (struct acr__series_data *)acr__member_series(m, number);
   if (!s) {
     GROW(m->series, m->series_count);
     s = &m->series[m->series_count++];
-    *s = (struct acr__series_data){number, 0, 0, NULL};
+    *s = (struct acr__series_data){.number = number, .values = values};
   }
-  return acr__series_add(s, time, value);
+  return s->values == values && acr__series_add(s, time, value);
 }
 
 bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
@@ -92,7 +92,8 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
     m->joined = op->v[0];
     return true;
   case ACR_OP_FACT:
-    return fact(m, (uint32_t)op->v[0], op->v[1], op->v[2]);
+  case ACR_OP_VALUE:
+    return fact(m, (uint32_t)op->v[0], op->kind == ACR_OP_VALUE, op->v[1], op->v[2]);
   case ACR_OP_CREDIT:
     return credit(m, op, seq);
   case ACR_OP_DEBIT:

@@ -18,7 +18,7 @@ struct acr__member *acr__member_new(uint32_t number, acr__span id) {
 void acr__member_free(struct acr__member *m) {
   if (!m) return;
   for (uint32_t i = 0; i < m->series_count; i++)
-    free(m->series[i].entries);
+    acr__series_free(&m->series[i]);
   acr__lots_free(&m->lots);
   acr__links_free(&m->links);
   free(m->series);
@@ -35,9 +35,9 @@ size_t acr__member_bytes(const struct acr__member *m) {
   size_t bytes = sizeof *m + m->id.len + 1 + m->lots.cap + acr__links_bytes(&m->links);
   bytes += m->standing_count * sizeof *m->standings + m->balance_count * sizeof *m->balances;
   bytes += m->tag_count * sizeof *m->tags + m->audience_count * sizeof *m->audiences;
-  bytes += m->series_count * sizeof *m->series + (m->attributes ? strlen(m->attributes) + 1 : 0);
+  bytes += (m->attributes ? strlen(m->attributes) + 1 : 0);
   for (uint32_t i = 0; i < m->series_count; i++)
-    bytes += m->series[i].cap * sizeof *m->series[i].entries;
+    bytes += acr__series_bytes(&m->series[i]);
   return bytes;
 }
 

@@ -1,10 +1,10 @@
 #include "member/series.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include <stdlib.h>
 #include <string.h>
 
-// First entry with time >= t.
-static uint32_t lower(const struct acr__series_data *s, acr__time t) {
+uint32_t acr__series_before(const struct acr__series_data *s, acr__time t) {
   uint32_t low = 0, high = s->count;
   while (low < high) {
     uint32_t mid = low + (high - low) / 2;
@@ -26,64 +26,77 @@ static void grow(struct acr__series_data *s) {
   s->entries = acr__mem_resize(s->entries, s->cap * sizeof *s->entries);
 }
 
-bool acr__series_add(struct acr__series_data *s, acr__time time, int64_t value) {
-  uint32_t at = s->count && s->entries[s->count - 1].time > time ? lower(s, time + 1) : s->count;
+// The index knows nothing of facts that come or go among those it has seen.
+static void disturb(struct acr__series_data *s, uint32_t at) {
+  if (!s->index || at >= acr__series_index_covered(s->index)) return;
+  acr__series_index_free(s->index);
+  s->index = NULL;
+}
+
+// Running totals of values of one sign are largest at the end; with mixed signs every one behind is looked at.
+static bool fits(const struct acr__series_data *s, uint32_t at, int64_t value, int64_t *total) {
   int64_t ignored;
-  // Running totals of values of one sign are largest at the end; with mixed signs every one behind is looked at.
   for (uint32_t i = at; i < s->count; i++)
     if (!acr__add(s->entries[i].total, value, &ignored)) return false;
-  int64_t total;
-  if (!acr__add(total_before(s, at), value, &total)) return false;
+  return acr__add(total_before(s, at), value, total);
+}
+
+bool acr__series_add(struct acr__series_data *s, acr__time time, int64_t value) {
+  uint32_t at = s->count && s->entries[s->count - 1].time > time ? acr__series_before(s, time + 1) : s->count;
+  int64_t total = value;
+  if (!s->values && !fits(s, at, value, &total)) return false;
+  disturb(s, at);
   grow(s);
   memmove(s->entries + at + 1, s->entries + at, (s->count - at) * sizeof *s->entries);
   s->entries[at] = (struct acr__series_entry){time, total};
   s->count++;
-  for (uint32_t i = at + 1; i < s->count; i++)
+  for (uint32_t i = at + 1; i < s->count && !s->values; i++)
     s->entries[i].total += value;
   return true;
 }
 
 bool acr__series_remove(struct acr__series_data *s, acr__time time, int64_t value) {
-  uint32_t end = lower(s, time + 1);
-  if (end == 0 || s->entries[end - 1].time != time || s->entries[end - 1].total - total_before(s, end - 1) != value) return false;
-  for (uint32_t i = end; i < s->count; i++)
+  uint32_t end = acr__series_before(s, time + 1);
+  if (end == 0 || s->entries[end - 1].time != time || acr__series_value(s, end - 1) != value) return false;
+  disturb(s, end - 1);
+  for (uint32_t i = end; i < s->count && !s->values; i++)
     s->entries[i].total -= value;
   memmove(s->entries + end - 1, s->entries + end, (s->count - end) * sizeof *s->entries);
   s->count--;
   return true;
 }
 
+int64_t acr__series_value(const struct acr__series_data *s, uint32_t at) {
+  return s->values ? s->entries[at].total : s->entries[at].total - total_before(s, at);
+}
+
+int64_t acr__series_total(const struct acr__series_data *s, uint32_t low, uint32_t high) {
+  return low >= high ? 0 : total_before(s, high) - total_before(s, low);
+}
+
 int64_t acr__series_sum(const struct acr__series_data *s, acr__time from, acr__time to) {
-  return from >= to ? 0 : total_before(s, lower(s, to)) - total_before(s, lower(s, from));
+  return acr__series_total(s, acr__series_before(s, from), acr__series_before(s, to));
 }
 
 int64_t acr__series_count(const struct acr__series_data *s, acr__time from, acr__time to) {
-  return from >= to ? 0 : (int64_t)lower(s, to) - (int64_t)lower(s, from);
-}
-
-bool acr__series_last(const struct acr__series_data *s, acr__time to, int64_t n, int64_t *sum, int64_t *count) {
-  uint32_t end = lower(s, to);
-  if (n < 0 || (int64_t)end < n) return false;
-  *sum = total_before(s, end) - total_before(s, end - (uint32_t)n);
-  *count = n;
-  return true;
+  return from >= to ? 0 : (int64_t)acr__series_before(s, to) - (int64_t)acr__series_before(s, from);
 }
 
 void acr__series_encode(const struct acr__series_data *s, acr__buf *out) {
   acr__buf_varu(out, s->number);
+  acr__buf_u8(out, s->values);
   acr__buf_varu(out, s->count);
   acr__time time = 0;
-  int64_t total = 0;
   for (uint32_t i = 0; i < s->count; i++) {
     acr__buf_vari(out, s->entries[i].time - time);
-    acr__buf_vari(out, s->entries[i].total - total);
+    acr__buf_vari(out, acr__series_value(s, i));
     time = s->entries[i].time;
-    total = s->entries[i].total;
   }
 }
 
 bool acr__series_decode(acr__cursor *cur, struct acr__series_data *s) {
   s->number = (uint32_t)acr__get_varu(cur);
+  s->values = acr__get_u8(cur) != 0;
   uint64_t count = acr__get_varu(cur);
   if (cur->bad || count > (uint64_t)(cur->end - cur->ptr)) return false;
   s->count = s->cap = (uint32_t)count;
@@ -92,9 +105,19 @@ bool acr__series_decode(acr__cursor *cur, struct acr__series_data *s) {
   int64_t total = 0;
   for (uint64_t i = 0; i < count; i++) {
     time += acr__get_vari(cur);
-    total += acr__get_vari(cur);
+    int64_t value = acr__get_vari(cur);
+    total = s->values ? value : (int64_t)((uint64_t)total + (uint64_t)value);
     if (i && time < s->entries[i - 1].time) return false; // searched by halves: out of order they would lie
     s->entries[i] = (struct acr__series_entry){time, total};
   }
   return !cur->bad;
+}
+
+void acr__series_free(struct acr__series_data *s) {
+  free(s->entries);
+  acr__series_index_free(s->index);
+}
+
+size_t acr__series_bytes(const struct acr__series_data *s) {
+  return sizeof *s + s->cap * sizeof *s->entries + acr__series_index_bytes(s->index);
 }

@@ -76,17 +76,8 @@ static const struct acr__component *find_phrase(struct acr__compile *ctx, const 
 static bool supported(struct acr__compile *ctx, const struct making *m) {
   const struct acr__component *phrase = m->phrase;
   const char *name = acr__quote(ctx, phrase->name);
-  bool history = m->type->over == ACR_OVER_HISTORY;
   if (phrase->functions & ACR_HAS_READS) {
     acr__fault_later(ctx, m->node, acr__arena_printf(ctx->arena, "key phrase `%s` (with `reads`)", name));
-    return false;
-  }
-  if (history && phrase->aggregate != ACR_AGG_NONE && phrase->aggregate != ACR_AGG_SUM && phrase->aggregate != ACR_AGG_COUNT) {
-    acr__fault_later(ctx, m->node, acr__arena_printf(ctx->arena, "key phrase `%s` (an aggregate other than sum and count)", name));
-    return false;
-  }
-  if (history && (phrase->functions & ACR_HAS_TEST)) {
-    acr__fault_later(ctx, m->node, acr__arena_printf(ctx->arena, "key phrase `%s` (a test over history)", name));
     return false;
   }
   return true;
@@ -111,6 +102,16 @@ static void gather_held(struct acr__compile *ctx, struct making *m, const struct
   }
 }
 
+// How many facts of a period count is a question to the past.
+static void check_rates(struct acr__compile *ctx, const struct making *m) {
+  for (int i = 0; i < m->held.count; i++) {
+    const struct acr__held *held = ACR__AT(&m->held, struct acr__held, i);
+    if (!(held->narrow.component->functions & ACR_HAS_RATE) || m->type->over == ACR_OVER_HISTORY) continue;
+    acr__fault_narrow(ctx, held,
+                      acr__arena_printf(ctx->arena, "condition type `%s`, which is not over history", acr__quote(ctx, m->type->name)));
+  }
+}
+
 // Over history windows stand apart from what the series is narrowed by.
 static void split_narrows(struct acr__compile *ctx, const struct making *m, struct acr__cond *cond) {
   struct acr__narrow *narrows = ACR__NEW_N(ctx->arena, struct acr__narrow, m->held.count + 1);
@@ -118,6 +119,7 @@ static void split_narrows(struct acr__compile *ctx, const struct making *m, stru
   for (int i = 0; i < m->held.count; i++) {
     const struct acr__held *held = ACR__AT(&m->held, struct acr__held, i);
     bool window = (held->narrow.component->functions & ACR_HAS_WINDOW) && cond->over == ACR_OVER_HISTORY;
+    if (held->narrow.component->functions & ACR_HAS_RATE) continue; // a part of the series
     if (window) windows[cond->window_count++] = held->narrow;
     else narrows[cond->narrow_count++] = held->narrow;
   }
@@ -228,6 +230,7 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
   struct acr__cond cond = {.type = m.type, .phrase = m.phrase, .over = m.type->over, .series = -1, .value_mul = 1};
   cond.path_text = path_text(ctx, node);
   gather_held(ctx, &m, scope);
+  check_rates(ctx, &m);
   split_narrows(ctx, &m, &cond);
   read_time(ctx, &m, &cond);
   good = acr__facts_read(ctx, m.type, &m.vars, node, &m.facts) && good;

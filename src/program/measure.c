@@ -7,6 +7,7 @@ static bool has_function(const struct acr__component *phrase) {
 }
 
 acr__aggregate acr__aggregate_of(const struct acr__component *phrase) {
+  if (phrase->functions & ACR_HAS_TEST) return ACR_AGG_SUM; // of the facts that it holds for
   if (phrase->aggregate != ACR_AGG_NONE) return phrase->aggregate;
   return phrase->path.len || has_function(phrase) ? ACR_AGG_SUM : ACR_AGG_COUNT;
 }
@@ -90,7 +91,12 @@ static bool read_comparison(struct acr__compile *ctx, const struct acr__vars *va
                acr__quote(ctx, phrase->vars[var].name), cond->op == ACR_OP_LE ? "`<=`" : "`<`");
     return false;
   }
-  if (phrase->functions & ACR_HAS_TEST) return true;
+  if (phrase->functions & ACR_HAS_TEST) { // over history it holds when some fact of the window passes
+    cond->has_operator = cond->over == ACR_OVER_HISTORY;
+    if (cond->has_operator) cond->op = ACR_OP_GE;
+    cond->number = cond->has_operator;
+    return true;
+  }
   if (!numeric) {
     acr__fault(ctx, node, "missing", "key phrase `%s` measures a value, but has no numeric variable to compare it with",
                acr__quote(ctx, phrase->name));
@@ -118,7 +124,9 @@ bool acr__measure_read(struct acr__compile *ctx, const struct acr__facts *facts,
     cond->has_path = true;
   }
   if (!cond->has_operator) return true;
-  bool counted = cond->over == ACR_OVER_HISTORY && acr__aggregate_of(phrase) == ACR_AGG_COUNT;
+  acr__aggregate aggregate = acr__aggregate_of(phrase);
+  bool counted = cond->over == ACR_OVER_HISTORY && aggregate == ACR_AGG_COUNT;
+  counted = counted || aggregate == ACR_AGG_DISTINCT || aggregate == ACR_AGG_NEW;
   int measured_scale = counted ? 0 : cond->has_path ? cond->path.scale : cond->number_scale;
   return to_one_scale(ctx, node, measured_scale, cond);
 }

@@ -67,9 +67,9 @@ static void read_named(struct acr__compile *ctx, const acr__node *node, struct a
     acr__fault_unknown(ctx, node, "constraint", name, &nearest, nearest.ptr ? 1 : 0);
     return;
   }
-  if (constraint->functions & (ACR_HAS_PORTION | ACR_HAS_RATE | ACR_HAS_READS)) {
+  if (constraint->functions & (ACR_HAS_PORTION | ACR_HAS_READS)) {
     acr__fault_later(ctx, node,
-                     acr__arena_printf(ctx->arena, "constraint `%s` (with `portion`, `rate` or `reads`)", acr__quote(ctx, name)));
+                     acr__arena_printf(ctx->arena, "constraint `%s` (with `portion` or `reads`)", acr__quote(ctx, name)));
     return;
   }
   if (constraint->deprecated.len) {
@@ -108,7 +108,7 @@ static bool looks_at(const struct acr__component *type, acr__behavior behavior) 
 }
 
 bool acr__narrow_fits_current(const struct acr__compile *ctx, const struct acr__component *constraint, acr__behavior behavior) {
-  for (int i = 0; i < ctx->tpl->component_count; i++) {
+  for (int i = 0; i < ctx->tpl->component_count && !(constraint->functions & ACR_HAS_RATE); i++) {
     const struct acr__component *type = &ctx->tpl->components[i];
     bool current = type->kind == ACR_CONDITION_TYPE && type->over == ACR_OVER_CURRENT;
     if (current && looks_at(type, behavior) && acr__narrow_fits(constraint, type)) return true;

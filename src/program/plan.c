@@ -44,3 +44,7 @@ const struct acr__plan_store *acr__plan_store_find(const struct acr__plan *plan,
   }
   return NULL;
 }
+
+bool acr__holds_values(acr__aggregate aggregate) {
+  return aggregate == ACR_AGG_MIN || aggregate == ACR_AGG_MAX || aggregate == ACR_AGG_DISTINCT || aggregate == ACR_AGG_NEW;
+}

@@ -43,6 +43,12 @@ struct acr__narrow {
   int vars;                // handle of acr__script_bind
 };
 
+// At most so many facts a calendar period count.
+struct acr__rate {
+  int64_t times;
+  acr__unit period;
+};
+
 // What the facts of a series are: those that events bring, or what the engine itself notes of a member.
 typedef enum acr__series_kind { ACR_SERIES_FACTS, ACR_SERIES_FIRED } acr__series_kind;
 
@@ -57,14 +63,18 @@ struct acr__series {
   int type_count;
   const struct acr__narrow *narrows;   // accepts and accepts_item constraints (windows are not part of a series)
   int narrow_count;
+  const struct acr__rate *rates;
+  int rate_count;
   bool names_account;                  // POINTS: a constraint names accounts, so escrow and unspendable ones are not left out
   const struct acr__component *phrase; // its value; NULL path and no function: every fact counts 1
   int vars;                            // handle: variables less operator, compared number and timeframe
   bool has_path;
   struct acr__path path;
-  acr__aggregate aggregate;            // SUM or COUNT (others are refused by this version)
-  bool keeps_zeros;                    // `last n times` counts facts, so those of value 0 are stored too
+  acr__aggregate aggregate;
+  bool keeps_zeros;                    // the number of facts matters (`last n times`, a rate), so those of value 0 are stored too
 };
+
+bool acr__holds_values(acr__aggregate aggregate); // the series keeps values, not running totals
 
 struct acr__cond {
   const struct acr__component *type, *phrase;

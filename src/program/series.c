@@ -48,7 +48,7 @@ static void put_value(acr__buf *out, const struct acr__vars *vars, const bool *s
     acr__buf_printf(out, "path %zu:", phrase->path.len);
     acr__buf_put(out, phrase->path.ptr, phrase->path.len);
     acr__buf_printf(out, "/%d", cond->path.scale);
-  } else if (phrase->functions & ACR_HAS_VALUE) {
+  } else if (phrase->functions & (ACR_HAS_VALUE | ACR_HAS_TEST)) {
     acr__vars_key(out, vars, skip);
   }
 }
@@ -66,6 +66,30 @@ static bool bind_series(struct acr__compile *ctx, const struct acr__vars *vars, 
   return acr__vars_bind(ctx, &less, node, handle);
 }
 
+static bool read_rates(struct acr__compile *ctx, const struct acr__held *held, int count, struct acr__series *series) {
+  struct acr__rate *rates = ACR__NEW_N(ctx->arena, struct acr__rate, count + 1);
+  for (int i = 0; i < count; i++) {
+    const struct acr__component *constraint = held[i].narrow.component;
+    struct acr__call call = {.script = ctx->script, .arena = ctx->arena};
+    if (!(constraint->functions & ACR_HAS_RATE)) continue;
+    acr__script_event_begin(ctx->script);
+    struct acr__rate *rate = &rates[series->rate_count++];
+    if (acr__call_rate(&call, constraint, held[i].narrow.vars, &rate->times, &rate->period)) continue;
+    acr__fault(ctx, held[i].node, "component", "constraint `%s` failed: %s", acr__quote(ctx, constraint->name),
+               call.error ? call.error : "no reason given");
+    return false;
+  }
+  series->rates = rates;
+  return true;
+}
+
+static bool has_rate(const struct acr__held *held, int count) {
+  for (int i = 0; i < count; i++) {
+    if (held[i].narrow.component->functions & ACR_HAS_RATE) return true;
+  }
+  return false;
+}
+
 static bool names_account(const struct acr__held *held, int count) {
   for (int i = 0; i < count; i++) {
     if (held[i].names_account) return true;
@@ -81,7 +105,8 @@ int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, con
   put_held(ctx, &text, held, held_count);
   put_program(ctx, &text);
   put_value(&text, vars, skip, cond);
-  bool keeps_zeros = cond->timeframe && cond->timeframe->times;
+  bool less = ctx->plan->settings.less_than_needs_activity && (cond->op == ACR_OP_LE || cond->op == ACR_OP_LT);
+  bool keeps_zeros = (cond->timeframe && cond->timeframe->times) || has_rate(held, held_count) || less;
   if (keeps_zeros) acr__buf_text(&text, " zeros");
   acr__digest key = acr__digest_pair(&no_key, (acr__span){(const char *)text.ptr, text.len}, (acr__span){0});
   acr__buf_free(&text);
@@ -103,7 +128,8 @@ int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, con
     .keeps_zeros = keeps_zeros,
   };
   series.vars = -1;
-  bool function = !cond->has_path && (vars->component->functions & ACR_HAS_VALUE);
+  if (!read_rates(ctx, held, held_count, &series)) return -1;
+  bool function = !cond->has_path && (vars->component->functions & (ACR_HAS_VALUE | ACR_HAS_TEST));
   if (function && !bind_series(ctx, vars, skip, node, &series.vars)) return -1;
   *ACR__PUSH(ctx->arena, &ctx->series, struct acr__series) = series;
   return ctx->series.count - 1;

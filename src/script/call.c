@@ -185,6 +185,58 @@ bool acr__call_window(struct acr__call *call, const struct acr__component *compo
   return true;
 }
 
+// ---- Lists of values, and rates
+
+static bool read_given(lua_State *L, int at, acr__arena *arena, struct acr__given *out) {
+  *out = (struct acr__given){.is_text = lua_type(L, at) == LUA_TSTRING};
+  if (out->is_text) out->text = acr__arena_span(arena, acr__lua_span(L, at));
+  else if (lua_isinteger(L, at)) out->number = lua_tointeger(L, at);
+  else return false;
+  return true;
+}
+
+bool acr__call_values(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
+                      const struct acr__given **out, int *count) {
+  acr__script *script = call->script;
+  lua_State *L = script->L;
+  if (!call_fact(call, component, script->entries[component->ref].value, vars, fact, 1)) return false;
+  bool list = lua_type(L, -1) == LUA_TTABLE;
+  if (list) acr__push_raw(L, -1);
+  lua_Unsigned n = list ? lua_rawlen(L, -1) : !lua_isnil(L, -1);
+  if (n > ACR_VALUES_MAX)
+    return fail(call, component, acr__arena_printf(call->arena, "value returned more than %d values", ACR_VALUES_MAX));
+  struct acr__given *given = ACR__NEW_N(call->arena, struct acr__given, n + 1);
+  for (lua_Unsigned i = 0; i < n; i++) {
+    if (list) lua_rawgeti(L, -1, (lua_Integer)i + 1);
+    if (!read_given(L, -1, call->arena, &given[i])) {
+      return wrong_result(call, component, list ? "an entry of value's list" : "value", -1, "an integer or a text");
+    }
+    if (list) lua_pop(L, 1);
+  }
+  *out = given;
+  *count = (int)n;
+  end(script);
+  return true;
+}
+
+bool acr__call_rate(struct acr__call *call, const struct acr__component *component, int vars, int64_t *times, acr__unit *period) {
+  acr__script *script = call->script;
+  acr__duration one = {0};
+  if (!begin(call, component, script->entries[component->ref].rate, NULL, NULL)) return false;
+  lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
+  if (!run(call, component, 1, 2)) return false;
+  if (!lua_isinteger(script->L, -2) || lua_tointeger(script->L, -2) < 1)
+    return wrong_result(call, component, "rate", -2, "a number from 1");
+  bool text = lua_type(script->L, -1) == LUA_TSTRING && acr__duration_parse(acr__lua_span(script->L, -1), &one);
+  if (!text || one.n != 1 || one.unit < ACR_UNIT_DAY) {
+    return wrong_result(call, component, "rate", -1, "\"day\", \"week\", \"month\" or \"year\"");
+  }
+  *times = lua_tointeger(script->L, -2);
+  *period = one.unit;
+  end(script);
+  return true;
+}
+
 // The effects of the list on top, in order, into the arena; NULL and *message when it holds anything else.
 static const struct acr__effect *read_effects(struct acr__call *call, int *count, char **message) {
   acr__script *script = call->script;

@@ -43,7 +43,7 @@ struct acr__upvalue { int function; int n; int value; }; // registry references
 
 // What calling a component takes; acr__component.ref is its index.
 struct acr__entry {
-  int value, test, accepts, accepts_item, window, effects, check; // registry references; LUA_NOREF when absent
+  int value, test, accepts, accepts_item, window, rate, effects, check; // registry references; LUA_NOREF when absent
   const int *upvalues;   // indexes into script->upvalues, put back before each call; in script->arena
   int upvalue_count;
 };

@@ -98,6 +98,16 @@ void acr__script_event_begin(acr__script *script);
 // value(fact, vars): *nil when nothing was measured. Not for components whose value is a path.
 bool acr__call_value(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, int64_t *out,
                      bool *nil);
+// The same for `distinct` and `new`: value may give an integer, a text, or a list of those; in call->arena.
+struct acr__given {
+  bool is_text;
+  int64_t number;
+  acr__span text;
+};
+bool acr__call_values(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
+                      const struct acr__given **out, int *count);
+// rate(vars) -> times, period.
+bool acr__call_rate(struct acr__call *call, const struct acr__component *component, int vars, int64_t *times, acr__unit *period);
 // test(fact, vars): the second result, when it is an integer, is what was measured.
 bool acr__call_test(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out,
                     int64_t *measured, bool *has_measured);

@@ -129,7 +129,6 @@ static void of_conditions(void **state) {
     {"{\"key_phrase\":\"purchase_attribute\",\"key\":\"a\",\"value\":\"5\",\"mode\":\"equals\"}", "unknown_name", "did you mean `equal`"},
     {"{\"key_phrase\":\"bulky\",\"amount\":7}", "component", "seven is too much"},
     {"{\"key_phrase\":\"bulky\",\"amount\":1,\"step\":10}", "range", "at most 9"},
-    {"[" BUY ",{\"key_phrase\":\"average_spend\",\"amount\":5}]", "not_in_this_version", "`average_spend`"},
     {"[" BUY ",{\"key_phrase\":\"in_audience\",\"audience\":\"staf\"}]", "unknown_name", "unknown audience `staf`; did you mean `staff`"},
     {"[" BUY ",{\"key_phrase\":\"trigger_an_event\",\"event\":\"survy\"}]", "unknown_name", "did you mean `survey`"},
     {"[" BUY ",{\"key_phrase\":\"trigger_an_event\",\"event\":\"purchase\"}]", "event_type", "no custom event"},

@@ -44,17 +44,15 @@ static void assert_window(const struct acr__series_data *s, const struct model *
 
 static void assert_last(const struct acr__series_data *s, const struct model *m, acr__time to, int64_t n) {
   int end = 0;
-  int64_t wanted = 0, sum, count;
+  int64_t wanted = 0;
   while (end < m->count && m->facts[end].time < to)
     end++;
   bool enough = end >= n;
-  assert_int_equal(acr__series_last(s, to, n, &sum, &count), enough);
+  uint32_t before = acr__series_before(s, to);
+  assert_int_equal(before, end);
   for (int64_t i = 0; enough && i < n; i++)
     wanted += m->facts[end - 1 - i].value;
-  if (enough) {
-    assert_int_equal(sum, wanted);
-    assert_int_equal(count, n);
-  }
+  if (enough) assert_int_equal(acr__series_total(s, before - (uint32_t)n, before), wanted);
 }
 
 static void assert_same(const struct acr__series_data *s, const struct model *m, uint64_t *seed) {
@@ -97,6 +95,62 @@ static void test_against_model(void **state) {
     acr__buf_free(&bytes);
   }
   free(m);
+}
+
+static int64_t different(const struct acr__series_data *s, uint32_t low, uint32_t high) {
+  int64_t count = 0;
+  for (uint32_t i = low; i < high; i++) {
+    bool first = true;
+    for (uint32_t k = low; k < i && first; k++)
+      first = s->entries[k].total != s->entries[i].total;
+    count += first;
+  }
+  return count;
+}
+
+// Largest, smallest, how many different and how many new, against a look at every value, for windows that end now and others.
+static void assert_values(struct acr__series_data *of[4], uint64_t *seed) {
+  int64_t found, wanted = 0;
+  uint32_t end = of[0]->count, high = test_below(seed, 3) ? end : (uint32_t)test_below(seed, end + 1);
+  uint32_t low = (uint32_t)test_below(seed, high + 1), middle = high - (uint32_t)test_below(seed, (high - low) % 4 + 1);
+  for (uint32_t i = low; i < high; i++)
+    wanted = i == low || of[0]->entries[i].total > wanted ? of[0]->entries[i].total : wanted;
+  if (low < high) {
+    assert_true(acr__series_extreme(of[0], low, high, true, &found));
+    assert_int_equal(found, wanted);
+    for (uint32_t i = low; i < high; i++)
+      wanted = of[1]->entries[i].total < wanted ? of[1]->entries[i].total : wanted;
+    assert_true(acr__series_extreme(of[1], low, high, false, &found));
+    assert_int_equal(found, wanted);
+  }
+  assert_true(acr__series_distinct(of[2], low, high, &found));
+  assert_int_equal(found, different(of[2], low, high));
+  if (different(of[3], middle, high) == high - middle) { // an event's values are all different
+    assert_true(acr__series_new(of[3], low, middle, high, &found));
+    assert_int_equal(found, different(of[3], low, high) - different(of[3], low, middle));
+  }
+}
+
+static void test_values(void **state) {
+  (void)state;
+  for (uint64_t round = 0; round < (uint64_t)test_scale(40); round++) {
+    struct acr__series_data all[4] = {{.values = true}, {.values = true}, {.values = true}, {.values = true}};
+    struct acr__series_data *of[4] = {&all[0], &all[1], &all[2], &all[3]};
+    uint64_t seed = round;
+    int64_t span = test_below(&seed, 2) ? 8 : 200;
+    for (int i = 0; i < 300; i++) {
+      acr__time time = test_below(&seed, 10) < 8 ? i : test_below(&seed, 300);
+      int64_t value = test_below(&seed, span) - 4;
+      if (test_below(&seed, 50) == 0) value = test_below(&seed, 2) ? INT64_MAX : INT64_MIN; // a running total would not hold them
+      bool takes = test_below(&seed, 12) == 0;
+      for (int k = 0; k < 4; k++) {
+        assert_true(acr__series_add(of[k], time, value));
+        if (takes) assert_true(acr__series_remove(of[k], time, value));
+      }
+      assert_values(of, &seed);
+    }
+    for (int k = 0; k < 4; k++) acr__series_free(of[k]);
+  }
 }
 
 // What was added last comes out first: an attempt is undone whatever it added.
@@ -160,7 +214,7 @@ static void test_damage(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_against_model), cmocka_unit_test(test_undo),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_against_model), cmocka_unit_test(test_values), cmocka_unit_test(test_undo),
                                      cmocka_unit_test(test_overflow_changes_nothing), cmocka_unit_test(test_damage)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,164 @@
+// Conditions over history: the facts of a window, what they measure, and how that compares.
+#include "engine/window.h"
+
+__extension__ typedef __int128 wide;
+
+bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate, uint32_t low, uint32_t high, uint32_t current,
+                         struct acr__measured *out) {
+  if (high < low) high = low;
+  *out = (struct acr__measured){.per = 1, .facts = high - low};
+  switch (aggregate) {
+  case ACR_AGG_MIN:
+  case ACR_AGG_MAX:
+    out->nothing = low == high;
+    return out->nothing || acr__series_extreme(data, low, high, aggregate == ACR_AGG_MAX, &out->value);
+  case ACR_AGG_LAST:
+    out->nothing = low == high;
+    if (!out->nothing) out->value = acr__series_value(data, high - 1);
+    return true;
+  case ACR_AGG_DISTINCT:
+    return acr__series_distinct(data, low, high, &out->value);
+  case ACR_AGG_NEW: {
+    uint32_t middle = high - low < current ? low : high - current;
+    return acr__series_new(data, low, middle, high, &out->value);
+  }
+  case ACR_AGG_AVERAGE:
+    out->nothing = low == high;
+    out->per = out->facts;
+    break;
+  case ACR_AGG_NONE:
+  case ACR_AGG_SUM:
+  case ACR_AGG_COUNT:
+    break;
+  }
+  out->value = acr__series_total(data, low, high);
+  return true;
+}
+
+struct acr__anchors acr__anchors_of(const struct acr__case *c, const struct acr__rule *rule) {
+  const struct acr__member *member = c->j->member;
+  const struct acr__standing *standing = acr__member_standing(member, c->release->family);
+  (void)rule;
+  return (struct acr__anchors){.zone = acr__zone_of(c),
+                               .now = c->event->time,
+                               .joined = member->joined,
+                               .level_entry = standing ? standing->since : ACR_TIME_NONE,
+                               .last_maintenance = ACR_TIME_NONE,
+                               .last_fired = ACR_TIME_NONE,
+                               .leap_mar1 = c->plan->settings.leap_mar1};
+}
+
+// A condition being judged.
+struct judging {
+  struct acr__case *c;
+  const struct acr__cond *cond;
+  struct acr__series_data *data;
+  acr__aggregate aggregate;
+  struct acr__anchors anchors;
+  acr__time from, to;
+  uint32_t current; // values that the event at hand put in: the newest of its time
+};
+
+static bool find_window(struct judging *g) {
+  const struct acr__cond *cond = g->cond;
+  g->from = ACR_TIME_MIN;
+  g->to = g->c->event->time + 1;
+  if (cond->timeframe) acr__window(cond->timeframe, &g->anchors, &g->from, &g->to);
+  for (int i = 0; i < cond->window_count; i++) {
+    struct acr__call call = acr__call_of(g->c);
+    acr__time low, high;
+    if (!acr__call_window(&call, cond->windows[i].component, cond->windows[i].vars, &g->anchors, &low, &high))
+      return acr__fail(g->c->j, NULL, call.error);
+    g->from = low > g->from ? low : g->from;
+    g->to = high < g->to ? high : g->to;
+  }
+  return true;
+}
+
+// value / per against the number, exactly: no division.
+static bool holds(wide value, acr__operator op, wide number) {
+  switch (op) {
+  case ACR_OP_GE:
+    return value >= number;
+  case ACR_OP_GT:
+    return value > number;
+  case ACR_OP_EQ:
+    return value == number;
+  case ACR_OP_LE:
+    return value <= number;
+  case ACR_OP_LT:
+    break;
+  }
+  return value < number;
+}
+
+// The facts at [low, high), the last `current` of them the event's own. Leaving those out is looking at fewer.
+static bool compare(struct judging *g, uint32_t low, uint32_t high, uint32_t current, struct acr__cond_result *out) {
+  const struct acr__cond *cond = g->cond;
+  struct acr__measured m;
+  int64_t value;
+  if (!acr__window_measure(g->data, g->aggregate, low, high, current, &m))
+    return acr__fail(g->c->j, NULL, "a window that ends in the past has more than 100,000 facts to be looked at one by one");
+  if (!acr__mul(m.value, cond->value_mul, &value)) return acr__fail(g->c->j, NULL, "a measured value is too large");
+  out->truth = !m.nothing && holds(value, cond->op, (wide)cond->number * m.per);
+  out->has_measured = !m.nothing;
+  out->measured = m.nothing ? 0 : value / m.per;
+  if (g->c->plan->settings.less_than_needs_activity && cond->op >= ACR_OP_LE && m.facts == 0) out->truth = false;
+  return true;
+}
+
+// The facts of [from, to), without the event's own where they are left out. Those are the last of the event's time, and no
+// window reaches past it.
+static bool compare_span(struct judging *g, acr__time from, acr__time to, bool leave_out, struct acr__cond_result *out) {
+  uint32_t low = acr__series_before(g->data, from), high = acr__series_before(g->data, to);
+  bool inside = from <= g->anchors.now && to > g->anchors.now;
+  uint32_t current = inside ? g->current : 0;
+  return compare(g, low, leave_out ? high - current : high, leave_out ? 0 : current, out);
+}
+
+static bool compare_times(struct judging *g, bool leave_out, struct acr__cond_result *out) {
+  uint32_t low = acr__series_before(g->data, g->from), high = acr__series_before(g->data, g->to);
+  uint32_t current = g->to > g->anchors.now ? g->current : 0;
+  int64_t times = g->cond->timeframe->times, found;
+  if (leave_out) high -= current;
+  if (high < low) high = low;
+  uint32_t first = acr__facts_back(g->data, g->aggregate, low, high, times, &found);
+  if (found < times) return true; // with fewer it does not hold
+  return compare(g, first, high, leave_out ? 0 : current, out);
+}
+
+static bool judge(struct judging *g, bool leave_out, struct acr__cond_result *out) {
+  const acr__timeframe *frame = g->cond->timeframe;
+  leave_out = leave_out && g->aggregate != ACR_AGG_NEW; // what is new is asked of the event's own
+  if (frame && frame->times) return compare_times(g, leave_out, out);
+  if (!frame || !frame->each) return compare_span(g, g->from, g->to, leave_out, out);
+  acr__time low, high;
+  for (int k = 0; acr__window_piece(frame, &g->anchors, k, &low, &high); k++) {
+    low = low > g->from ? low : g->from;
+    high = high < g->to ? high : g->to;
+    if (!compare_span(g, low, high, leave_out, out)) return false;
+    if (!out->truth) return true;
+  }
+  return true;
+}
+
+bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {
+  struct acr__series_data empty = {0};
+  const struct acr__series *series = &c->plan->series[cond->series];
+  uint32_t number = c->release->series[cond->series];
+  struct acr__series_data *data = (struct acr__series_data *)acr__member_series(c->j->member, number);
+  struct judging g = {.c = c, .cond = cond, .data = data ? data : &empty};
+  g.aggregate = series->aggregate;
+  g.anchors = acr__anchors_of(c, rule);
+  int feed = 0;
+  while (feed < c->j->engine->feed_count && c->j->engine->feeds[feed].number != number)
+    feed++;
+  bool fed = feed < c->j->engine->feed_count && c->feed_accepts[feed];
+  if (fed) g.current = (uint32_t)c->feed_stored[feed];
+  if (cond->same_facts && (rule->behavior == ACR_BEHAVIOR_PURCHASE || rule->behavior == ACR_BEHAVIOR_EVENT) && cond->include_current &&
+      c->event->kind == ACR_EVENT_PURCHASE && !fed)
+    return true; // buying shoes does not fire a rule about coats
+  bool good = find_window(&g) && judge(&g, !cond->include_current, out);
+  if (!data) acr__series_index_free(empty.index);
+  return good;
+}
