@@ -1,6 +1,7 @@
 #include "accrue.h"
 #include "cli/args.h"
 #include "cli/commands.h"
+#include "cli/describe.h"
 #include "cli/grid.h"
 #include "cli/rpc.h"
 #include "daemon/faults.h"
@@ -8,13 +9,14 @@
 #include <unistd.h>
 
 static const char help[] =
-    "usage: accrue check DIR [--json] [--strict]\n"
+    "usage: accrue check DIR [--json] [--strict] [--sentences]\n"
     "\n"
     "Loads the rules template DIR, what it extends and all its programs, and shows every fault at once as\n"
     "file:line:column: message. Exit 0 when there is none, 1 when there is one (with --strict a warning is one too).\n"
     "\n"
-    "  --json    the whole report\n"
-    "  --strict  warnings count\n"
+    "  --json       the whole report\n"
+    "  --strict     warnings count\n"
+    "  --sentences  each program as people read it\n"
     "\n"
     "example:\n"
     "  accrue check examples/coffee-club\n";
@@ -43,7 +45,19 @@ static void print_report(const acr__node *root, acr__arena *arena) {
   acr__grid_print(&grid, stdout, "  ");
 }
 
-static int report(const char *text, bool json, bool strict) {
+static void print_sentences(const acr__node *root) {
+  const acr__node *program = acr__node_first(acr__node_get(root, "programs"));
+  for (; program; program = acr__node_next(program)) {
+    const acr__node *sentences = acr__node_get(program, "sentences");
+    if (!sentences) continue;
+    putchar('\n');
+    acr__text_print(stdout, acr__node_word(program, "program"));
+    putchar('\n');
+    acr__describe_print(sentences);
+  }
+}
+
+static int report(const char *text, bool json, bool strict, bool sentences) {
   acr__arena *arena = acr__arena_new(ARENA_BYTES);
   struct acr__json_fault fault;
   struct acr__json_limits limits = {.bytes_max = report_bytes_max};
@@ -56,21 +70,22 @@ static int report(const char *text, bool json, bool strict) {
   } else {
     print_report(root, arena);
     printf("%d fault%s, %d warning%s\n", faults, faults == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    if (sentences) print_sentences(root);
   }
   acr__arena_free(arena);
   return faults || (strict && warnings) ? CLI_REFUSED : CLI_OK;
 }
 
 int acr__cmd_check(int argc, char **argv) {
-  bool json = false, strict = false;
-  struct arg options[] = {{"--json", ARG_FLAG, &json}, {"--strict", ARG_FLAG, &strict}};
-  struct args args = {.help = help, .options = options, .option_count = 2, .words_min = 1, .words_max = 1};
+  bool json = false, strict = false, sentences = false;
+  struct arg options[] = {{"--json", ARG_FLAG, &json}, {"--strict", ARG_FLAG, &strict}, {"--sentences", ARG_FLAG, &sentences}};
+  struct args args = {.help = help, .options = options, .option_count = 3, .words_min = 1, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
   char *text = NULL;
   int error = acr_template_check(args.words[0], NULL, &text);
   if (text && (error == ACR_E_OK || error == ACR_E_FAULTS)) {
-    code = report(text, json, strict);
+    code = report(text, json, strict, sentences);
     if (error == ACR_E_FAULTS) code = CLI_REFUSED;
   } else {
     bool there = access(args.words[0], F_OK) == 0;

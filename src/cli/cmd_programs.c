@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/describe.h"
 #include "cli/grid.h"
 #include "cli/rpc.h"
 #include "daemon/faults.h"
@@ -8,7 +9,8 @@
 static const char help[] =
     "usage: accrue programs [show P | set P --status S [--level L] --reason TEXT] [--json] [--socket PATH | --ledger FILE]\n"
     "\n"
-    "Lists the programs, shows one with its levels and releases, or sets a status: of the program, or with --level of a level.\n"
+    "Lists the programs, shows one in sentences (P is a program, or a release such as club@2), or sets a status: of the program, or\n"
+    "with --level of a level.\n"
     "\n"
     "  --status S     of a program: configure, test, active, paused, inactive, archived; of a level: draft, live, paused\n"
     "  --reason TEXT  kept in the ledger with the change\n"
@@ -49,7 +51,7 @@ static void line(const char *title, acr__span text) {
   putchar('\n');
 }
 
-static void show(const struct answer *answer, const acr__node *program) {
+static void show(const acr__node *program) {
   static const char *const keys[][2] = {
       {"title", "title"},       {"family", "family"},   {"status", "status"},       {"effective from", "effective_from"},
       {"template", "template"}, {"version", "version"}, {"published", "published"}, {"author", "author"},
@@ -58,34 +60,36 @@ static void show(const struct answer *answer, const acr__node *program) {
   putchar('\n');
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
     line(keys[i][0], acr__node_word(program, keys[i][1]));
-  struct grid grid;
-  acr__grid_begin(&grid, answer->arena, "level|status");
-  for (const acr__node *level = acr__node_first(acr__node_get(program, "levels")); level; level = acr__node_next(level)) {
-    acr__grid_add(&grid, acr__node_word(level, "level"));
-    acr__grid_add(&grid, acr__node_word(level, "status"));
-  }
-  acr__grid_print(&grid, stdout, "  ");
+  acr__describe_print(program);
 }
 
-// Every release of one program. CLI_REFUSED when there is none.
-static int show_program(const struct answer *answer, const char *name, bool json) {
-  int found = 0;
-  const acr__node *program = acr__node_first(acr__node_get(answer->result, "programs"));
-  if (json) fputs("{\"programs\":[", stdout);
-  for (; program; program = acr__node_next(program)) {
-    if (!acr__span_is(acr__node_word(program, "program"), name) && !acr__span_is(acr__node_word(program, "release"), name)) continue;
-    if (json) {
-      acr__span raw = acr__node_raw(answer->json, program, (acr__span){(const char *)answer->text.ptr, answer->text.len});
-      printf("%s%.*s", found ? "," : "", (int)raw.len, raw.ptr);
-    } else {
-      show(answer, program);
-    }
-    found++;
+// The newest release whole, and the names of those before it.
+static void show_newest(const acr__node *programs) {
+  const acr__node *newest = NULL;
+  for (const acr__node *at = acr__node_first(programs); at; at = acr__node_next(at))
+    newest = at;
+  if (newest) show(newest);
+  for (const acr__node *at = acr__node_first(programs); at && at != newest; at = acr__node_next(at)) {
+    fputs(at == acr__node_first(programs) ? "earlier releases: " : ", ", stdout);
+    acr__text_print(stdout, acr__node_word(at, "release"));
+    if (acr__node_next(at) == newest) putchar('\n');
   }
-  if (json) puts("]}");
-  if (found) return CLI_OK;
-  fprintf(stderr, "accrue programs: there is no program '%s'; accrue programs lists them\n", name);
-  return CLI_REFUSED;
+}
+
+static int show_program(struct peer *peer, const char *name, bool json) {
+  acr__buf params = {0};
+  acr__writer w = {.out = &params};
+  acr__write_object(&w);
+  acr__write_key(&w, "program");
+  acr__write_text(&w, name);
+  acr__write_object_end(&w);
+  struct answer answer;
+  int code = acr__rpc_call(peer, "program.describe", &params, json, &answer);
+  if (code == CLI_OK && json) acr__rpc_print(&answer);
+  if (code == CLI_OK && !json) show_newest(acr__node_get(answer.result, "programs"));
+  acr__rpc_free(&answer);
+  acr__buf_free(&params);
+  return code;
 }
 
 struct change {
@@ -117,14 +121,13 @@ static int set(struct peer *peer, const struct change *change, bool json) {
   return code;
 }
 
-static int list_or_show(struct peer *peer, const char *name, bool json) {
+static int list(struct peer *peer, bool json) {
   acr__buf params = {0};
   acr__buf_text(&params, "{}");
   struct answer answer;
   int code = acr__rpc_call(peer, "program.list", &params, json, &answer);
-  if (code == CLI_OK && name) code = show_program(&answer, name, json);
-  if (code == CLI_OK && !name && json) acr__rpc_print(&answer);
-  if (code == CLI_OK && !name && !json) list_programs(&answer);
+  if (code == CLI_OK && json) acr__rpc_print(&answer);
+  if (code == CLI_OK && !json) list_programs(&answer);
   acr__rpc_free(&answer);
   acr__buf_free(&params);
   return code;
@@ -152,7 +155,7 @@ int acr__cmd_programs(int argc, char **argv) {
   const char *name = change.program = args.word_count ? args.words[1] : NULL;
   struct peer peer;
   code = acr__peer_open(&peer, "programs", &where);
-  if (code == CLI_OK) code = changes ? set(&peer, &change, json) : list_or_show(&peer, name, json);
+  if (code == CLI_OK) code = changes ? set(&peer, &change, json) : name ? show_program(&peer, name, json) : list(&peer, json);
   acr__peer_close(&peer);
   return code;
 }

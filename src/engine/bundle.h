@@ -18,5 +18,7 @@ bool acr__bundle_read(acr__arena *arena, acr__span bytes, struct acr__bundle *ou
 acr__span acr__bundle_rule(const struct acr__bundle *bundle, acr__span name); // text of rules/<name>.json; ptr NULL = absent
 
 bool acr__release_compile(struct acr__release *release, const struct acr__bundle *bundle, acr__diag *diag);
+// Its name, status, dates and author, as members of an object that the caller opened.
+void acr__release_head_write(acr_engine *engine, acr__writer *w, const struct acr__release *release);
 bool acr__release_bind(acr_engine *engine, struct acr__release *release); // plan numbers -> ledger numbers
 #endif

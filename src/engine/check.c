@@ -1,6 +1,7 @@
 // accrue check: a template and all its programs, every fault at once, without a ledger. And what a template consists of.
 #include "engine/bundle.h"
 #include "engine/engine.h"
+#include "program/describe.h"
 #include "program/example.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,10 @@ static void check_program(acr__arena *arena, const struct acr__bundle *bundle, c
     acr__write_int(w, plan->series_count);
     acr__write_key(w, "bytes_per_member");
     acr__write_int(w, bytes_per_member(plan));
+    acr__write_key(w, "sentences");
+    acr__write_object(w);
+    acr__plan_describe(plan, NULL, w);
+    acr__write_object_end(w);
   }
   acr__write_object_end(w);
 }

@@ -236,7 +236,7 @@ static bool collect_history(struct acr__request *request, struct acr__release *r
   return acr__request_fail(request, "plugin_failed", "the history of a new rule cannot be built; nothing was changed: %s", message);
 }
 
-static void write_release(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
+void acr__release_head_write(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
   acr__write_key(w, "program");
   acr__write_span(w, acr__name_text(engine, release->program));
   acr__write_key(w, "family");
@@ -264,6 +264,11 @@ static void write_release(acr_engine *engine, acr__writer *w, const struct acr__
   acr__write_span(w, release->plan->tpl->version);
   acr__write_key(w, "series");
   acr__write_int(w, release->plan->series_count);
+}
+
+static void write_release(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
+  acr__release_head_write(engine, w, release);
+  if (!release->plan) return;
   acr__write_key(w, "levels");
   acr__write_array(w);
   for (int i = 0; i < release->plan->level_count; i++) {

@@ -12,6 +12,7 @@ static const struct {
     {"member.ledger", acr__method_member_ledger},
     {"event.get", acr__method_event_get},
     {"program.list", acr__method_program_list},
+    {"program.describe", acr__method_program_describe},
     {"program.publish", acr__method_program_publish},
     {"program.set", acr__method_program_set},
     {"template.describe", acr__method_template_describe},

@@ -45,12 +45,13 @@ static void check_one(acr__arena *arena, acr__script *script, const struct acr__
   acr__diag_init(&own, arena);
   acr__span read = acr__example_sentence(arena, script, tpl, component, example->vars, &own);
   if (own.first && own.faults) {
-    acr__diag_add(diag, ACR_FAULT, "example", place, "example %d cannot be used: %s", number + 1, own.first->message);
+    acr__diag_add(diag, ACR_WARNING, "example", place, "example %d cannot be used: %s", number + 1, own.first->message);
   } else if (example->sentence.len == 0) {
-    acr__diag_add(diag, ACR_FAULT, "example", place, "example %d has no sentence; it reads \"%.*s\"", number + 1, (int)read.len, read.ptr);
+    acr__diag_add(diag, ACR_WARNING, "example", place, "example %d has no sentence; it reads \"%.*s\"", number + 1, (int)read.len,
+                  read.ptr);
   } else if (!acr__span_eq(read, example->sentence)) {
-    acr__diag_add(diag, ACR_FAULT, "example", place, "example %d says \"%.*s\", but reads \"%.*s\"", number + 1, (int)example->sentence.len,
-                  example->sentence.ptr, (int)read.len, read.len ? read.ptr : "");
+    acr__diag_add(diag, ACR_WARNING, "example", place, "example %d says \"%.*s\", but reads \"%.*s\"", number + 1,
+                  (int)example->sentence.len, example->sentence.ptr, (int)read.len, read.len ? read.ptr : "");
   }
 }
 

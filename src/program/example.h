@@ -6,6 +6,6 @@
 // The sentence of one use, its variables as JSON text; every name is taken as it is. ptr NULL after a fault, which has no place.
 acr__span acr__example_sentence(acr__arena *arena, acr__script *script, const struct acr__template *tpl,
                                 const struct acr__component *component, acr__span vars, acr__diag *diag);
-// A fault for every example of the template's own components that cannot be used so or reads otherwise.
+// A warning for every example of the template's own components that cannot be used so or reads otherwise.
 void acr__examples_check(acr__arena *arena, acr__script *script, const struct acr__template *tpl, acr__diag *diag);
 #endif

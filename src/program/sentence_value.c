@@ -71,7 +71,7 @@ static void put_members(acr__buf *out, const acr__node *node, const char *one, c
 
 static void put_set(acr__buf *out, const struct acr__value *value, const acr__node *node) {
   if (acr__node_kind(node) == ACR_JSON_OBJECT)
-    put_members(out, node, "groups", "group ", "stores", "");
+    put_members(out, node, "groups", "of group ", "stores", "");
   else if (acr__node_kind(node) == ACR_JSON_ARRAY && acr__node_first(node))
     put_names(out, node, "");
   else

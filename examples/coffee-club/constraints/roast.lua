@@ -1,6 +1,6 @@
 -- Lines of some roasts alone, or of all but some. A line without a roast fails `include` and passes `exclude`.
 return accrue.constraint {
-  title = "Roast is [one of {include}][, none of {exclude}]",
+  title = "Roast is [one of {include}, none of {exclude}|one of {include}|none of {exclude}]",
   conditions = { "purchase", "past_purchases" },
   variables = {
     include = accrue.var.set { of = "text", optional = true },

@@ -1,6 +1,6 @@
 -- Where the parcel goes. A receipt without a country fails `include` and passes `exclude`.
 return accrue.constraint {
-  title = "Country of delivery is [one of {include}][, none of {exclude}]",
+  title = "Country of delivery is [one of {include}, none of {exclude}|one of {include}|none of {exclude}]",
   conditions = { "purchase", "past_purchases" },
   variables = {
     include = accrue.var.set { of = "text", optional = true },

@@ -2,7 +2,7 @@
 local choose = require "choose"
 
 return accrue.constraint {
-  title      = "[paid with {include}][, not with {exclude}] by {match} of the tenders",
+  title      = "[paid with {include}, not {exclude}|paid with {include}|not paid with {exclude}] by {match} of the tenders",
   conditions = { "purchase", "past_purchases" },
   variables  = {
     include = accrue.var.set { of = "payment_type", optional = true },
