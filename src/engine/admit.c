@@ -1,5 +1,6 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
 #include "engine/profile.h"
+#include "engine/spend.h"
 #include <string.h>
 
 static bool currency_known(struct acr__judgement *j, struct acr__reject *reject) {
@@ -122,6 +123,25 @@ static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, i
   acr__reply_record(engine, &record, &engine->ops, j->root->id, j->root->source, j->root->subject, "parked");
 }
 
+// Contract 7: what may become right without a new event is rejected, these are the ledger's no.
+static bool refusal(const char *code) {
+  static const char *const codes[] = {"points_short", "member_locked", "already_returned", "hold_closed"};
+  for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    if (strcmp(code, codes[i]) == 0) return true;
+  return false;
+}
+
+// A member's reference names one hold for ever: who captures it must not mean another.
+static bool hold_named(acr_engine *engine, struct acr__judgement *j, acr__digest *also, struct acr__reject *reject) {
+  *also = acr__hold_digest(engine, j->root);
+  if (!acr__find_id(engine, *also)) return true;
+  *reject = (struct acr__reject){"reference_taken",
+                                 acr__arena_printf(j->arena, "the member had a hold with the reference \"%.80s\" before",
+                                                   j->root->reference.ptr),
+                                 "$.data.reference", 0, 0};
+  return false;
+}
+
 void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr__event *event, acr__span line) {
   struct acr__reject reject = {0};
   acr__pos known = acr__find_id(engine, event->id_digest);
@@ -144,6 +164,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   struct acr__release *owner = NULL;
   if (!reject.code && event->kind == ACR_EVENT_ADJUST)
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
+  if (event->kind == ACR_EVENT_HOLD) explicit = hold_named(engine, &j, &also, &reject);
   if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject) || !acr__links_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;
@@ -162,7 +183,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   if (!acr__judge(engine, &j, cases, &reject)) {
     if (j.failed)
       park(engine, &j, line, names);
-    else if (reject.code && strcmp(reject.code, "points_short") == 0)
+    else if (refusal(reject.code))
       refuse(engine, &j, line, reject.code, reject.message);
     else
       acr__reply_reject(engine, json, &reject);

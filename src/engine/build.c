@@ -80,15 +80,11 @@ static bool event_facts(struct build *b, const struct acr__event *event) {
   return true;
 }
 
-static bool points_facts(struct build *b, const struct acr__op *op) {
+static bool points_facts(struct build *b, const struct acr__posting *p) {
   acr_engine *engine = b->engine;
   const struct acr__plan *plan = b->release->plan;
-  const struct acr__account *account = &engine->accounts[op->v[0]];
-  bool credit = op->kind == ACR_OP_CREDIT;
-  acr__span source = acr__name_text(engine, op->v[1]);
-  acr__reason reason = (acr__reason)op->v[credit ? (int)ACR_CREDIT_REASON : (int)ACR_DEBIT_REASON];
-  int64_t points = credit ? op->v[ACR_CREDIT_POINTS] : -op->v[ACR_DEBIT_POINTS];
-  acr__time time = op->v[credit ? (int)ACR_CREDIT_EARNED : (int)ACR_DEBIT_TIME];
+  const struct acr__account *account = &engine->accounts[p->account];
+  acr__span source = acr__name_text(engine, p->other);
   if (account->family != b->release->family) return true;
   for (int s = 0; s < plan->series_count; s++) {
     const struct acr__series *series = &plan->series[s];
@@ -97,9 +93,9 @@ static bool points_facts(struct build *b, const struct acr__op *op) {
     struct acr__case c = {.j = &b->j, .release = b->release, .plan = plan};
     struct acr__fact fact;
     struct acr__taken taken;
-    acr__points_fact(plan, account, acr__name_text(engine, account->name), source, reason, points, time, &fact);
+    acr__points_fact(plan, account, acr__name_text(engine, account->name), source, p->reason, p->points, p->time, &fact);
     if (!acr__series_take(&c, series, &fact, &taken)) return false;
-    hold(b, (uint32_t)s, acr__zone_of(&c), time, &taken);
+    hold(b, (uint32_t)s, acr__zone_of(&c), p->time, &taken);
   }
   return true;
 }
@@ -137,11 +133,12 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
   acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
   acr__cursor derived = payload->derived;
   struct acr__op op;
+  struct acr__posting posting;
   if (event && event->kind != ACR_EVENT_CLOCK && !event_facts(b, event)) return false;
   if (event && event->timezone.len && b->j.member) b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
   while (acr__op_read(&cur, &op)) {
     fired_facts(b, &op);
-    if ((op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT) && !points_facts(b, &op)) return false;
+    if (acr__op_posting(&op, &posting) && !points_facts(b, &posting)) return false;
     if (op.kind != ACR_OP_DERIVED) continue;
     acr__span data = acr__get_span(&derived);
     event = op.v[2] ? NULL

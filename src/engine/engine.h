@@ -296,6 +296,20 @@ bool acr__credit(struct acr__judgement *j, int account, int source_name, int64_t
 // Takes points from the oldest lots; what they do not hold becomes debt when `may_owe`, else it is not taken. *taken = what was.
 bool acr__debit(struct acr__judgement *j, int account, int sink_name, int64_t points, bool may_owe, acr__reason reason, acr__time time,
                 int64_t *taken);
+// The open lots of some of one program's accounts in the order in which they are spent (domain G1), in the arena.
+struct acr__lot *acr__lots_in_order(struct acr__judgement *j, const int *accounts, int account_count, int *count);
+void acr__lots_sort(const struct acr__judgement *j, struct acr__lot *lots, int count); // into that order
+struct acr__taking {
+  const int *accounts; // the ledger's
+  int account_count, sink;
+  acr__reason reason;
+  acr__time time; // that it counts at
+  int64_t points; // smallest units
+  int owing;      // account that owes what the lots do not hold, -1 = none: it is not taken
+};
+// Takes points from lots in their order, a debit an account; `remaining` of each becomes what was taken of it. A hold's go into
+// the hold of this record.
+bool acr__take(struct acr__judgement *j, const struct acr__taking *taking, struct acr__lot *lots, int count, int64_t *short_by);
 bool acr__apply(struct acr__judgement *j, struct acr__op *op);
 struct acr__op *acr__lot_op(struct acr__judgement *j, acr__op_kind kind, const struct acr__lot *lot, int64_t points); // not applied yet
 

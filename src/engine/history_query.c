@@ -45,9 +45,8 @@ struct line {
   int64_t derived;
 };
 
-static void write_entry(acr_engine *engine, acr__writer *w, const struct line *line, const struct acr__op *op) {
-  bool credit = op->kind == ACR_OP_CREDIT;
-  int account = (int)op->v[0], decimals = engine->accounts[account].decimals;
+static void write_entry(acr_engine *engine, acr__writer *w, const struct line *line, const struct acr__posting *p) {
+  int account = (int)p->account, decimals = engine->accounts[account].decimals;
   const struct acr__release *release = acr__release_number(engine, line->record->release);
   acr__write_object(w);
   acr__write_key(w, "seq");
@@ -56,17 +55,21 @@ static void write_entry(acr_engine *engine, acr__writer *w, const struct line *l
   acr__write_time(w, line->record->time);
   write_event(w, line->json);
   acr__write_key(w, "kind");
-  acr__write_text(w, credit ? "credit" : "debit");
+  acr__write_text(w, !p->moves ? "capture" : p->points > 0 ? "credit" : "debit");
   acr__write_key(w, "account");
   engine->scratch.len = 0;
   acr__account_label(engine, account, &engine->scratch);
   acr__write_span(w, (acr__span){(const char *)engine->scratch.ptr, engine->scratch.len});
   acr__write_key(w, "points");
-  acr__write_decimal(w, credit ? op->v[ACR_CREDIT_POINTS] : -op->v[ACR_DEBIT_POINTS], decimals);
-  acr__write_key(w, "balance");
-  acr__write_decimal(w, credit ? op->v[ACR_CREDIT_AFTER] : op->v[ACR_DEBIT_AFTER], decimals);
+  acr__write_decimal(w, p->points, decimals);
+  if (p->moves) {
+    acr__write_key(w, "balance");
+    acr__write_decimal(w, p->after, decimals);
+  }
   acr__write_key(w, "source");
-  acr__write_span(w, acr__name_text(engine, op->v[1]));
+  acr__write_span(w, acr__name_text(engine, p->other));
+  acr__write_key(w, "reason");
+  acr__write_text(w, acr__reason_name(p->reason));
   if (line->cause) {
     acr__write_key(w, "behavior");
     acr__write_text(w, acr__behavior_name((acr__behavior)line->cause->v[ACR_OUTCOME_BEHAVIOR]));
@@ -89,6 +92,7 @@ static void entries_of(acr_engine *engine, const struct acr__record *record, str
   struct acr__payload payload;
   struct acr__json_fault fault;
   struct acr__op op, cause;
+  struct acr__posting posting;
   struct line line = {.record = record};
   acr__buf text = {0};
   int first = page->count;
@@ -100,10 +104,10 @@ static void entries_of(acr_engine *engine, const struct acr__record *record, str
     } else if (op.kind == ACR_OP_DERIVED) {
       line.derived = op.v[0];
       line.cause = NULL;
-    } else if (op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT) {
+    } else if (acr__op_posting(&op, &posting)) {
       acr__writer w = {&text, false};
       text.len = 0;
-      write_entry(engine, &w, &line, &op);
+      write_entry(engine, &w, &line, &posting);
       hold(page, engine->arena, &text);
     }
   }

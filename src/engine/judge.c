@@ -1,5 +1,6 @@
 // One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
 #include "engine/profile.h"
+#include "engine/spend.h"
 
 static bool resolve_member(acr_engine *engine, struct acr__judgement *j) {
   const struct acr__event *event = j->root;
@@ -31,6 +32,20 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
   }
   case ACR_EVENT_ADJUST:
     return acr__adjust(j, reject);
+  case ACR_EVENT_SPEND:
+    return acr__spend(j, reject);
+  case ACR_EVENT_SPEND_CANCELLED:
+    return acr__spend_cancel(j, reject);
+  case ACR_EVENT_HOLD:
+    return acr__hold(j, reject);
+  case ACR_EVENT_CAPTURE:
+  case ACR_EVENT_RELEASE:
+    return acr__hold_settle(j, reject);
+  case ACR_EVENT_LOCK:
+  case ACR_EVENT_UNLOCK:
+    op = acr__ops_add(&engine->ops, ACR_OP_LOCK);
+    op->v[0] = event->kind == ACR_EVENT_LOCK;
+    return acr__apply(j, op);
   default:
     return true;
   }
@@ -54,12 +69,18 @@ static void closing(struct acr__judgement *j) {
   }
 }
 
+// Domain T6: a cancelled spend, a hold, its release and a lock are no facts that rules or entrance look at.
+static bool wakes(const struct acr__event *event) {
+  return event->kind != ACR_EVENT_SPEND_CANCELLED && event->kind != ACR_EVENT_HOLD && event->kind != ACR_EVENT_RELEASE &&
+         event->kind != ACR_EVENT_LOCK && event->kind != ACR_EVENT_UNLOCK;
+}
+
 bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject) {
   if (j->root->kind == ACR_EVENT_CLOCK) return true;
   for (int i = 0; i < j->release_count; i++)
     acr__script_event_begin(j->releases[i]->plan->script);
   bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && own_effect(engine, j, reject) &&
-              (j->release_count == 0 || acr__case_rules(cases, j->release_count)) && acr__derived_run(j);
+              (j->release_count == 0 || !wakes(j->root) || acr__case_rules(cases, j->release_count)) && acr__derived_run(j);
   if (good && engine->ops.count > ACR_OPS_MAX) good = acr__fail(j, NULL, "the event would do more than 100,000 operations");
   if (good)
     closing(j);

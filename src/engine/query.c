@@ -54,6 +54,39 @@ static void write_balances(acr_engine *engine, acr__writer *w, const struct acr_
   acr__write_object_end(w);
 }
 
+static void write_held(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
+  acr__write_key(w, "held");
+  acr__write_object(w);
+  for (uint32_t i = 0; i < m->balance_count; i++) {
+    int account = m->balances[i].account;
+    int64_t points = acr__holds_points(&m->holds, account);
+    if (points == 0) continue;
+    key_account(engine, w, account);
+    acr__write_decimal(w, points, engine->accounts[account].decimals);
+  }
+  acr__write_object_end(w);
+  acr__write_key(w, "holds");
+  acr__write_array(w);
+  for (uint32_t i = 0; i < m->holds.open_count; i++) {
+    const struct acr__hold *hold = &m->holds.open[i];
+    int64_t points = 0;
+    for (uint32_t k = 0; k < hold->count; k++)
+      points += hold->lots[k].remaining;
+    acr__write_object(w);
+    acr__write_key(w, "points");
+    acr__write_decimal(w, points, engine->accounts[hold->lots[0].account].decimals);
+    acr__write_key(w, "until");
+    acr__write_time(w, hold->until);
+    acr__write_key(w, "seq");
+    acr__write_int(w, (int64_t)hold->seq);
+    acr__write_object_end(w);
+  }
+  acr__write_array_end(w);
+  if (!m->locked) return;
+  acr__write_key(w, "locked");
+  acr__write_bool(w, true);
+}
+
 static void write_levels(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
   acr__write_key(w, "levels");
   acr__write_object(w);
@@ -170,6 +203,7 @@ bool acr__method_member_get(struct acr__request *request) {
   }
   write_links(w, m);
   write_balances(engine, w, m);
+  write_held(engine, w, m);
   write_levels(engine, w, m);
   write_labels(engine, w, m);
   acr__write_key(w, "events");

@@ -105,12 +105,16 @@ static void put_account(acr_engine *engine, acr__buf *out, int64_t account, cons
 }
 
 static void put_op(acr_engine *engine, acr__buf *out, const struct acr__op *op) {
+  struct acr__posting posting;
   switch (op->kind) {
   case ACR_OP_CREDIT:
-    put_account(engine, out, op->v[ACR_CREDIT_ACCOUNT], ",\"points\":", op->v[ACR_CREDIT_POINTS]);
-    break;
   case ACR_OP_DEBIT:
-    put_account(engine, out, op->v[ACR_DEBIT_ACCOUNT], ",\"points\":", -op->v[ACR_DEBIT_POINTS]);
+  case ACR_OP_RESTORE:
+    acr__op_posting(op, &posting);
+    put_account(engine, out, posting.account, ",\"points\":", posting.points);
+    break;
+  case ACR_OP_CAPTURE:
+    put_account(engine, out, op->v[ACR_CAPTURE_ACCOUNT], ",\"captured\":", op->v[ACR_CAPTURE_POINTS]);
     break;
   case ACR_OP_CLIP:
     put_account(engine, out, op->v[0], ",\"clipped\":", op->v[2]);
@@ -147,6 +151,22 @@ static void follow(struct cause *cause, const struct acr__op *op) {
     *cause = (struct cause){-1, 0, 0, 0, 0, op->v[0]};
 }
 
+static bool shown(acr__op_kind kind) {
+  switch (kind) {
+  case ACR_OP_CREDIT:
+  case ACR_OP_DEBIT:
+  case ACR_OP_RESTORE:
+  case ACR_OP_CAPTURE:
+  case ACR_OP_CLIP:
+  case ACR_OP_LEVEL:
+  case ACR_OP_TAG:
+  case ACR_OP_DERIVED:
+    return true;
+  default:
+    return false;
+  }
+}
+
 static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__ops *ops) {
   struct cause cause = {-1, 0, 0, 0, 0, 0};
   bool comma = false;
@@ -155,9 +175,7 @@ static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__re
     const struct acr__op *op = &ops->all[i];
     follow(&cause, op);
     if (op->kind == ACR_OP_LEVEL && op->v[1] == 0 && cause.family < 0) continue; // placed in no level: nothing that a till would show
-    if (op->kind != ACR_OP_CREDIT && op->kind != ACR_OP_DEBIT && op->kind != ACR_OP_CLIP && op->kind != ACR_OP_LEVEL &&
-        op->kind != ACR_OP_TAG && op->kind != ACR_OP_DERIVED)
-      continue;
+    if (!shown(op->kind)) continue;
     acr__buf_text(out, comma ? ",{" : "{");
     put_cause(engine, out, record, &cause);
     put_op(engine, out, op);

@@ -23,6 +23,11 @@ struct acr__verify_sum {
   int64_t sum, lots, debt;
 };
 
+struct acr__verify_hold {
+  uint64_t seq;
+  int64_t points;
+};
+
 struct acr__verify_member {
   bool seen;
   acr__pos last;
@@ -30,6 +35,9 @@ struct acr__verify_member {
   int sum_count;
   struct acr__verify_lot *lots; // owned; open ones and emptied ones
   int lot_count, lot_cap, lot_dead;
+  struct acr__verify_hold *holds; // owned; open ones
+  int hold_count;
+  int64_t ending; // points of the holds that the record at hand closes
 };
 
 struct acr__verify {
@@ -54,6 +62,11 @@ void acr__violation(struct acr__verify *v, const char *invariant, const struct a
 struct acr__verify_member *acr__verify_member(struct acr__verify *v, uint32_t number);
 void acr__verify_registry(struct acr__verify *v, const struct acr__record *record);
 void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
+void acr__verify_lot_add(struct acr__verify_member *m, struct acr__verify_lot lot);
+void acr__verify_lot_op(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op,
+                        int64_t account);
+void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op);
+void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // against the sums
 void acr__verify_totals(struct acr__verify *v);
 void acr__verify_states(struct acr__verify *v, acr__pos end); // the view's members against the model
 void acr__verify_free(struct acr__verify *v);

@@ -1,4 +1,4 @@
-// I1-I6 and I14: what each record posts, against the model.
+// I1-I3, I5, I6, I8 and I14: what each record posts, against the model.
 #include "base/mem.h"
 #include "engine/verify.h"
 #include <inttypes.h>
@@ -47,21 +47,6 @@ static struct acr__verify_sum *sum_of(struct acr__verify_member *m, int64_t acco
   return &m->sums[m->sum_count++];
 }
 
-static void add_lot(struct acr__verify_member *m, struct acr__verify_lot lot) {
-  if (m->lot_count == m->lot_cap && m->lot_dead * 2 > m->lot_count) {
-    int kept = 0; // emptied lots are dropped in bulk
-    for (int i = 0; i < m->lot_count; i++)
-      if (m->lots[i].remaining) m->lots[kept++] = m->lots[i];
-    m->lot_count = kept;
-    m->lot_dead = 0;
-  }
-  if (m->lot_count == m->lot_cap) {
-    m->lot_cap = m->lot_cap ? m->lot_cap * 2 : 8;
-    m->lots = acr__mem_resize(m->lots, (size_t)m->lot_cap * sizeof *m->lots);
-  }
-  m->lots[m->lot_count++] = lot;
-}
-
 static bool known_account(struct acr__verify *v, const struct acr__record *r, int64_t account) {
   if (account >= 0 && account < v->account_count) return true;
   acr__violation(v, "I2", r, "record %" PRIu64 " posts to account %" PRId64 ", which no release made", r->seq, account);
@@ -82,7 +67,8 @@ static void credit(struct acr__verify *v, struct acr__verify_member *m, const st
   s->debt += fills;
   s->lots += points - fills;
   if (points - fills > 0)
-    add_lot(m, (struct acr__verify_lot){r->seq, (int32_t)op->v[ACR_CREDIT_INDEX], (int32_t)account, points - fills, points - fills});
+    acr__verify_lot_add(
+        m, (struct acr__verify_lot){r->seq, (int32_t)op->v[ACR_CREDIT_INDEX], (int32_t)account, points - fills, points - fills});
   v->member_sums[account] += points;
   v->system_sums[account] -= points;
   if (s->sum != op->v[ACR_CREDIT_AFTER])
@@ -109,73 +95,106 @@ static int64_t debit(struct acr__verify *v, struct acr__verify_member *m, const 
   return points - debt;
 }
 
-static void take(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
-                 int64_t account) {
-  for (int i = 0; i < m->lot_count; i++) {
-    struct acr__verify_lot *lot = &m->lots[i];
-    if (lot->seq != (uint64_t)op->v[0] || lot->index != op->v[1]) continue;
-    if (lot->account != account) acr__violation(v, "I5", r, "record %" PRIu64 " takes points of one account from a lot of another", r->seq);
-    lot->remaining -= op->v[2];
-    if (op->v[2] <= 0 || lot->remaining < 0)
-      acr__violation(v, "I4", r, "record %" PRIu64 " takes %" PRId64 " points from a lot that holds %" PRId64, r->seq, op->v[2],
-                     lot->remaining + op->v[2]);
-    m->lot_dead += lot->remaining == 0;
-    return;
-  }
-  acr__violation(v, "I5", r, "record %" PRIu64 " takes points from a lot that its member does not have", r->seq);
+// Points given back: as a credit, but into the lots that its GIVEs name.
+static int64_t restore(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
+  int64_t points = op->v[ACR_DEBIT_POINTS], fills = op->v[ACR_DEBIT_DEBT], account = op->v[ACR_DEBIT_ACCOUNT];
+  if (!known_account(v, r, account)) return 0;
+  struct acr__verify_sum *s = sum_of(m, account);
+  if (points <= 0) acr__violation(v, "I1", r, "record %" PRIu64 " gives back %" PRId64 " points", r->seq, points);
+  if (fills < 0 || fills > points || fills > -s->debt)
+    acr__violation(v, "I6", r, "record %" PRIu64 " fills a debt of %" PRId64 " with %" PRId64, r->seq, -s->debt, fills);
+  s->sum += points;
+  s->debt += fills;
+  s->lots += points - fills;
+  v->member_sums[account] += points;
+  v->system_sums[account] -= points;
+  if (s->sum != op->v[ACR_DEBIT_AFTER])
+    acr__violation(v, "I3", r, "record %" PRIu64 " says the balance is %" PRId64 ", its postings add up to %" PRId64, r->seq,
+                   op->v[ACR_DEBIT_AFTER], s->sum);
+  return points - fills;
 }
 
 // What the reply said of an account is what its postings add up to.
 static void said(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
   int64_t sum = 0;
   for (int i = 0; i < m->sum_count; i++)
-    if (m->sums[i].account == op->v[0])
-      sum = m->sums[i].sum;
+    if (m->sums[i].account == op->v[0]) sum = m->sums[i].sum;
   if (sum != op->v[1])
-    acr__violation(v, "I3", r, "record %" PRIu64 " answered a balance of %" PRId64 ", its postings add up to %" PRId64, r->seq,
-        op->v[1], sum);
+    acr__violation(v, "I3", r, "record %" PRIu64 " answered a balance of %" PRId64 ", its postings add up to %" PRId64, r->seq, op->v[1],
+                   sum);
 }
 
-static void check_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r) {
-  for (int i = 0; i < m->sum_count; i++) {
-    int64_t held = 0;
-    for (int k = 0; k < m->lot_count; k++)
-      if (m->lots[k].account == m->sums[i].account) held += m->lots[k].remaining;
-    if (held != m->sums[i].lots || held + m->sums[i].debt != m->sums[i].sum)
-      acr__violation(v, "I4", r, "after record %" PRIu64 " the lots of an account hold %" PRId64 ", its balance says %" PRId64, r->seq,
-                     held, m->sums[i].lots);
+// What of a record still has to name its lots.
+struct trace {
+  int64_t owed, account;
+  acr__op_kind by, or_by; // operations that name them
+  bool touched;           // lots were taken from or given to
+  int64_t out_of_hold;    // captured and given back in this record
+};
+
+static void unnamed(struct acr__verify *v, const struct acr__record *r, struct trace *t) {
+  if (t->owed) acr__violation(v, "I5", r, "a posting of record %" PRIu64 " does not name the lots of %" PRId64 " points", r->seq, t->owed);
+  t->owed = 0;
+}
+
+static void name_lots(struct trace *t, int64_t owed, int64_t account, acr__op_kind by, acr__op_kind or_by) {
+  *t = (struct trace){owed, account, by, or_by, true, t->out_of_hold};
+}
+
+static void step(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
+                 struct trace *t) {
+  switch (op->kind) {
+  case ACR_OP_CREDIT:
+    credit(v, m, r, op);
+    break;
+  case ACR_OP_DEBIT:
+    name_lots(t, debit(v, m, r, op), op->v[ACR_DEBIT_ACCOUNT], ACR_OP_TAKE, ACR_OP_HELD);
+    break;
+  case ACR_OP_RESTORE:
+    name_lots(t, restore(v, m, r, op), op->v[ACR_DEBIT_ACCOUNT], ACR_OP_GIVE, ACR_OP_GIVE);
+    if (op->v[ACR_DEBIT_REASON] == ACR_REASON_HOLD) t->out_of_hold += op->v[ACR_DEBIT_POINTS];
+    break;
+  case ACR_OP_CAPTURE:
+    name_lots(t, op->v[ACR_CAPTURE_POINTS], op->v[ACR_CAPTURE_ACCOUNT], ACR_OP_CAPTURED, ACR_OP_CAPTURED);
+    t->out_of_hold += op->v[ACR_CAPTURE_POINTS];
+    break;
+  case ACR_OP_TAKE:
+  case ACR_OP_HELD:
+  case ACR_OP_GIVE:
+  case ACR_OP_CAPTURED:
+    acr__verify_lot_op(v, m, r, op, t->account);
+    t->owed -= op->v[ACR_LOT_POINTS];
+    break;
+  case ACR_OP_HOLD_END:
+    acr__verify_hold_end(v, m, r, op);
+    break;
+  default:
+    break;
   }
 }
 
 void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, bool moved) {
   acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
   struct acr__op op;
-  int64_t owed = 0, account = -1;
-  bool debited = false;
+  struct acr__posting posting;
+  struct trace t = {0};
+  m->ending = 0;
   while (acr__op_read(&cur, &op)) {
-    bool posting = op.kind == ACR_OP_CREDIT || op.kind == ACR_OP_DEBIT;
-    if (posting && !moved) acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet posts points", r->seq);
-    if (owed && op.kind != ACR_OP_TAKE) {
-      acr__violation(v, "I5", r, "a debit of record %" PRIu64 " does not name the lots of %" PRId64 " points", r->seq, owed);
-      owed = 0;
-    }
-    v->entries += posting;
-    if (op.kind == ACR_OP_CREDIT) {
-      credit(v, m, r, &op);
-    } else if (op.kind == ACR_OP_DEBIT) {
-      owed = debit(v, m, r, &op);
-      account = op.v[ACR_DEBIT_ACCOUNT];
-      debited = true;
-    } else if (op.kind == ACR_OP_TAKE) {
-      take(v, m, r, &op, account);
-      owed -= op.v[2];
-    } else if (op.kind == ACR_OP_BALANCE && moved) {
+    bool posts = acr__op_posting(&op, &posting);
+    if (posts && !moved) acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet posts points", r->seq);
+    if (t.owed && op.kind != t.by && op.kind != t.or_by) unnamed(v, r, &t);
+    v->entries += posts;
+    if (op.kind == ACR_OP_BALANCE && moved)
       said(v, m, r, &op);
-    }
+    else
+      step(v, m, r, &op, &t);
   }
   if (cur.bad) acr__violation(v, "I12", r, "the decision of record %" PRIu64 " cannot be read", r->seq);
-  if (owed) acr__violation(v, "I5", r, "a debit of record %" PRIu64 " does not name the lots of %" PRId64 " points", r->seq, owed);
-  if (debited) check_lots(v, m, r);
+  unnamed(v, r, &t);
+  if (t.out_of_hold != m->ending)
+    acr__violation(v, "I7", r, "record %" PRIu64 " closes holds of %" PRId64 " points and accounts for %" PRId64, r->seq, m->ending,
+                   t.out_of_hold);
+  if (t.touched) acr__verify_lots(v, m, r);
 }
 
 void acr__verify_totals(struct acr__verify *v) {
@@ -227,7 +246,7 @@ static bool check_state(void *arg, uint32_t number, acr__span id, acr__span stat
 void acr__verify_states(struct acr__verify *v, acr__pos end) {
   struct states states = {v, end};
   for (uint32_t n = 0; n < v->member_cap; n++)
-    if (v->members[n].seen) check_lots(v, &v->members[n], &(struct acr__record){.member = n});
+    if (v->members[n].seen) acr__verify_lots(v, &v->members[n], &(struct acr__record){.member = n});
   acr__ledger_each_member(v->ledger, check_state, &states);
 }
 
@@ -235,6 +254,7 @@ void acr__verify_free(struct acr__verify *v) {
   for (uint32_t n = 0; n < v->member_cap; n++) {
     free(v->members[n].sums);
     free(v->members[n].lots);
+    free(v->members[n].holds);
   }
   free(v->members);
   free(v->account_flags);

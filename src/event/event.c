@@ -4,13 +4,30 @@
 
 // ACR_EVENT_CUSTOM for a type that is none of ours.
 static acr__event_kind core_kind(acr__span type) {
-  if (acr__span_is(type, "purchase") || acr__span_is(type, "order") || acr__span_is(type, "transaction")) return ACR_EVENT_PURCHASE;
-  if (acr__span_is(type, "member.join")) return ACR_EVENT_JOIN;
-  if (acr__span_is(type, "member.update")) return ACR_EVENT_UPDATE;
-  if (acr__span_is(type, "audience.enter")) return ACR_EVENT_AUDIENCE_ENTER;
-  if (acr__span_is(type, "audience.leave")) return ACR_EVENT_AUDIENCE_LEAVE;
-  if (acr__span_is(type, "points.adjust")) return ACR_EVENT_ADJUST;
-  return acr__span_is(type, "clock") ? ACR_EVENT_CLOCK : ACR_EVENT_CUSTOM;
+  static const struct {
+    const char *type;
+    acr__event_kind kind;
+  } known[] = {
+      {"purchase", ACR_EVENT_PURCHASE},
+      {"order", ACR_EVENT_PURCHASE},
+      {"transaction", ACR_EVENT_PURCHASE},
+      {"member.join", ACR_EVENT_JOIN},
+      {"member.update", ACR_EVENT_UPDATE},
+      {"member.lock", ACR_EVENT_LOCK},
+      {"member.unlock", ACR_EVENT_UNLOCK},
+      {"audience.enter", ACR_EVENT_AUDIENCE_ENTER},
+      {"audience.leave", ACR_EVENT_AUDIENCE_LEAVE},
+      {"points.adjust", ACR_EVENT_ADJUST},
+      {"points.spend", ACR_EVENT_SPEND},
+      {"points.spend_cancelled", ACR_EVENT_SPEND_CANCELLED},
+      {"points.hold", ACR_EVENT_HOLD},
+      {"points.capture", ACR_EVENT_CAPTURE},
+      {"points.release", ACR_EVENT_RELEASE},
+      {"clock", ACR_EVENT_CLOCK},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    if (acr__span_is(type, known[i].type)) return known[i].kind;
+  return ACR_EVENT_CUSTOM;
 }
 
 static bool find_kind(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
@@ -125,6 +142,14 @@ static bool read_data(struct acr__reader *r, struct acr__event *event) {
     return acr__reader_audience(r, event);
   case ACR_EVENT_ADJUST:
     return acr__reader_adjust(r, event);
+  case ACR_EVENT_SPEND:
+  case ACR_EVENT_SPEND_CANCELLED:
+  case ACR_EVENT_HOLD:
+  case ACR_EVENT_CAPTURE:
+  case ACR_EVENT_RELEASE:
+    return acr__reader_spend(r, event);
+  case ACR_EVENT_LOCK:
+  case ACR_EVENT_UNLOCK:
   case ACR_EVENT_CLOCK:
     return true;
   case ACR_EVENT_CUSTOM:
@@ -140,7 +165,7 @@ struct acr__event *acr__event_read(acr__arena *arena, const acr__json *json, con
   const acr__node *root = acr__json_root(json);
   event->json = json;
   event->quantity = 1000;
-  event->joined = ACR_TIME_NONE;
+  event->joined = event->until = ACR_TIME_NONE;
   collect(root, &a);
   if (!read_envelope(&reader, root, &a, event) || !find_kind(&reader, a.type, event) || !read_data(&reader, event)) return NULL;
   digest(env, &a, event);

@@ -14,6 +14,13 @@ typedef enum acr__event_kind {
   ACR_EVENT_AUDIENCE_ENTER,
   ACR_EVENT_AUDIENCE_LEAVE,
   ACR_EVENT_ADJUST,
+  ACR_EVENT_SPEND,
+  ACR_EVENT_SPEND_CANCELLED,
+  ACR_EVENT_HOLD,
+  ACR_EVENT_CAPTURE,
+  ACR_EVENT_RELEASE,
+  ACR_EVENT_LOCK,
+  ACR_EVENT_UNLOCK,
   ACR_EVENT_CLOCK,
   ACR_EVENT_CUSTOM
 } acr__event_kind;
@@ -65,9 +72,12 @@ struct acr__event {
   int payment_count;
   // custom events
   int64_t quantity; // times performed, thousandths; 1000 when absent
-  // points.adjust
-  acr__span points_text; // signed decimal as sent; its scale is the account's
+  // points.adjust, points.spend and the like
+  acr__span points_text; // decimal as sent; its scale is the account's. Empty where it may be absent and is
   acr__span account, point_source, reason, actor, reference;
+  acr__span program;     // whose default accounts are meant
+  acr__span of;          // id of the event that this one undoes
+  acr__time until;       // points.hold; ACR_TIME_NONE when absent
   // audience.enter, audience.leave
   acr__span audience;
   // member.join, member.update

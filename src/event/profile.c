@@ -1,4 +1,4 @@
-// The data of member.join, member.update, audience.*, points.adjust and of custom events.
+// The data of member.join, member.update, audience.* and of custom events.
 #include "base/limits.h"
 #include "event/reader.h"
 
@@ -76,23 +76,6 @@ bool acr__reader_audience(struct acr__reader *r, struct acr__event *event) {
   const acr__node *node = acr__node_get(event->data, "audience");
   if (!node) return acr__reader_missing(r, event->data, "audience", "the audience's name");
   return acr__reader_text(r, node, &event->audience);
-}
-
-bool acr__reader_adjust(struct acr__reader *r, struct acr__event *event) {
-  static const char *const keys[] = {"account", "source", "reason", "actor", "reference"};
-  acr__span *slots[] = {&event->account, &event->point_source, &event->reason, &event->actor, &event->reference};
-  const acr__node *points = acr__node_get(event->data, "points");
-  if (!points) return acr__reader_missing(r, event->data, "points", "a signed number of points");
-  int64_t ignored;
-  if (!acr__reader_decimal(r, points, 6, false, &ignored)) return false;
-  event->points_text = acr__node_text(points);
-  for (int i = 0; i < 5; i++) {
-    const acr__node *node = acr__node_get(event->data, keys[i]);
-    if (node && !acr__reader_text(r, node, slots[i])) return false;
-  }
-  if (event->reason.len == 0) return acr__reader_missing(r, event->data, "reason", "why the points are adjusted");
-  if (event->actor.len == 0) return acr__reader_missing(r, event->data, "actor", "who adjusts them");
-  return true;
 }
 
 bool acr__reader_custom(struct acr__reader *r, struct acr__event *event) {

@@ -27,5 +27,6 @@ bool acr__reader_purchase(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_profile(struct acr__reader *r, struct acr__event *event); // member.join, member.update
 bool acr__reader_audience(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_adjust(struct acr__reader *r, struct acr__event *event);
+bool acr__reader_spend(struct acr__reader *r, struct acr__event *event); // points.spend, .spend_cancelled, .hold, .capture, .release
 bool acr__reader_custom(struct acr__reader *r, struct acr__event *event);
 #endif

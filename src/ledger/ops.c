@@ -26,6 +26,33 @@ const char *acr__reason_name(int64_t reason) {
   return reason >= 0 && reason < ACR_REASONS ? names[reason] : "unknown";
 }
 
+bool acr__op_posting(const struct acr__op *op, struct acr__posting *out) {
+  const int64_t *v = op->v;
+  switch (op->kind) {
+  case ACR_OP_CREDIT:
+    *out = (struct acr__posting){
+        v[ACR_CREDIT_ACCOUNT], v[ACR_CREDIT_SOURCE], v[ACR_CREDIT_POINTS], true, v[ACR_CREDIT_AFTER], (acr__reason)v[ACR_CREDIT_REASON],
+        v[ACR_CREDIT_EARNED]};
+    return true;
+  case ACR_OP_DEBIT:
+  case ACR_OP_RESTORE:
+    *out = (struct acr__posting){v[ACR_DEBIT_ACCOUNT],
+                                 v[ACR_DEBIT_SINK],
+                                 op->kind == ACR_OP_DEBIT ? -v[ACR_DEBIT_POINTS] : v[ACR_DEBIT_POINTS],
+                                 true,
+                                 v[ACR_DEBIT_AFTER],
+                                 (acr__reason)v[ACR_DEBIT_REASON],
+                                 v[ACR_DEBIT_TIME]};
+    return true;
+  case ACR_OP_CAPTURE:
+    *out = (struct acr__posting){v[ACR_CAPTURE_ACCOUNT], v[ACR_CAPTURE_SINK], -v[ACR_CAPTURE_POINTS], false, 0,
+                                 ACR_REASON_SPEND,       v[ACR_CAPTURE_TIME]};
+    return true;
+  default:
+    return false;
+  }
+}
+
 struct acr__op *acr__ops_add(struct acr__ops *ops, acr__op_kind kind) {
   if (ops->count == ops->cap) {
     ops->cap = ops->cap ? ops->cap * 2 : 32;

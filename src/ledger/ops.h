@@ -22,6 +22,15 @@
   X(CREDIT, 9, 0)    /* account, source, points, earned, expires, fills debt, balance after, lot index, reason */               \
   X(DEBIT, 7, 0)     /* account, sink name, points, new debt, balance after, reason, time that it counts at; its TAKEs follow */ \
   X(TAKE, 8, 0)      /* lot's record, lot's index, points; and of the lot: account, source, earned, expires, granted */        \
+  X(RESTORE, 7, 0)   /* points given back: account, sink name, points, fills debt, balance after, reason, time; its GIVEs follow */ \
+  X(GIVE, 8, 0)      /* back to a lot: as TAKE */                                                                              \
+  X(HOLD, 1, 1)      /* until; text: digest of its reference. The DEBITs behind it are followed by HELDs */                    \
+  X(HELD, 8, 0)      /* from a lot into the hold of this record: as TAKE */                                                    \
+  X(CAPTURE, 4, 0)   /* of a hold: account, sink name, points, time; its CAPTUREDs follow */                                   \
+  X(CAPTURED, 8, 0)  /* points of a hold that are spent: as TAKE */                                                            \
+  X(HOLD_END, 1, 0)  /* the hold's record: it is closed */                                                                     \
+  X(GIVEN_BACK, 2, 0) /* of a spend: its record, points */                                                                     \
+  X(LOCK, 1, 0)      /* 1 = the member may not spend */                                                                        \
   X(CLIP, 3, 1)      /* account, source name, points not given; text: why */                                                   \
   X(LEVEL, 3, 0)     /* family, level name + 1 or 0 = none, since */                                                           \
   X(TAG, 3, 0)       /* tag, count after (0 = gone), expires */                                                                \
@@ -52,6 +61,7 @@ enum {
   ACR_CREDIT_REASON
 };
 enum { ACR_DEBIT_ACCOUNT, ACR_DEBIT_SINK, ACR_DEBIT_POINTS, ACR_DEBIT_DEBT, ACR_DEBIT_AFTER, ACR_DEBIT_REASON, ACR_DEBIT_TIME };
+enum { ACR_CAPTURE_ACCOUNT, ACR_CAPTURE_SINK, ACR_CAPTURE_POINTS, ACR_CAPTURE_TIME };
 // Of a lot that points are taken from or given back to.
 enum {
   ACR_LOT_SEQ,
@@ -80,7 +90,8 @@ enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DEC
 #define ACR_ACCOUNT_DEFAULT 8
 
 // Why points moved, as plugins see it (contract 3.2).
-#define ACR_REASON_MAP(X) X(AWARD, "award") X(ADJUST, "adjust") X(DEDUCT, "deduct") X(SPEND, "spend")
+#define ACR_REASON_MAP(X) X(AWARD, "award") X(ADJUST, "adjust") X(DEDUCT, "deduct") X(SPEND, "spend") X(HOLD, "hold") \
+  X(EXPIRE, "expire") X(TRANSFER, "transfer") X(IMPORT, "import")
 typedef enum acr__reason {
 #define ACR_REASON_ENUM(name, text) ACR_REASON_##name,
   ACR_REASON_MAP(ACR_REASON_ENUM)
@@ -103,6 +114,17 @@ struct acr__ops {
 };
 struct acr__op *acr__ops_add(struct acr__ops *ops, acr__op_kind kind); // zeroed
 void acr__ops_free(struct acr__ops *ops);
+
+// What an operation posts: points in or out of a member's account, or (captured) held points that are spent now.
+struct acr__posting {
+  int64_t account, other; // other: name of the source or sink
+  int64_t points;         // signed; of a capture negative, though the balance does not move
+  bool moves;             // false: the balance stays, `after` is none
+  int64_t after;
+  acr__reason reason;
+  int64_t time;           // that it counts at
+};
+bool acr__op_posting(const struct acr__op *op, struct acr__posting *out); // false = it posts nothing
 
 const char *acr__op_name(acr__op_kind kind);
 void acr__ops_encode(const struct acr__ops *ops, acr__buf *out);

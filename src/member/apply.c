@@ -39,6 +39,34 @@ static bool debit(struct acr__member *m, const struct acr__op *op) {
   return b->lots + b->debt == op->v[ACR_DEBIT_AFTER];
 }
 
+struct acr__lot acr__op_lot(const struct acr__op *op) {
+  return (struct acr__lot){(uint64_t)op->v[ACR_LOT_SEQ], op->v[ACR_LOT_INDEX],   op->v[ACR_LOT_ACCOUNT], op->v[ACR_LOT_SOURCE],
+                           op->v[ACR_LOT_EARNED],        op->v[ACR_LOT_EXPIRES], op->v[ACR_LOT_GRANTED], op->v[ACR_LOT_POINTS]};
+}
+
+// As a credit, but its GIVEs put the points back where they came from.
+static bool restore(struct acr__member *m, const struct acr__op *op) {
+  struct acr__balance *b = touch(m, (int)op->v[ACR_DEBIT_ACCOUNT]);
+  int64_t points = op->v[ACR_DEBIT_POINTS], fills = op->v[ACR_DEBIT_DEBT];
+  if (points <= 0 || fills < 0 || fills > points || fills > -b->debt || !acr__add(b->lots, points - fills, &b->lots)) return false;
+  b->debt += fills;
+  m->entries++;
+  return b->lots + b->debt == op->v[ACR_DEBIT_AFTER];
+}
+
+static bool held(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
+  struct acr__lot lot = acr__op_lot(op);
+  return acr__lots_take(&m->lots, lot.seq, lot.index, lot.remaining) && acr__holds_add(&m->holds, seq, &lot);
+}
+
+static bool open_hold(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
+  acr__digest reference;
+  if (op->text.len != sizeof reference) return false;
+  memcpy(&reference, op->text.ptr, sizeof reference);
+  acr__holds_open(&m->holds, seq, reference, op->v[0]);
+  return true;
+}
+
 static void level(struct acr__member *m, int family, int64_t level, acr__time since) {
   struct acr__standing *s = (struct acr__standing *)acr__member_standing(m, family);
   if (!s) {
@@ -100,6 +128,27 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
     return debit(m, op);
   case ACR_OP_TAKE:
     return acr__lots_take(&m->lots, (uint64_t)op->v[0], op->v[1], op->v[2]);
+  case ACR_OP_RESTORE:
+    return restore(m, op);
+  case ACR_OP_GIVE: {
+    struct acr__lot lot = acr__op_lot(op);
+    return acr__lots_give(&m->lots, &lot);
+  }
+  case ACR_OP_HOLD:
+    return open_hold(m, op, seq);
+  case ACR_OP_HELD:
+    return held(m, op, seq);
+  case ACR_OP_HOLD_END:
+    return acr__holds_end(&m->holds, (uint64_t)op->v[0]);
+  case ACR_OP_CAPTURE:
+    m->entries++;
+    return true;
+  case ACR_OP_GIVEN_BACK:
+    acr__holds_give_back(&m->holds, (uint64_t)op->v[0], op->v[1]);
+    return true;
+  case ACR_OP_LOCK:
+    m->locked = op->v[0] != 0;
+    return true;
   case ACR_OP_LEVEL:
     level(m, (int)op->v[0], op->v[1], op->v[2]);
     return true;

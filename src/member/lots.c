@@ -111,6 +111,25 @@ bool acr__lots_take(struct acr__lots *lots, uint64_t seq, int64_t index, int64_t
   return found;
 }
 
+bool acr__lots_give(struct acr__lots *lots, const struct acr__lot *lot) {
+  struct acr__lots fresh = {0};
+  struct acr__lots_at at = {0};
+  struct acr__lot one;
+  bool found = false, good = lot->remaining > 0 && lot->remaining <= lot->granted;
+  while (acr__lots_next(lots, &at, &one)) {
+    if (one.seq == lot->seq && one.index == lot->index) {
+      found = true;
+      good = good && lot->remaining <= one.granted - one.remaining;
+      one.remaining += lot->remaining;
+    }
+    acr__lots_add(&fresh, &one);
+  }
+  acr__lots_free(found && good ? lots : &fresh);
+  if (found && good) *lots = fresh;
+  if (!found && good) acr__lots_add(lots, lot);
+  return good;
+}
+
 void acr__lots_encode(const struct acr__lots *lots, acr__buf *out) {
   acr__buf_varu(out, lots->count);
   acr__buf_varu(out, lots->last_seq);

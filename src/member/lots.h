@@ -34,6 +34,10 @@ bool acr__lots_next(const struct acr__lots *lots, struct acr__lots_at *at, struc
 // Takes points (more than 0) from one lot; a lot at zero disappears. false when there is no such lot or it holds less.
 bool acr__lots_take(struct acr__lots *lots, uint64_t seq, int64_t index, int64_t points);
 
+// Gives points back to a lot: to what is left of it, or the lot anew as `lot` says with `remaining` the points. false when it
+// would hold more than it was granted.
+bool acr__lots_give(struct acr__lots *lots, const struct acr__lot *lot);
+
 void acr__lots_encode(const struct acr__lots *lots, acr__buf *out);
 bool acr__lots_decode(acr__cursor *cur, struct acr__lots *lots);
 #endif

@@ -4,6 +4,7 @@
 #define ACR_MEMBER_MEMBER_H
 #include "ledger/ledger.h"
 #include "ledger/ops.h"
+#include "member/holds.h"
 #include "member/links.h"
 #include "member/lots.h"
 #include "member/series.h"
@@ -40,6 +41,8 @@ struct acr__member {
   int32_t *audiences; // names
   struct acr__series_data *series;
   struct acr__lots lots;
+  struct acr__holds holds;
+  bool locked;                     // may not spend
   // profile
   bool has_birthday;
   acr__date birthday;
@@ -57,6 +60,9 @@ struct acr__member {
 struct acr__member *acr__member_new(uint32_t number, acr__span id);
 void acr__member_free(struct acr__member *member);
 size_t acr__member_bytes(const struct acr__member *member); // memory it takes
+
+// The lot that a TAKE, GIVE, HELD or CAPTURED names, `remaining` its points.
+struct acr__lot acr__op_lot(const struct acr__op *op);
 
 // Applies one operation of the member's record (seq). Operations that do not concern a member's state are ignored. false when
 // it cannot be: the log contradicts the state (corrupt).

@@ -44,6 +44,8 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
   for (uint32_t i = 0; i < m->audience_count; i++)
     acr__buf_vari(out, m->audiences[i]);
   acr__lots_encode(&m->lots, out);
+  acr__buf_u8(out, m->locked);
+  acr__holds_encode(&m->holds, out);
   acr__buf_varu(out, m->series_count);
   for (uint32_t i = 0; i < m->series_count; i++)
     acr__series_encode(&m->series[i], out);
@@ -108,6 +110,8 @@ struct acr__member *acr__member_decode(uint32_t number, acr__span id, acr__span 
   decode_profile(m, &cur);
   decode_arrays(m, &cur);
   bool good = !cur.bad && acr__lots_decode(&cur, &m->lots);
+  if (good) m->locked = acr__get_u8(&cur) != 0;
+  good = good && acr__holds_decode(&cur, &m->holds);
   uint32_t count = good ? count_of(&cur) : 0;
   m->series = count ? acr__mem_resize(NULL, count * sizeof *m->series) : NULL;
   while (good && m->series_count < count) {

@@ -46,6 +46,23 @@ static bool is_object(struct acr__compile *ctx, const acr__node *node, const cha
   return false;
 }
 
+// Points of the default accounts are spent together, so they must be of one size.
+static void check_defaults(struct acr__compile *ctx, const acr__node *node) {
+  const struct acr__plan_account *first = NULL;
+  const acr__node *at = acr__node_first(node);
+  for (int i = 0; i < ctx->plan->account_count; i++, at = acr__node_next(at)) {
+    const struct acr__plan_account *account = &ctx->accounts[i];
+    if (!account->is_default) continue;
+    if (!account->spendable || account->escrow) {
+      acr__fault(ctx, at, "default", "account `%s` may not be a default: its points cannot be spent", acr__quote(ctx, account->name));
+    } else if (first && first->decimals != account->decimals) {
+      acr__fault(ctx, at, "default", "default accounts `%s` and `%s` are spent together and need the same `decimals`",
+                 acr__quote(ctx, first->name), acr__quote(ctx, account->name));
+    }
+    if (!first) first = account;
+  }
+}
+
 void acr__accounts_read(struct acr__compile *ctx, const acr__node *node) {
   struct acr__plan *plan = ctx->plan;
   if (!is_object(ctx, node, "accounts")) return;
@@ -61,7 +78,9 @@ void acr__accounts_read(struct acr__compile *ctx, const acr__node *node) {
     read_account(ctx, at, account);
     if (account->decimals > plan->points_scale) plan->points_scale = account->decimals;
   }
-  if (plan->account_count == 1) ctx->accounts[0].is_default = true;
+  const struct acr__plan_account *only = plan->account_count == 1 ? plan->accounts : NULL;
+  if (only && only->spendable && !only->escrow) ctx->accounts[0].is_default = true;
+  check_defaults(ctx, node);
   for (int i = 0; i < plan->account_count; i++) acr__script_account(ctx->script, plan->accounts[i].name, plan->accounts[i].decimals);
 }
 

@@ -188,6 +188,8 @@ struct acr__settings {
   bool zero_priced_lines;              // lines priced 0 count
   bool leap_mar1;                      // leap_day = mar1
   bool rolling_windows;                // window = rolling
+  bool spend_earliest;                 // spend_order = earliest_expiry
+  bool spend_owes;                     // allow_negative_on_spend
 };
 
 struct acr__plan {

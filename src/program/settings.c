@@ -17,11 +17,13 @@ static const struct setting settings[] = {
   {"zero_priced_lines", {NULL, NULL}, offsetof(struct acr__settings, zero_priced_lines)},
   {"leap_day", {"feb28", "mar1"}, offsetof(struct acr__settings, leap_mar1)},
   {"window", {"calendar", "rolling"}, offsetof(struct acr__settings, rolling_windows)},
+  {"spend_order", {"fifo", "earliest_expiry"}, offsetof(struct acr__settings, spend_earliest)},
+  {"allow_negative_on_spend", {NULL, NULL}, offsetof(struct acr__settings, spend_owes)},
 };
 
 // Settings of what this version does not do yet: only their default may be written.
 static const struct { const char *name, *value; } fixed[] = {
-  {"spend_order", "fifo"}, {"allow_negative_on_spend", "false"}, {"return_affects_tier", "false"}, {"retro_tier", "false"},
+  {"return_affects_tier", "false"}, {"retro_tier", "false"},
   {"unmatched_returns", "reject"}, {"tender_match", "any"}, {"max_late", "400 days"},
 };
 

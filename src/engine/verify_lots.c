@@ -1,0 +1,90 @@
+// I4, I5 and I7: the lots of a member, and the holds that they may be in.
+#include "base/mem.h"
+#include "engine/verify.h"
+#include <inttypes.h>
+
+void acr__verify_lot_add(struct acr__verify_member *m, struct acr__verify_lot lot) {
+  if (m->lot_count == m->lot_cap && m->lot_dead * 2 > m->lot_count) {
+    int kept = 0; // emptied lots are dropped in bulk
+    for (int i = 0; i < m->lot_count; i++)
+      if (m->lots[i].remaining) m->lots[kept++] = m->lots[i];
+    m->lot_count = kept;
+    m->lot_dead = 0;
+  }
+  if (m->lot_count == m->lot_cap) {
+    m->lot_cap = m->lot_cap ? m->lot_cap * 2 : 8;
+    m->lots = acr__mem_resize(m->lots, (size_t)m->lot_cap * sizeof *m->lots);
+  }
+  m->lots[m->lot_count++] = lot;
+}
+
+static void give(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
+  struct acr__lot lot = acr__op_lot(op);
+  for (int i = 0; i < m->lot_count; i++) {
+    struct acr__verify_lot *known = &m->lots[i];
+    if (known->seq != lot.seq || known->index != lot.index) continue;
+    m->lot_dead -= known->remaining == 0;
+    known->remaining += lot.remaining;
+    if (lot.remaining <= 0 || known->remaining > known->granted)
+      acr__violation(v, "I4", r, "record %" PRIu64 " gives a lot of %" PRId64 " points %" PRId64 " too many", r->seq, known->granted,
+                     known->remaining - known->granted);
+    return;
+  }
+  // Emptied lots are dropped from the model in bulk; what the operation says of the lot was written when it was emptied.
+  acr__verify_lot_add(m, (struct acr__verify_lot){lot.seq, (int32_t)lot.index, (int32_t)lot.account, lot.granted, lot.remaining});
+}
+
+static void take(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
+                 int64_t account) {
+  for (int i = 0; i < m->lot_count; i++) {
+    struct acr__verify_lot *lot = &m->lots[i];
+    if (lot->seq != (uint64_t)op->v[0] || lot->index != op->v[1]) continue;
+    if (lot->account != account) acr__violation(v, "I5", r, "record %" PRIu64 " takes points of one account from a lot of another", r->seq);
+    lot->remaining -= op->v[2];
+    if (op->v[2] <= 0 || lot->remaining < 0)
+      acr__violation(v, "I4", r, "record %" PRIu64 " takes %" PRId64 " points from a lot that holds %" PRId64, r->seq, op->v[2],
+                     lot->remaining + op->v[2]);
+    m->lot_dead += lot->remaining == 0;
+    return;
+  }
+  acr__violation(v, "I5", r, "record %" PRIu64 " takes points from a lot that its member does not have", r->seq);
+}
+
+static void hold(struct acr__verify_member *m, uint64_t seq, int64_t points) {
+  if (m->hold_count == 0 || m->holds[m->hold_count - 1].seq != seq) {
+    m->holds = acr__mem_resize(m->holds, ((size_t)m->hold_count + 1) * sizeof *m->holds);
+    m->holds[m->hold_count++] = (struct acr__verify_hold){seq, 0};
+  }
+  m->holds[m->hold_count - 1].points += points;
+}
+
+void acr__verify_lot_op(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
+                        int64_t account) {
+  if (op->kind == ACR_OP_GIVE) {
+    give(v, m, r, op);
+  } else if (op->kind != ACR_OP_CAPTURED) { // captured points left their lot when they were held
+    take(v, m, r, op, account);
+    if (op->kind == ACR_OP_HELD) hold(m, r->seq, op->v[ACR_LOT_POINTS]);
+  }
+}
+
+void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
+  for (int i = 0; i < m->hold_count; i++) {
+    if (m->holds[i].seq != (uint64_t)op->v[0]) continue;
+    m->ending += m->holds[i].points;
+    m->holds[i] = m->holds[--m->hold_count];
+    return;
+  }
+  acr__violation(v, "I7", r, "record %" PRIu64 " closes a hold that is not open", r->seq);
+}
+
+void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r) {
+  for (int i = 0; i < m->sum_count; i++) {
+    int64_t held = 0;
+    for (int k = 0; k < m->lot_count; k++)
+      if (m->lots[k].account == m->sums[i].account) held += m->lots[k].remaining;
+    if (held != m->sums[i].lots || held + m->sums[i].debt != m->sums[i].sum)
+      acr__violation(v, "I4", r, "after record %" PRIu64 " the lots of an account hold %" PRId64 ", its balance says %" PRId64, r->seq,
+                     held, m->sums[i].lots);
+  }
+}
