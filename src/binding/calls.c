@@ -102,6 +102,17 @@ static int call_accepts_item(lua_State *lua) {
   return 1;
 }
 
+static int call_portion(lua_State *lua) {
+  struct unit_call *call = call_begin(lua, true);
+  int64_t numerator, denominator;
+  call_needs(lua, call, ACR_HAS_PORTION, "portion");
+  if (!acr__call_portion(&call->call, call->use.component, call->use.vars, &call->fact.fact, &numerator, &denominator))
+    return call_failed(lua, call);
+  lua_pushinteger(lua, numerator);
+  lua_pushinteger(lua, denominator);
+  return 2;
+}
+
 static acr__time anchor(lua_State *lua, const char *name) {
   acr__time time = ACR_TIME_NONE;
   if (lua_getfield(lua, 4, name) != LUA_TNIL) time = luaL_checkinteger(lua, -1);
@@ -136,6 +147,8 @@ static int call_effects(lua_State *lua) {
   const struct acr__effect *effects = NULL;
   int count = 0;
   call_needs(lua, call, ACR_HAS_EFFECTS, "effects");
+  call->fact.fact.base = call->fact.base;
+  call->fact.fact.base_count = call->fact.base_count;
   if (!acr__call_effects(&call->call, call->use.component, call->use.vars, &call->fact.fact, &effects, &count))
     return call_failed(lua, call);
   lua_createtable(lua, count, 0);
@@ -151,6 +164,7 @@ void acr__unit_calls(lua_State *lua) {
                                        {"test", call_test},
                                        {"accepts", call_accepts},
                                        {"accepts_item", call_accepts_item},
+                                       {"portion", call_portion},
                                        {"effects", call_effects},
                                        {"window", call_window},
                                        {NULL, NULL}};

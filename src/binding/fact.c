@@ -79,21 +79,6 @@ static acr__span no_type(void *arg, acr__span type) {
   return (acr__span){NULL, 0};
 }
 
-// What a whole purchase counts by the program's basis (contract 6).
-static int64_t amount_of(const struct acr__event *event, acr__amount_basis basis) {
-  int64_t net = 0;
-  bool has_net = false;
-  for (int i = 0; i < event->item_count; i++) {
-    net += event->items[i].amount;
-    has_net = has_net || event->items[i].has_amount;
-  }
-  const struct acr__money total = event->total, subtotal = event->subtotal;
-  if (basis == ACR_BASIS_TOTAL && total.has) return total.value;
-  if (basis != ACR_BASIS_NET && subtotal.has) return subtotal.value;
-  if (has_net) return net;
-  return subtotal.has ? subtotal.value : total.value;
-}
-
 static const struct acr__schema *schema_of(const struct acr__plan *plan, const struct acr__event *event) {
   if (event->kind == ACR_EVENT_PURCHASE) return plan->purchase_schema;
   int type = acr__plan_type_find(plan, event->type);
@@ -118,7 +103,7 @@ static void read_event(lua_State *lua, acr__span line, const struct acr__plan *p
   fact->event = event;
   fact->time = event->time;
   fact->kind = event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM;
-  if (event->kind == ACR_EVENT_PURCHASE) fact->amount = amount_of(event, plan->amount_basis);
+  if (!acr__plan_fact(plan, arena, fact)) luaL_error(lua, "the amounts of the items add up to too much");
   fact->schema = schema_of(plan, event);
   if (!fact->schema) return;
   struct acr__field_value *fields, *item_fields;
@@ -128,11 +113,21 @@ static void read_event(lua_State *lua, acr__span line, const struct acr__plan *p
   fact->item_fields = item_fields;
 }
 
-static void read_store(const struct acr__plan *plan, struct acr__fact *fact) {
-  const struct acr__plan_store *store = acr__plan_store_find(plan, fact->event->store);
-  if (!store) return;
-  fact->store_groups = store->groups;
-  fact->store_group_count = store->group_count;
+// { points = 42 }: what base earning gave, as outcomes see it.
+static void read_base(lua_State *lua, int index, const struct acr__plan *plan, acr__arena *arena, struct acr__unit_fact *out) {
+  struct acr__base_points *base = ACR__NEW_N(arena, struct acr__base_points, plan->account_count + 1);
+  bool given = lua_getfield(lua, index, "base_points") == LUA_TTABLE;
+  for (int i = 0; i < plan->account_count; i++) {
+    base[i].account = plan->accounts[i].name;
+    if (!given) continue;
+    acr__lua_push_span(lua, base[i].account);
+    lua_rawget(lua, -2);
+    base[i].points = luaL_optinteger(lua, -1, 0);
+    lua_pop(lua, 1);
+  }
+  lua_pop(lua, 1);
+  out->base = base;
+  out->base_count = plan->account_count;
 }
 
 static acr__time read_time(lua_State *lua, int index, const char *name) {
@@ -179,13 +174,13 @@ void acr__unit_fact_read(lua_State *lua, int index, const struct acr__unit_progr
   lua_getfield(lua, index, "points");
   out->fact.points = luaL_optinteger(lua, -1, 0);
   lua_pop(lua, 3);
-  out->fact.zone = program->plan->zone;
+  out->fact.zone = out->fact.place = program->plan->zone;
   out->fact.account = field(lua, index, "account");
   out->fact.point_source = field(lua, index, "point_source");
   out->fact.reason = field(lua, index, "reason");
   if (out->fact.kind == ACR_FACT_PURCHASE) {
     read_event(lua, field(lua, index, "line"), program->plan, arena, &out->fact);
-    read_store(program->plan, &out->fact);
+    read_base(lua, index, program->plan, arena, out);
   }
   if (out->fact.kind == ACR_FACT_MEMBER) read_member(lua, index, program->plan, out);
 }

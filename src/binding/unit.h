@@ -55,6 +55,8 @@ struct acr__unit_use acr__unit_use_find(lua_State *lua, const struct acr__unit_p
 struct acr__unit_fact {
   struct acr__fact fact;
   struct acr__member_view view;
+  const struct acr__base_points *base; // given to outcomes only
+  int base_count;
   struct acr__unit_member {
     lua_State *lua;
     int index;

@@ -247,6 +247,7 @@ struct acr__cond_result {
   bool truth, narrowed, has_measured;
   int64_t measured;
   const uint8_t *counts; // current purchase: the lines let through
+  struct acr__portion portion; // and the share of it
 };
 struct acr__case {
   struct acr__judgement *j;
@@ -260,15 +261,16 @@ struct acr__case {
   int *feed_stored;                 // and how many values of it were stored
   struct acr__cond_result *results; // per plan condition
   uint8_t *evaluated;
+  struct acr__base_points *base;    // per account of the plan, once base earning has run
 };
 
 // ---- facts.c
 bool acr__case_begin(struct acr__case *c, struct acr__judgement *j, struct acr__release *release, const struct acr__event *event,
                      struct acr__reject *reject); // false = a declared field is wrong
-// Narrows a fact: false in *holds when a constraint does not let it through. counts/amount of `fact` are narrowed in place.
-bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, int count, struct acr__fact *fact, bool *holds,
-                      bool *narrowed);
-void acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__amount_basis basis, bool narrowed);
+// Narrows a fact: false in *holds when a constraint does not let it through. Lines, portion and amount of `fact` are narrowed in place.
+bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, int count, struct acr__fact *fact, bool *holds);
+// What counts of a purchase by a basis: its lines where they were narrowed, times its portion, cut once.
+bool acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__amount_basis basis);
 const acr__zone *acr__zone_of(const struct acr__case *c);
 struct acr__call acr__call_of(const struct acr__case *c);
 bool acr__fail(struct acr__judgement *j, const struct acr__rule *rule, const char *message); // always false

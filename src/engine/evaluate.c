@@ -54,9 +54,11 @@ static bool current(struct acr__case *c, const struct acr__cond *cond, struct ac
   if (!purchase && cond->type_count && !acr__types_have(cond->types, cond->type_count, c->type)) return true;
   struct acr__fact fact = c->fact;
   bool holds;
-  if (!acr__narrow_fact(c, cond->narrows, cond->narrow_count, &fact, &holds, &out->narrowed)) return false;
+  if (!acr__narrow_fact(c, cond->narrows, cond->narrow_count, &fact, &holds)) return false;
   if (!holds) return true;
+  out->narrowed = fact.narrowed;
   out->counts = fact.counts;
+  out->portion = fact.portion;
   return measure(c, cond, &fact, out);
 }
 

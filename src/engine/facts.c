@@ -24,44 +24,12 @@ bool acr__types_have(const int *types, int count, int type) {
   return false;
 }
 
-// Lines that count at all: those priced zero do not unless the program says so (domain C9). NULL = every line.
-static const uint8_t *base_lines(const struct acr__case *c) {
-  const struct acr__event *event = c->event;
-  uint8_t *lines = NULL;
-  if (c->plan->settings.zero_priced_lines) return NULL;
-  for (int i = 0; i < event->item_count; i++) {
-    if (!event->items[i].has_amount || event->items[i].amount != 0) continue;
-    if (!lines) {
-      lines = acr__arena_alloc(c->j->arena, (size_t)event->item_count);
-      memset(lines, 1, (size_t)event->item_count);
-    }
-    lines[i] = 0;
-  }
-  return lines;
-}
-
-void acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__amount_basis basis, bool narrowed) {
-  const struct acr__event *event = c->event;
-  bool priced = false;
-  int64_t sum = 0;
-  for (int i = 0; i < event->item_count; i++) {
-    priced = priced || event->items[i].has_amount;
-    if (!fact->counts || fact->counts[i]) sum += event->items[i].amount; // at most 10,000 lines of 15 digits: cannot overflow
-  }
-  // Contract 6: net is the lines, else subtotal, else total; subtotal falls back to the lines, then to the total.
-  if (narrowed || (priced && (basis == ACR_BASIS_NET || (basis == ACR_BASIS_SUBTOTAL && !event->subtotal.has))))
-    fact->amount = sum;
-  else if (basis != ACR_BASIS_TOTAL && event->subtotal.has)
-    fact->amount = event->subtotal.value;
-  else
-    fact->amount = event->total.value;
-}
-
-static void store_of(const struct acr__case *c, struct acr__fact *fact) {
-  const struct acr__plan_store *store = c->event->store.len ? acr__plan_store_find(c->plan, c->event->store) : NULL;
-  if (!store) return;
-  fact->store_groups = store->groups;
-  fact->store_group_count = store->group_count;
+bool acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__amount_basis basis) {
+  if (!acr__event_amount(c->event, fact->counts, basis, fact->narrowed, &fact->amount))
+    return acr__fail(c->j, NULL, "the lines of this event add up to too much");
+  if (!acr__portion_of(&fact->portion, fact->amount, &fact->amount))
+    return acr__fail(c->j, NULL, "the shares that constraints take of this event are too fine");
+  return true;
 }
 
 bool acr__case_begin(struct acr__case *c, struct acr__judgement *j, struct acr__release *release, const struct acr__event *event,
@@ -81,10 +49,9 @@ bool acr__case_begin(struct acr__case *c, struct acr__judgement *j, struct acr__
   if (schema && !acr__event_fields(j->arena, event, schema, plan->currency_scale, &fields, &item_fields, reject)) return false;
   c->fact.fields = fields;
   c->fact.item_fields = item_fields;
-  if (purchase) {
-    c->fact.counts = base_lines(c);
-    acr__fact_amount(c, &c->fact, plan->amount_basis, false);
-    store_of(c, &c->fact);
+  if (!acr__plan_fact(plan, j->arena, &c->fact)) {
+    *reject = (struct acr__reject){.code = "field", .message = acr__arena_printf(j->arena, "the amounts of the items add up to too much")};
+    return false;
   }
   size_t feeds = (size_t)j->engine->feed_count;
   c->feed_accepts = acr__arena_zalloc(j->arena, feeds + 1);
@@ -94,6 +61,7 @@ bool acr__case_begin(struct acr__case *c, struct acr__judgement *j, struct acr__
   return true;
 }
 
+// Takes lines away; a purchase without any left is not let through.
 static bool narrow_lines(struct acr__case *c, const struct acr__narrow *narrow, struct acr__fact *fact, bool *any) {
   struct acr__call call = acr__call_of(c);
   int count = fact->event->item_count;
@@ -118,26 +86,43 @@ static bool in_window(struct acr__case *c, const struct acr__narrow *narrow, con
   return true;
 }
 
-bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, int count, struct acr__fact *fact, bool *holds,
-                      bool *narrowed) {
+static bool take_portion(struct acr__case *c, const struct acr__narrow *narrow, const struct acr__fact *whole, struct acr__fact *fact,
+                         bool *holds) {
+  struct acr__call call = acr__call_of(c);
+  int64_t n, d;
+  if (!acr__call_portion(&call, narrow->component, narrow->vars, whole, &n, &d)) return acr__fail(c->j, NULL, call.error);
+  *holds = n > 0;
+  return acr__portion_times(&fact->portion, n, d) ||
+         acr__fail(c->j, NULL, "the shares that constraints take of this event are too fine");
+}
+
+// Constraints on the fact as a whole; those on its lines come after.
+static bool narrow_whole(struct acr__case *c, const struct acr__narrow *narrow, const struct acr__fact *whole, struct acr__fact *fact,
+                         bool *holds) {
+  unsigned functions = narrow->component->functions;
+  if (functions & ACR_HAS_WINDOW) return in_window(c, narrow, whole, holds);
+  if (functions & ACR_HAS_PORTION) return take_portion(c, narrow, whole, fact, holds);
+  if (!(functions & ACR_HAS_ACCEPTS)) return true;
+  struct acr__call call = acr__call_of(c);
+  return acr__call_accepts(&call, narrow->component, narrow->vars, whole, holds) || acr__fail(c->j, NULL, call.error);
+}
+
+bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, int count, struct acr__fact *fact, bool *holds) {
+  bool lines = false;
   *holds = true;
-  *narrowed = false;
   fact->zone = acr__zone_of(c);
-  // `accepts` sees the purchase whole, so the order of constraints never matters: whole ones first, then lines.
-  for (int i = 0; i < count && *holds; i++) {
-    const struct acr__narrow *narrow = &narrows[i];
-    struct acr__call call = acr__call_of(c);
-    if (narrow->component->functions & ACR_HAS_ACCEPTS) {
-      if (!acr__call_accepts(&call, narrow->component, narrow->vars, fact, holds)) return acr__fail(c->j, NULL, call.error);
-    } else if (narrow->component->functions & ACR_HAS_WINDOW) {
-      if (!in_window(c, narrow, fact, holds)) return false;
-    }
-  }
+  struct acr__fact whole = *fact; // `accepts` and `portion` see the purchase whole, so the order of constraints never matters
+  if (fact->event) whole.counts = c->fact.counts, whole.amount = c->fact.amount;
+  for (int i = 0; i < count && *holds; i++)
+    if (!narrow_whole(c, &narrows[i], &whole, fact, holds)) return false;
   for (int i = 0; i < count && *holds; i++)
     if (narrows[i].component->functions & ACR_HAS_ACCEPTS_ITEM) {
-      *narrowed = true;
+      lines = true;
       if (!narrow_lines(c, &narrows[i], fact, holds)) return false;
     }
-  if (*narrowed && *holds) acr__fact_amount(c, fact, c->plan->amount_basis, true);
-  return true;
+  fact->narrowed = fact->narrowed || lines;
+  if (fact->kind == ACR_FACT_POINTS && !acr__portion_of(&fact->portion, fact->points, &fact->points))
+    return acr__fail(c->j, NULL, "the shares that constraints take of this movement are too fine");
+  bool changed = fact->event && fact->kind == ACR_FACT_PURCHASE && *holds && (lines || fact->portion.d);
+  return !changed || acr__fact_amount(c, fact, c->plan->amount_basis);
 }

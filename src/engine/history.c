@@ -3,19 +3,6 @@
 #include "engine/window.h"
 #include <stdlib.h>
 
-// `accepts` and `accepts_item` of the series' constraints.
-static bool let_through(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, bool *accepted) {
-  bool narrowed;
-  if (series->fact != ACR_FACT_POINTS) return acr__narrow_fact(c, series->narrows, series->narrow_count, fact, accepted, &narrowed);
-  *accepted = true;
-  for (int i = 0; i < series->narrow_count && *accepted; i++) {
-    struct acr__call call = acr__call_of(c);
-    if (!acr__call_accepts(&call, series->narrows[i].component, series->narrows[i].vars, fact, accepted))
-      return acr__fail(c->j, NULL, call.error);
-  }
-  return true;
-}
-
 static bool one_value(struct acr__case *c, const struct acr__series *series, const struct acr__fact *fact, int64_t *value, bool *nil) {
   struct acr__call call = acr__call_of(c);
   *value = 1;
@@ -71,7 +58,7 @@ bool acr__different_values(struct acr__case *c, const struct acr__component *phr
 
 bool acr__series_take(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, struct acr__taken *out) {
   *out = (struct acr__taken){0};
-  if (!let_through(c, series, fact, &out->accepted)) return false;
+  if (!acr__narrow_fact(c, series->narrows, series->narrow_count, fact, &out->accepted)) return false;
   if (!out->accepted) return true;
   bool different = series->aggregate == ACR_AGG_DISTINCT || series->aggregate == ACR_AGG_NEW;
   if (different && !series->has_path) return acr__different_values(c, series->phrase, series->vars, fact, &out->values, &out->count);
@@ -169,6 +156,7 @@ void acr__points_fact(const struct acr__plan *plan, const struct acr__account *a
   *out = (struct acr__fact){.kind = ACR_FACT_POINTS,
                             .time = time,
                             .zone = plan->zone,
+                            .place = plan->zone,
                             .account = account_name,
                             .point_source = source,
                             .reason = acr__span_of(acr__reason_name(reason)),

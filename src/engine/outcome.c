@@ -38,13 +38,15 @@ static bool award(struct acr__case *c, int account, int source, int64_t points, 
 
 static bool earn(struct acr__case *c, const struct acr__earn *e, int level) {
   struct acr__fact fact = c->fact;
-  bool holds, narrowed;
+  bool holds;
   int64_t points;
-  if (!acr__narrow_fact(c, e->narrows, e->narrow_count, &fact, &holds, &narrowed)) return false;
+  if (!acr__narrow_fact(c, e->narrows, e->narrow_count, &fact, &holds)) return false;
   if (!holds) return true;
-  acr__fact_amount(c, &fact, e->basis, narrowed);
+  if (!acr__fact_amount(c, &fact, e->basis)) return false;
   if (!acr__points_per(fact.amount, &e->rate, &points)) return acr__fail(c->j, NULL, "base earning of this event is too large");
   if (points <= 0) return true;
+  if (!acr__add(c->base[e->account].points, points, &c->base[e->account].points))
+    return acr__fail(c->j, NULL, "base earning of this event is too large");
   acr__outcome_op(c, ACR_BEHAVIOR_BASE, level, NULL, (acr__span){NULL, 0});
   return award(c, e->account, e->source, points, ACR_TIME_MAX);
 }
@@ -60,26 +62,36 @@ bool acr__base_earn(struct acr__case *c) {
       count = plan->levels[i].base_earn_count;
       level = i;
     }
+  c->base = ACR__NEW_N(c->j->arena, struct acr__base_points, plan->account_count + 1);
+  for (int i = 0; i < plan->account_count; i++)
+    c->base[i].account = plan->accounts[i].name;
   for (int i = 0; i < count; i++)
     if (!earn(c, &all[i], level)) return false;
   return true;
 }
 
-// Contract 3.5: the lines of the rule's current-purchase conditions that hold; one letting a line through is enough.
-static void outcome_lines(struct acr__case *c, const struct acr__rule *rule, struct acr__fact *fact) {
+// Contract 3.5: the lines of the rule's current-purchase conditions that hold; one letting a line through is enough, and of the
+// shares that they take the largest counts.
+static bool outcome_lines(struct acr__case *c, const struct acr__rule *rule, struct acr__fact *fact) {
   uint8_t *lines = NULL;
   int count = c->event->item_count;
+  if (c->event->kind != ACR_EVENT_PURCHASE) return true;
   for (int n = 0; n < rule->tree_count; n++) {
     if (rule->tree[n].kind != ACR_NODE_COND) continue;
     const struct acr__cond_result *r = &c->results[rule->tree[n].cond];
-    if (!r->truth || !r->narrowed || c->plan->conds[rule->tree[n].cond].over != ACR_OVER_CURRENT) continue;
+    if (!r->truth || c->plan->conds[rule->tree[n].cond].over != ACR_OVER_CURRENT) continue;
+    if (!acr__portion_most(&fact->portion, &r->portion))
+      return acr__fail(c->j, NULL, "the shares that constraints take of this event are too fine");
+    if (!r->narrowed) continue;
     if (!lines) lines = acr__arena_zalloc(c->j->arena, (size_t)count + 1);
     for (int i = 0; i < count; i++)
       lines[i] = lines[i] || !r->counts || r->counts[i];
   }
-  if (!lines) return;
-  fact->counts = lines;
-  acr__fact_amount(c, fact, c->plan->amount_basis, true);
+  if (lines) {
+    fact->counts = lines;
+    fact->narrowed = true;
+  }
+  return acr__fact_amount(c, fact, c->plan->amount_basis);
 }
 
 // What a return will be judged by: every condition over history, balance and member.
@@ -172,10 +184,13 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   struct acr__fact fact = out->basis_purchase ? c->fact : *lines;
   struct acr__call call = acr__call_of(c);
   const struct acr__effect *effects;
-  bool holds, narrowed;
+  bool holds;
   int count;
-  if (!acr__narrow_fact(c, out->narrows, out->narrow_count, &fact, &holds, &narrowed)) return false;
+  if (!acr__narrow_fact(c, out->narrows, out->narrow_count, &fact, &holds)) return false;
   if (!holds) return true;
+  static const struct acr__base_points none = {{NULL, 0}, 0};
+  fact.base = c->base ? c->base : &none; // entrance before the rules comes before base earning too
+  fact.base_count = c->base ? c->plan->account_count : 0;
   if (!acr__call_effects(&call, out->component, out->vars, &fact, &effects, &count)) return acr__fail(c->j, NULL, call.error);
   if (count) acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
   for (int i = 0; i < count; i++)
@@ -187,7 +202,7 @@ bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule, bool 
   struct acr__fact lines = c->fact;
   if (rule->out_count && !(met ? rule->gives_met : rule->gives_unmet)) return true;
   if (acr__limit_left(c, rule) < 1) return true; // domain L1: an entrance has moved the member all the same
-  outcome_lines(c, rule, &lines);
+  if (!outcome_lines(c, rule, &lines)) return false;
   acr__outcome_op(c, rule->behavior, rule->level, rule, (acr__span){NULL, 0}); // the rule fired, whatever it gives
   bool good = acr__fired_note(c, rule, met);
   keep(c, rule);

@@ -99,6 +99,11 @@ struct acr__reject {
   int line, column; // of broken JSON; 0 otherwise
 };
 
+typedef enum acr__amount_basis { ACR_BASIS_NET, ACR_BASIS_SUBTOTAL, ACR_BASIS_TOTAL } acr__amount_basis;
+// What a purchase comes to (contract 6): net is the lines, else the subtotal, else the total; subtotal falls back to the lines.
+// `narrowed`: only the lines that `counts` marks, whatever the basis (NULL = every line). false when the lines add up to too much.
+bool acr__event_amount(const struct acr__event *event, const uint8_t *counts, acr__amount_basis basis, bool narrowed, int64_t *out);
+
 struct acr__event_env {
   const acr__key *key; // of the ledger
   int currency_scale;  // decimals of the programs' currency

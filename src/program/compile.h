@@ -102,6 +102,8 @@ int acr__currency_scale(acr__span code); // -1 when it is no currency code
 
 // ---- settings.c, accounts.c, places.c, earn.c, levels.c: parts of a program
 void acr__settings_read(struct acr__compile *ctx, const acr__node *node);
+// The word that a setting has, as a variable that names it takes it; NULL when there is no such setting of words.
+const char *acr__setting_word(const struct acr__settings *settings, acr__span name);
 void acr__accounts_read(struct acr__compile *ctx, const acr__node *node);
 void acr__sources_read(struct acr__compile *ctx, const acr__node *node);
 // A fault when the source may not deposit into the account.
@@ -185,6 +187,8 @@ struct acr__held {
 // Reads a `constraints` object into a list of struct acr__held. NULL node = none.
 void acr__narrows_read(struct acr__compile *ctx, const acr__node *node, struct acr__list *held);
 bool acr__narrow_fits(const struct acr__component *constraint, const struct acr__component *type);
+// Has the condition type what the constraint narrows? A fault and false when not.
+bool acr__narrow_works(struct acr__compile *ctx, const struct acr__held *held, const struct acr__component *type);
 // Does it go with the fact of the moment in this behavior?
 bool acr__narrow_fits_current(const struct acr__compile *ctx, const struct acr__component *constraint, acr__behavior behavior);
 void acr__fault_narrow(struct acr__compile *ctx, const struct acr__held *held, const char *where);

@@ -90,12 +90,16 @@ static void gather_held(struct acr__compile *ctx, struct making *m, const struct
   m->own_count = m->held.count;
   for (int i = 0; i < m->held.count; i++) {
     const struct acr__held *held = ACR__AT(&m->held, struct acr__held, i);
-    if (acr__narrow_fits(held->narrow.component, m->type)) continue;
+    if (acr__narrow_fits(held->narrow.component, m->type)) {
+      acr__narrow_works(ctx, held, m->type);
+      continue;
+    }
     acr__fault_narrow(ctx, held, acr__arena_printf(ctx->arena, "condition type `%s`", acr__quote(ctx, m->type->name)));
   }
   for (; scope; scope = scope->outer) {
     for (int i = 0; i < scope->count; i++) {
       if (!acr__narrow_fits(scope->held[i].narrow.component, m->type)) continue;
+      if (!acr__narrow_works(ctx, &scope->held[i], m->type)) continue;
       scope->held[i].used = true;
       *ACR__PUSH(ctx->arena, &m->held, struct acr__held) = scope->held[i];
     }

@@ -67,9 +67,8 @@ static void read_named(struct acr__compile *ctx, const acr__node *node, struct a
     acr__fault_unknown(ctx, node, "constraint", name, &nearest, nearest.ptr ? 1 : 0);
     return;
   }
-  if (constraint->functions & (ACR_HAS_PORTION | ACR_HAS_READS)) {
-    acr__fault_later(ctx, node,
-                     acr__arena_printf(ctx->arena, "constraint `%s` (with `portion` or `reads`)", acr__quote(ctx, name)));
+  if (constraint->functions & ACR_HAS_READS) {
+    acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "constraint `%s` (with `reads`)", acr__quote(ctx, name)));
     return;
   }
   if (constraint->deprecated.len) {
@@ -96,6 +95,32 @@ void acr__narrows_read(struct acr__compile *ctx, const acr__node *node, struct a
 bool acr__narrow_fits(const struct acr__component *constraint, const struct acr__component *type) {
   return acr__in_names(constraint->conditions, constraint->condition_count, type->name) ||
          acr__in_names(type->constraints, type->constraint_count, constraint->name);
+}
+
+static bool has_fact(const struct acr__component *type, const char *fact) {
+  for (int i = 0; i < type->fact_count; i++) {
+    if (acr__span_is(type->facts[i], fact)) return true;
+  }
+  return false;
+}
+
+bool acr__narrow_works(struct acr__compile *ctx, const struct acr__held *held, const struct acr__component *type) {
+  const struct acr__component *constraint = held->narrow.component;
+  bool facts = type->over == ACR_OVER_CURRENT || type->over == ACR_OVER_HISTORY;
+  const char *what = NULL;
+  if (constraint->functions & ACR_HAS_ACCEPTS_ITEM) {
+    if (!facts || !has_fact(type, "purchase")) what = "narrows the lines of a purchase";
+  } else if (constraint->functions & ACR_HAS_PORTION) {
+    if (!facts || (!has_fact(type, "purchase") && !has_fact(type, "points"))) what = "takes a share of a purchase or of points";
+  } else if (constraint->functions & ACR_HAS_RATE) {
+    return true; // those over history only are told of by themselves
+  } else if (type->over == ACR_OVER_MEMBER || (type->over == ACR_OVER_BALANCE && !(constraint->functions & ACR_HAS_ACCEPTS))) {
+    what = "narrows facts";
+  }
+  if (!what) return true;
+  acr__fault(ctx, held->node, "constraint_not_allowed", "constraint `%s` %s, which condition type `%s` does not look at",
+             acr__quote(ctx, constraint->name), what, acr__quote(ctx, type->name));
+  return false;
 }
 
 static bool looks_at(const struct acr__component *type, acr__behavior behavior) {

@@ -13,8 +13,6 @@ typedef enum acr__behavior {
 } acr__behavior;
 const char *acr__behavior_name(acr__behavior behavior); // "base", "entrance", ...
 
-typedef enum acr__amount_basis { ACR_BASIS_NET, ACR_BASIS_SUBTOTAL, ACR_BASIS_TOTAL } acr__amount_basis;
-
 struct acr__plan_account {
   acr__span name;
   int decimals;
@@ -185,6 +183,7 @@ struct acr__settings {
   bool clip_reject;                    // on_cap = reject
   bool less_than_needs_activity;
   bool excess_round;                   // excess_decimals = round
+  int tender_match;                    // any, all, prorate: what payment constraints that do not say take
   bool zero_priced_lines;              // lines priced 0 count
   bool leap_mar1;                      // leap_day = mar1
   bool rolling_windows;                // window = rolling
@@ -239,6 +238,10 @@ struct acr__plan {
 // `rule_file(arg, name)` gives the text of rules/<name>.json, ptr NULL when absent.
 struct acr__plan *acr__plan_compile(acr__arena *arena, acr__script *script, const struct acr__template *tpl, acr__span text,
                                     const char *file, acr__span (*rule_file)(void *arg, acr__span name), void *arg, acr__diag *diag);
+
+// Fills in of a purchase or custom fact, whose kind and event are set, what depends on the program: lines that count, amount, store
+// and place. false when the amounts of its lines add up to too much.
+bool acr__plan_fact(const struct acr__plan *plan, acr__arena *arena, struct acr__fact *fact);
 
 int acr__plan_account_find(const struct acr__plan *plan, acr__span name); // -1 when absent
 int acr__plan_source_find(const struct acr__plan *plan, acr__span name);

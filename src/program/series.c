@@ -40,6 +40,23 @@ static void put_program(const struct acr__compile *ctx, acr__buf *out) {
                   acr__zone_name(plan->zone));
 }
 
+// Where stores lie and how they are grouped: what a plugin may see of a fact's place.
+static void put_places(const struct acr__compile *ctx, acr__buf *out) {
+  const struct acr__plan *plan = ctx->plan;
+  for (int i = 0; i < plan->store_count; i++) {
+    const struct acr__plan_store *store = &plan->stores[i];
+    if (!store->zone && store->group_count == 0) continue;
+    acr__buf_printf(out, "store %zu:%.*s %s", store->name.len, (int)store->name.len, store->name.ptr,
+                    store->zone ? acr__zone_name(store->zone) : "");
+    for (int g = 0; g < store->group_count; g++) acr__buf_printf(out, " %.*s", (int)store->groups[g].len, store->groups[g].ptr);
+    acr__buf_text(out, "\n");
+  }
+}
+
+static bool asks_plugins(const struct acr__vars *vars, const struct acr__cond *cond) {
+  return cond->narrow_count > 0 || (!cond->has_path && (vars->component->functions & (ACR_HAS_VALUE | ACR_HAS_TEST)));
+}
+
 // A count is the same whatever phrase asks for it, and so is a path; only a function depends on its file and variables.
 static void put_value(acr__buf *out, const struct acr__vars *vars, const bool *skip, const struct acr__cond *cond) {
   const struct acr__component *phrase = vars->component;
@@ -105,6 +122,7 @@ int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, con
   put_held(ctx, &text, held, held_count);
   put_program(ctx, &text);
   put_value(&text, vars, skip, cond);
+  if (asks_plugins(vars, cond)) put_places(ctx, &text);
   bool less = ctx->plan->settings.less_than_needs_activity && (cond->op == ACR_OP_LE || cond->op == ACR_OP_LT);
   bool keeps_zeros = (cond->timeframe && cond->timeframe->times) || has_rate(held, held_count) || less;
   if (keeps_zeros) acr__buf_text(&text, " zeros");

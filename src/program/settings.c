@@ -24,13 +24,24 @@ static const struct setting settings[] = {
 // Settings of what this version does not do yet: only their default may be written.
 static const struct { const char *name, *value; } fixed[] = {
   {"return_affects_tier", "false"}, {"retro_tier", "false"},
-  {"unmatched_returns", "reject"}, {"tender_match", "any"}, {"max_late", "400 days"},
+  {"unmatched_returns", "reject"}, {"max_late", "400 days"},
+};
+
+// Settings of several words, the default first.
+struct word_setting {
+  const char *name;
+  const char *words[4];
+  size_t at; // an int
+};
+static const struct word_setting word_settings[] = {
+  {"tender_match", {"any", "all", "prorate", NULL}, offsetof(struct acr__settings, tender_match)},
 };
 
 static void unknown(struct acr__compile *ctx, const acr__node *member) {
-  acr__span names[ACR_COUNT(settings) + ACR_COUNT(fixed)];
+  acr__span names[ACR_COUNT(settings) + ACR_COUNT(word_settings) + ACR_COUNT(fixed)];
   int count = 0;
   for (int i = 0; i < ACR_COUNT(settings); i++) names[count++] = acr__span_of(settings[i].name);
+  for (int i = 0; i < ACR_COUNT(word_settings); i++) names[count++] = acr__span_of(word_settings[i].name);
   for (int i = 0; i < ACR_COUNT(fixed); i++) names[count++] = acr__span_of(fixed[i].name);
   acr__fault_unknown(ctx, member, "setting", acr__node_key(member), names, count);
 }
@@ -46,6 +57,26 @@ static bool read_setting(struct acr__compile *ctx, const acr__node *member, stru
     return true;
   }
   return false;
+}
+
+static bool read_words(struct acr__compile *ctx, const acr__node *member, struct acr__settings *out) {
+  for (int i = 0; i < ACR_COUNT(word_settings); i++) {
+    const struct word_setting *setting = &word_settings[i];
+    if (!acr__span_is(acr__node_key(member), setting->name)) continue;
+    int count = 0;
+    while (setting->words[count]) count++;
+    acr__word_read(ctx, member, setting->name, setting->words, count, (int *)(void *)((char *)out + setting->at));
+    return true;
+  }
+  return false;
+}
+
+const char *acr__setting_word(const struct acr__settings *values, acr__span name) {
+  for (int i = 0; i < ACR_COUNT(word_settings); i++) {
+    const struct word_setting *setting = &word_settings[i];
+    if (acr__span_is(name, setting->name)) return setting->words[*(const int *)(const void *)((const char *)values + setting->at)];
+  }
+  return NULL;
 }
 
 static bool read_fixed(struct acr__compile *ctx, const acr__node *member) {
@@ -66,6 +97,7 @@ void acr__settings_read(struct acr__compile *ctx, const acr__node *node) {
     return;
   }
   for (const acr__node *member = acr__node_first(node); member; member = acr__node_next(member)) {
-    if (!read_setting(ctx, member, &ctx->plan->settings) && !read_fixed(ctx, member)) unknown(ctx, member);
+    struct acr__settings *out = &ctx->plan->settings;
+    if (!read_setting(ctx, member, out) && !read_words(ctx, member, out) && !read_fixed(ctx, member)) unknown(ctx, member);
   }
 }

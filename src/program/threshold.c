@@ -5,10 +5,18 @@
 static const struct acr__field_rule threshold_fields[] = {
     {"spend", false}, {"basis", false}, {"limit", false}, {"from", false}, {"until", false}};
 
-// The spend of a purchase on the basis asked for. "amount" is what the program's own basis says.
-static const char *path_of(const struct acr__plan *plan, acr__amount_basis basis) {
-  if (basis == plan->amount_basis) return "amount";
-  return basis == ACR_BASIS_TOTAL ? "total" : basis == ACR_BASIS_SUBTOTAL ? "subtotal" : NULL;
+// The spend of a purchase on the basis asked for, and a text for it: the same as a key phrase's where one measures the same.
+static struct acr__path path_of(const struct acr__plan *plan, acr__amount_basis basis, const char **text) {
+  static const char *const texts[] = {"(net)", "(subtotal)", "total"};
+  struct acr__path path = {.root = ACR_PATH_BASIS, .field = (int)basis, .scale = plan->currency_scale, .money = true};
+  *text = texts[basis];
+  if (basis == ACR_BASIS_TOTAL) path = (struct acr__path){.root = ACR_PATH_TOTAL, .scale = plan->currency_scale, .money = true};
+  if (basis == plan->amount_basis) {
+    *text = "amount";
+    path.root = ACR_PATH_AMOUNT;
+    path.field = 0;
+  }
+  return path;
 }
 
 // A threshold needs no template: its condition type and key phrase are the core's own.
@@ -29,22 +37,19 @@ static const struct acr__component *core_phrase(struct acr__compile *ctx, const 
   return phrase;
 }
 
-static bool make_cond(struct acr__compile *ctx, const acr__node *node, const char *path, int64_t spend) {
-  const struct acr__vars vars = {.component = core_phrase(ctx, path)};
+static bool make_cond(struct acr__compile *ctx, const acr__node *node, acr__amount_basis basis, int64_t spend) {
+  const char *text;
+  const struct acr__path path = path_of(ctx->plan, basis, &text);
+  const struct acr__vars vars = {.component = core_phrase(ctx, text)};
   const struct acr__facts facts = {.purchase = true};
   char spend_text[32];
   acr__decimal_format(spend, ctx->plan->currency_scale, spend_text);
   struct acr__cond cond = {
     .type = core_type(ctx), .phrase = vars.component, .over = ACR_OVER_HISTORY, .vars = -1, .has_operator = true, .op = ACR_OP_GE,
-    .number = spend, .number_scale = ctx->plan->currency_scale, .value_mul = 1, .has_path = true, .include_current = true,
+    .number = spend, .number_scale = ctx->plan->currency_scale, .value_mul = 1, .has_path = true, .path = path, .include_current = true,
     .path_text = acr__node_path(ctx->doc->json, node, ctx->arena),
     .sentence = acr__span_of(acr__arena_printf(ctx->arena, "Spend at any time is at least %s", spend_text)),
   };
-  char *message = NULL;
-  if (!acr__path_compile(ctx->arena, vars.component->path, ctx->plan->purchase_schema, ctx->plan->currency_scale, &cond.path, &message)) {
-    acr__fault(ctx, node, "path", "`threshold`: %s", message);
-    return false;
-  }
   cond.series = acr__series_of(ctx, &facts, &vars, NULL, &cond, NULL, 0, node);
   cond.has_path = false; // it is the series that measures
   *ACR__PUSH(ctx->arena, &ctx->conds, struct acr__cond) = cond;
@@ -60,10 +65,7 @@ int acr__threshold_read(struct acr__compile *ctx, const acr__node *node, int lev
   bool good = acr__decimal_read(ctx, spend_node, "spend", ctx->plan->currency_scale, &spend) && spend_node;
   if (good && spend <= 0) acr__fault(ctx, spend_node, "range", "found %s for `spend`, wanted more than 0", acr__show(ctx, spend_node));
   good = acr__word_read(ctx, acr__node_get(node, "basis"), "basis", acr__basis_words, 3, &basis) && good && spend > 0;
-  const char *path = path_of(ctx->plan, (acr__amount_basis)basis);
-  if (good && !path)
-    acr__fault_later(ctx, acr__node_get(node, "basis"), "a threshold on net amounts in a program of another `amount_basis`");
-  if (!good || !path || !make_cond(ctx, node, path, spend)) return -1;
+  if (!good || !make_cond(ctx, node, (acr__amount_basis)basis, spend)) return -1;
 
   struct acr__tree *tree = ACR__NEW(ctx->arena, struct acr__tree);
   *tree = (struct acr__tree){.kind = ACR_NODE_COND, .cond = ctx->conds.count - 1, .first_child = -1, .next = -1};

@@ -197,6 +197,15 @@ static bool read_default(struct acr__compile *ctx, const struct acr__component *
 
 static bool read_absent(struct acr__compile *ctx, const struct acr__component *component, const struct acr__var *var, int scale,
                         const acr__node *at, struct acr__value *out) {
+  if (var->setting.len) {
+    const char *word = acr__setting_word(&ctx->plan->settings, var->setting);
+    *out = (struct acr__value){.present = true, .text = acr__span_of(word)};
+    if (word && acr__in_names(var->choices, var->choice_count, out->text)) return true;
+    acr__fault(ctx, at, "unknown_name", "`%s` of %s `%s` takes its default from the setting `%s`, which is none of its choices",
+               acr__quote(ctx, var->name), acr__component_kind_name(component->kind), acr__quote(ctx, component->name),
+               acr__quote(ctx, var->setting));
+    return false;
+  }
   if (var->default_json.len) return read_default(ctx, component, var, scale, out);
   if (var->type == ACR_VAR_OPERATOR) {
     *out = (struct acr__value){.present = true, .i = ACR_OP_GE};

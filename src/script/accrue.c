@@ -166,7 +166,7 @@ static void add_part(lua_State *L, const char *field, const char *name) {
 
 void acr__open_accrue(acr__script *script) {
   static const luaL_Reg own[] = {{"scale", accrue_scale}, {"points_per", accrue_points_per}, {"now", accrue_now},
-                                 {"anniversary", accrue_anniversary}, {NULL, NULL}};
+                                 {"anniversary", accrue_anniversary}, {"number", acr__accrue_number}, {NULL, NULL}};
   static const luaL_Reg texts[] = {{"starts_with", text_starts_with}, {"split", text_split}, {"trim", text_trim}, {NULL, NULL}};
   static const char *const reads[] = {"sum", "count", "average", "min", "max", "distinct", "last", "balance", "level", "tags",
                                       "audiences", "offers", "member", "fired"};

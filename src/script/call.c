@@ -164,6 +164,32 @@ bool acr__call_accepts_item(struct acr__call *call, const struct acr__component 
   return call_accepts(call, component, "accepts_item", call->script->entries[component->ref].accepts_item, vars, fact, item, out);
 }
 
+bool acr__call_portion(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
+                       int64_t *numerator, int64_t *denominator) {
+  acr__script *script = call->script;
+  lua_State *L = script->L;
+  int function = script->entries[component->ref].portion;
+  const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
+  struct acr__kept result = {0};
+  if (!known) {
+    if (!call_fact(call, component, function, vars, fact, 2)) return false;
+    for (int at = -2; at < 0; at++) {
+      if (!lua_isinteger(L, at)) return wrong_result(call, component, "portion", at, "two integers, numerator and denominator");
+    }
+    result.number = lua_tointeger(L, -2);
+    result.denominator = lua_tointeger(L, -1);
+    if (result.denominator <= 0 || result.number < 0 || result.number > result.denominator) {
+      return fail(call, component, acr__arena_printf(call->arena, "portion returned %lld of %lld; wanted a part from nothing to the whole",
+                                                     (long long)result.number, (long long)result.denominator));
+    }
+    end_with(script, function, vars, fact, &result);
+    known = &result;
+  }
+  *numerator = known->number;
+  *denominator = known->denominator;
+  return true;
+}
+
 // One bound of a window: a time, or nil for an open end.
 static bool read_bound(lua_State *L, int at, acr__time open, acr__time *out) {
   if (lua_isnil(L, at)) *out = open;

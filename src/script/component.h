@@ -25,6 +25,7 @@ struct acr__var {
   const acr__span *choices;    // choice { of = {...} }
   int choice_count;
   acr__span help;
+  acr__span setting;           // choice: the program's setting that is its default; empty = none
 };
 
 typedef enum acr__over { ACR_OVER_CURRENT, ACR_OVER_HISTORY, ACR_OVER_BALANCE, ACR_OVER_MEMBER } acr__over;

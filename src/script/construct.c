@@ -93,7 +93,8 @@ static int make_component(lua_State *L) {
   acr__push_raw(L, 1);
   struct acr__made *made = ACR__NEW(script->load->arena, struct acr__made);
   made->entry = (struct acr__entry){.value = LUA_NOREF, .test = LUA_NOREF, .accepts = LUA_NOREF, .accepts_item = LUA_NOREF,
-                                    .window = LUA_NOREF, .rate = LUA_NOREF, .effects = LUA_NOREF, .check = LUA_NOREF};
+                                    .portion = LUA_NOREF, .window = LUA_NOREF, .rate = LUA_NOREF, .effects = LUA_NOREF,
+                                    .check = LUA_NOREF};
   made->component.kind = kind;
   made->line = acr__load_line(L);
   struct acr__work work = {L, script->load, made, made->line};

@@ -138,7 +138,7 @@ static void read_function(struct acr__work *work, const char *field) {
                    {"window", ACR_HAS_WINDOW, offsetof(struct acr__entry, window)},
                    {"effects", ACR_HAS_EFFECTS, offsetof(struct acr__entry, effects)},
                    {"check", ACR_HAS_CHECK, offsetof(struct acr__entry, check)},
-                   {"portion", ACR_HAS_PORTION, 0},
+                   {"portion", ACR_HAS_PORTION, offsetof(struct acr__entry, portion)},
                    {"rate", ACR_HAS_RATE, offsetof(struct acr__entry, rate)},
                    {"reads", ACR_HAS_READS, 0}};
   if (lua_type(work->L, -1) != LUA_TFUNCTION) {
@@ -148,7 +148,7 @@ static void read_function(struct acr__work *work, const char *field) {
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     if (strcmp(functions[i].name, field) != 0) continue;
     work->made->component.functions |= functions[i].flag;
-    if (functions[i].flag & (ACR_HAS_PORTION | ACR_HAS_READS)) return;
+    if (functions[i].flag & ACR_HAS_READS) return;
     lua_pushvalue(work->L, -1);
     *(int *)(void *)((char *)entry + functions[i].at) = luaL_ref(work->L, LUA_REGISTRYINDEX);
   }

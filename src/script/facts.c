@@ -5,7 +5,7 @@ enum field {
   F_TYPE = 1, F_ID, F_TIME, F_CONTEXT, F_TRANSACTION, F_STORE, F_STORE_GROUPS, F_CHANNEL, F_CURRENCY, F_TOTAL, F_SUBTOTAL, F_TAX,
   F_SHIPPING, F_AMOUNT, F_ITEMS, F_ALL_ITEMS, F_PAYMENTS, F_DISCOUNTS, F_SYMBOL, F_QUANTITY, F_POINTS, F_ACCOUNT, F_POINT_SOURCE,
   F_REASON, F_JOINED, F_BIRTHDAY, F_TIMEZONE, F_ATTRIBUTES, F_TAGS, F_AUDIENCES, F_LEVELS, F_LEVEL, F_LEVEL_SINCE, F_LEVEL_ORDER, F_LINKS,
-  F_LINE, F_SKU, F_CATEGORIES,
+  F_LINE, F_SKU, F_CATEGORIES, F_LOCAL_TIME, F_BASE_POINTS,
 };
 
 struct named { const char *name; enum field field; };
@@ -14,10 +14,13 @@ struct named { const char *name; enum field field; };
 static const struct named purchase_fields[] = {
   COMMON, {"transaction", F_TRANSACTION}, {"store", F_STORE}, {"store_groups", F_STORE_GROUPS}, {"channel", F_CHANNEL},
   {"currency", F_CURRENCY}, {"total", F_TOTAL}, {"subtotal", F_SUBTOTAL}, {"tax", F_TAX}, {"shipping", F_SHIPPING},
-  {"amount", F_AMOUNT}, {"items", F_ITEMS}, {"all_items", F_ALL_ITEMS}, {"payments", F_PAYMENTS}, {"discounts", F_DISCOUNTS}, {NULL, 0}};
-static const struct named custom_fields[] = {COMMON, {"symbol", F_SYMBOL}, {"quantity", F_QUANTITY}, {NULL, 0}};
+  {"amount", F_AMOUNT}, {"items", F_ITEMS}, {"all_items", F_ALL_ITEMS}, {"payments", F_PAYMENTS}, {"discounts", F_DISCOUNTS},
+  {"local_time", F_LOCAL_TIME}, {"base_points", F_BASE_POINTS}, {NULL, 0}};
+static const struct named custom_fields[] = {
+  COMMON, {"local_time", F_LOCAL_TIME}, {"symbol", F_SYMBOL}, {"quantity", F_QUANTITY}, {NULL, 0}};
 static const struct named points_fields[] = {
-  COMMON, {"points", F_POINTS}, {"account", F_ACCOUNT}, {"point_source", F_POINT_SOURCE}, {"reason", F_REASON}, {NULL, 0}};
+  COMMON, {"local_time", F_LOCAL_TIME}, {"points", F_POINTS}, {"account", F_ACCOUNT}, {"point_source", F_POINT_SOURCE},
+  {"reason", F_REASON}, {NULL, 0}};
 static const struct named balance_fields[] = {COMMON, {"points", F_POINTS}, {"account", F_ACCOUNT}, {NULL, 0}};
 static const struct named member_fields[] = {
   COMMON, {"joined", F_JOINED}, {"birthday", F_BIRTHDAY}, {"timezone", F_TIMEZONE}, {"attributes", F_ATTRIBUTES}, {"tags", F_TAGS},
@@ -78,6 +81,7 @@ static void push_purchase(lua_State *L, acr__script *script, const struct acr__f
   case F_ITEMS: acr__push_view(L, script, ACR_UD_ITEMS, 0); break;
   case F_ALL_ITEMS: acr__push_view(L, script, ACR_UD_ALL_ITEMS, 0); break;
   case F_PAYMENTS: acr__push_view(L, script, ACR_UD_PAYMENTS, 0); break;
+  case F_BASE_POINTS: acr__push_view(L, script, ACR_UD_BASE_POINTS, 0); break;
   default: push_discounts(L, event);
   }
 }
@@ -119,6 +123,7 @@ static void push_fact(lua_State *L, acr__script *script, const struct acr__fact 
     else push_text(L, fact->event ? fact->event->id : (acr__span){0});
     break;
   case F_TIME: acr__push_time(L, fact->time, fact->zone); break;
+  case F_LOCAL_TIME: acr__push_time(L, fact->time, fact->place ? fact->place : fact->zone); break;
   case F_CONTEXT: acr__push_view(L, script, ACR_UD_CONTEXT, 0); break;
   case F_SYMBOL: acr__push_span(L, fact->event->type); break;
   case F_QUANTITY: lua_pushinteger(L, fact->event->quantity); break;

@@ -12,7 +12,7 @@
 // Every userdata that a plugin may hold begins with its kind.
 typedef enum acr__ud_kind {
   ACR_UD_FACT, ACR_UD_ITEM, ACR_UD_PAYMENT, ACR_UD_CONTEXT, ACR_UD_ITEMS, ACR_UD_ALL_ITEMS, ACR_UD_PAYMENTS, ACR_UD_GROUPS,
-  ACR_UD_CATEGORIES, ACR_UD_TAGS, ACR_UD_AUDIENCES, ACR_UD_LEVELS,
+  ACR_UD_CATEGORIES, ACR_UD_BASE_POINTS, ACR_UD_TAGS, ACR_UD_AUDIENCES, ACR_UD_LEVELS,
   ACR_UD_LEVEL_ORDER, ACR_UD_LINKS, ACR_UD_ATTRIBUTES, // views: valid during one call
   ACR_UD_TIME, ACR_UD_DURATION, ACR_UD_TIMEFRAME, ACR_UD_CATALOG, ACR_UD_EFFECT, ACR_UD_READ, ACR_UD_PAIRS, // values
 } acr__ud_kind;
@@ -43,7 +43,7 @@ struct acr__upvalue { int function; int n; int value; }; // registry references
 
 // What calling a component takes; acr__component.ref is its index.
 struct acr__entry {
-  int value, test, accepts, accepts_item, window, rate, effects, check; // registry references; LUA_NOREF when absent
+  int value, test, accepts, accepts_item, portion, window, rate, effects, check; // registry references; LUA_NOREF when absent
   const int *upvalues;   // indexes into script->upvalues, put back before each call; in script->arena
   int upvalue_count;
 };
@@ -55,7 +55,8 @@ struct acr__kept {
   acr__fact_kind kind;          // of the fact: an error that a plugin caught may name it
   uint64_t instructions;        // what the call cost
   bool truth, nil, has_measured;
-  int64_t number;               // value, or what test measured
+  int64_t number;               // value, what test measured, or the numerator of a portion
+  int64_t denominator;
   const struct acr__effect *effects;
   int effect_count;
 };
@@ -202,6 +203,9 @@ void acr__assigned_upvalues(lua_State *L, bool assigned[256]);
 
 // ---- accrue.c, effects.c, vars.c ...: parts of the table `accrue`, which is on top of the stack
 void acr__open_accrue(acr__script *script);
+int acr__accrue_number(lua_State *L); // number.c
+// What base earning gave into an account; raises where that is not known.
+int64_t acr__base_points_of(lua_State *L, const struct acr__fact *fact, acr__span account);
 void acr__open_effects(lua_State *L);
 void acr__open_constructors(lua_State *L);
 void acr__open_var_constructors(lua_State *L);

@@ -183,6 +183,25 @@ static int member_index(lua_State *L) {
   return 1;
 }
 
+int64_t acr__base_points_of(lua_State *L, const struct acr__fact *fact, acr__span account) {
+  if (!fact->base) return luaL_error(L, "base_points are known when outcomes of a purchase are given, not to conditions and constraints");
+  for (int i = 0; i < fact->base_count; i++) {
+    if (acr__span_eq(fact->base[i].account, account)) return fact->base[i].points;
+  }
+  return 0;
+}
+
+// base_points[account]: what base earning gave for the event, in the account's smallest units.
+static int base_points_index(lua_State *L) {
+  acr__script *script = acr__script_of(L);
+  acr__own_view(L, script);
+  if (lua_type(L, 2) != LUA_TSTRING) return luaL_error(L, "base_points is asked by an account's name; found %s", acr__type_name(L, 2));
+  acr__span name = acr__lua_span(L, 2);
+  if (!acr__table_get(script->accounts, name)) return luaL_error(L, "base_points: '%s' is no account of the program", name.ptr);
+  lua_pushinteger(L, acr__base_points_of(L, script->fact, name));
+  return 1;
+}
+
 static int opaque_index(lua_State *L) {
   return luaL_error(L, "%s has no fields to read", acr__type_name(L, 1));
 }
@@ -199,6 +218,7 @@ void acr__open_objects(acr__script *script) {
   for (acr__ud_kind kind = ACR_UD_TAGS; kind <= ACR_UD_ATTRIBUTES; kind++) {
     script->meta[kind] = acr__new_meta(L, "member", member_index);
   }
+  script->meta[ACR_UD_BASE_POINTS] = acr__new_meta(L, "base points", base_points_index);
   script->meta[ACR_UD_EFFECT] = acr__new_meta(L, "effect", opaque_index);
   script->meta[ACR_UD_READ] = acr__new_meta(L, "read", opaque_index);
   acr__open_facts(script);

@@ -68,8 +68,7 @@ static acr__span nearest(acr__arena *arena, acr__span text, const struct acr__sc
   return acr__nearest(text, names, count);
 }
 
-bool acr__path_compile(acr__arena *arena, acr__span text, const struct acr__schema *schema, int currency_scale, struct acr__path *out,
-                       char **message) {
+bool acr__path_find(acr__span text, const struct acr__schema *schema, int currency_scale, struct acr__path *out) {
   acr__span rest;
   *out = (struct acr__path){.root = ACR_PATH_FIELD};
   bool own_names = schema && !acr__span_is(schema->type, "purchase");
@@ -80,11 +79,13 @@ bool acr__path_compile(acr__arena *arena, acr__span text, const struct acr__sche
     out->scale = out->money ? currency_scale : roots[i].scale;
     return true;
   }
-  if (starts(text, "items.", &rest)) {
-    if (acr__path_item(text, schema, currency_scale, out)) return true;
-  } else if (starts(text, "context.", &rest) && schema && find_field(schema->fields, schema->field_count, rest, currency_scale, out)) {
-    return true;
-  }
+  if (starts(text, "items.", &rest)) return acr__path_item(text, schema, currency_scale, out);
+  return starts(text, "context.", &rest) && schema && find_field(schema->fields, schema->field_count, rest, currency_scale, out);
+}
+
+bool acr__path_compile(acr__arena *arena, acr__span text, const struct acr__schema *schema, int currency_scale, struct acr__path *out,
+                       char **message) {
+  if (acr__path_find(text, schema, currency_scale, out)) return true;
   acr__span near = nearest(arena, text, schema), type = schema ? schema->type : ACR__SPAN_LIT("purchase");
   char *message_near = near.len ? acr__arena_printf(arena, "; the nearest is '%.*s'", (int)near.len, near.ptr) : "";
   *message =
@@ -133,6 +134,10 @@ bool acr__path_value(const struct acr__path *path, const struct acr__fact *fact,
     return true;
   }
   if (!event) return true;
+  if (path->root == ACR_PATH_BASIS) {
+    *nil = false;
+    return acr__event_amount(event, fact->counts, (acr__amount_basis)path->field, false, out);
+  }
   switch (path->root) {
   case ACR_PATH_TOTAL: money = event->total; break;
   case ACR_PATH_SUBTOTAL: money = event->subtotal; break;

@@ -2,6 +2,7 @@
 // and variables, and give back plain values. Nothing here is thread-safe: one engine thread.
 #ifndef ACR_SCRIPT_SCRIPT_H
 #define ACR_SCRIPT_SCRIPT_H
+#include "base/portion.h"
 #include "calendar/timeframe.h"
 #include "event/event.h"
 #include "script/component.h"
@@ -66,15 +67,27 @@ struct acr__member_view {
   int (*level_order)(const void *state, acr__span level);       // 1 = lowest; 0 = the program has no such level
 };
 
+// What base earning gave for an event, by account.
+struct acr__base_points {
+  acr__span account;
+  int64_t points; // smallest units of the account
+};
+
 struct acr__fact {
   acr__fact_kind kind;
   acr__time time;
   const acr__zone *zone;            // the member's, else the program's
+  const acr__zone *place;           // of `local_time`: the store's, else the program's; NULL = `zone`
   const struct acr__event *event;   // purchase, custom (also member.join, audience.enter ... as event facts)
   const struct acr__schema *schema; // declared fields; NULL = none
   const struct acr__field_value *fields, *item_fields;
   const uint8_t *counts;            // one byte an item, 1 = counts; NULL = every item
+  bool narrowed;                    // constraints took lines away, so `amount` is the sum of those left
+  struct acr__portion portion;      // the share of `amount` that constraints let through; `amount` is cut already
   int64_t amount;                   // what counts, minor units (contract 3.5)
+  int currency_scale;
+  const struct acr__base_points *base; // known to outcomes of purchases; NULL elsewhere
+  int base_count;
   const acr__span *store_groups;    // of the purchase's store
   int store_group_count;
   // points movement (points, account, source, reason) and balance (points, account)
@@ -114,6 +127,9 @@ bool acr__call_test(struct acr__call *call, const struct acr__component *compone
 bool acr__call_accepts(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out);
 bool acr__call_accepts_item(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
                             int item, bool *out);
+// portion(fact, vars): 0 <= *numerator <= *denominator, *denominator > 0.
+bool acr__call_portion(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
+                       int64_t *numerator, int64_t *denominator);
 // window(vars, now): half-open. The anchors serve timeframe variables: vars.timeframe:window(now).
 bool acr__call_window(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__anchors *anchors,
                       acr__time *from, acr__time *to);
@@ -152,7 +168,8 @@ typedef enum acr__path_root {
   ACR_PATH_ITEM_AMOUNT,
   ACR_PATH_ITEM_QUANTITY,
   ACR_PATH_ITEM_FIELD,
-  ACR_PATH_POINTS
+  ACR_PATH_POINTS,
+  ACR_PATH_BASIS // the core's own, no path names it: the purchase on the basis that `field` is
 } acr__path_root;
 struct acr__path {
   acr__path_root root;

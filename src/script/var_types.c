@@ -88,14 +88,15 @@ static bool has_option(acr__var_type type, const char *name) {
   if (strcmp(name, "min") == 0 || strcmp(name, "max") == 0) return options & MIN_MAX;
   if (strcmp(name, "scale") == 0) return options & SCALE;
   if (strcmp(name, "of") == 0) return options & (OF_NAME | OF_LIST);
+  if (strcmp(name, "setting") == 0) return type == ACR_VAR_CHOICE;
   return strcmp(name, "default") == 0 || strcmp(name, "optional") == 0 || strcmp(name, "help") == 0;
 }
 
 static void refuse_option(struct decl *decl, acr__span name) {
-  static const char *const all[] = {"default", "optional", "help", "min", "max", "scale", "of"};
-  acr__span names[7];
+  static const char *const all[] = {"default", "optional", "help", "min", "max", "scale", "of", "setting"};
+  acr__span names[8];
   int count = 0;
-  for (int i = 0; i < 7; i++) {
+  for (int i = 0; i < 8; i++) {
     if (has_option(decl->var->type, all[i])) names[count++] = acr__span_of(all[i]);
   }
   acr__load_fault(decl->load, "unknown_field", decl->line, "accrue.var.%s has no option '%.*s'%s", types[decl->var->type].name,
@@ -115,6 +116,9 @@ static void read_option(struct decl *decl, const char *name) {
   } else if (strcmp(name, "help") == 0) {
     if (is_text) var->help = kept_text(decl);
     else fault(decl, "wrong_type", name, "a text");
+  } else if (strcmp(name, "setting") == 0) {
+    if (is_text) var->setting = kept_text(decl);
+    else fault(decl, "wrong_type", name, "the name of a program's setting");
   } else if (strcmp(name, "scale") == 0) {
     lua_Integer scale = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
     if (scale >= 0 && scale <= 9) var->scale = (int)scale;
@@ -149,6 +153,10 @@ static void check_bounds(struct decl *decl) {
   }
   if (var->type == ACR_VAR_CHOICE && !var->choice_count) {
     acr__load_fault(decl->load, "missing_field", decl->line, "accrue.var.choice: of is missing; wanted the list of choices");
+  }
+  if (var->setting.len && (var->optional || var->default_json.len)) {
+    acr__load_fault(decl->load, "wrong_value", decl->line, "accrue.var.choice: the setting '%.*s' is its default already",
+                    (int)var->setting.len, var->setting.ptr);
   }
 }
 

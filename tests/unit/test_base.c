@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "base/portion.h"
 #include "base/table.h"
 #include <stdio.h>
 
@@ -309,6 +310,39 @@ static void test_diag(void **state) {
   acr__arena_free(arena);
 }
 
+static int64_t share(const struct acr__portion *portion, int64_t amount) {
+  int64_t out;
+  assert_true(acr__portion_of(portion, amount, &out));
+  return out;
+}
+
+static void test_portions(void **state) {
+  (void)state;
+  struct acr__portion p = {0}, q = {0};
+  assert_int_equal(share(&p, 1001), 1001); // nobody asked
+  assert_true(acr__portion_times(&p, 2, 3));
+  assert_int_equal(share(&p, 1000), 666);
+  assert_int_equal(share(&p, -1000), -666); // toward zero
+  assert_true(acr__portion_times(&p, 3, 2000));
+  assert_int_equal(share(&p, 1000), 1); // exact: 666 cut first would give 0
+  assert_true(acr__portion_most(&q, &p));
+  assert_int_equal(share(&q, 1000), 1);
+  assert_true(acr__portion_times(&q, 0, 5));
+  assert_int_equal(share(&q, INT64_MAX), 0);
+  assert_true(acr__portion_most(&q, &p));
+  assert_int_equal(share(&q, 1000), 1);
+  assert_true(acr__portion_most(&q, &(struct acr__portion){0}));
+  assert_int_equal(share(&q, 1000), 1);
+  struct acr__portion fine = {0};
+  assert_true(acr__portion_times(&fine, INT64_MAX - 1, INT64_MAX) && acr__portion_times(&fine, INT64_MAX - 3, INT64_MAX - 2));
+  struct acr__portion before = fine;
+  assert_false(acr__portion_times(&fine, INT64_MAX - 5, INT64_MAX - 4));
+  assert_true(fine.n == before.n && fine.d == before.d);
+  int64_t out = 7;
+  assert_false(acr__portion_of(&fine, INT64_MAX, &out));
+  assert_int_equal(out, 7);
+}
+
 static void test_nearest(void **state) {
   (void)state;
   static const acr__span names[] = {LIT("purchase"), LIT("past_purchases"), LIT("event"), LIT("store"), LIT("id")};
@@ -333,6 +367,7 @@ int main(void) {
       cmocka_unit_test(test_checked_arithmetic),
       cmocka_unit_test(test_scale_rounds_one_way),
       cmocka_unit_test(test_points_per),
+      cmocka_unit_test(test_portions),
       cmocka_unit_test(test_table),
       cmocka_unit_test(test_names),
       cmocka_unit_test(test_digests),

@@ -157,7 +157,6 @@ static void of_constraints_and_time(void **state) {
       {NARROWED("\"catalog\":{\"include\":{\"categories\":[\"fule\"]}}"), "unknown_name", "unknown category `fule`"},
       {NARROWED("\"catalog\":{\"include\":{\"items\":[\"col\"]}}"), "unknown_name", "did you mean `cola`"},
       {NARROWED("\"catalog\":{\"include\":{}}"), "missing", "catalog of nothing"},
-      {NARROWED("\"share\":{}"), "not_in_this_version", "constraint `share`"},
       {NARROWED("\"point_account\":\"points\""), "constraint_not_allowed",
        "does not go with condition type `purchase`; it goes with `past_points`"},
       {"[" BUY ",{\"key_phrase\":\"visit\",\"cost\":1,\"constraints\":{\"channel\":\"pos\"}}]", "constraint_not_allowed",

@@ -92,6 +92,9 @@ function Component:test(given, vars) return call(self, "test", vars, fact.of(giv
 
 function Component:accepts(given, vars) return call(self, "accepts", vars, fact.of(given)) end
 
+-- The numerator and denominator of the share that is let through.
+function Component:portion(given, vars) return call(self, "portion", vars, fact.of(given)) end
+
 -- Of one line, given as in a purchase's items.
 function Component:accepts_item(item, vars)
   return call(self, "accepts_item", vars, fact.of { total = item.amount or "0", items = { item } }, 1)

@@ -49,7 +49,7 @@ local function member(given)
 end
 
 -- What the core builds a fact of. Points movements have `reason`, balances `points` without one, members any field of a profile;
--- everything else is an event, or the data of a purchase.
+-- everything else is an event, or the data of a purchase with the `base_points` that an outcome sees.
 function fact.of(given)
   if type(given) ~= "table" then error("a fact is a table, found a " .. type(given), 4) end
   if given.reason then
@@ -59,10 +59,16 @@ function fact.of(given)
   elseif is_member(given) then
     return member(given)
   end
+  local base_points = given.base_points
+  if base_points then
+    local data = {}
+    for key, value in pairs(given) do data[key] = value end
+    data.base_points, given = nil, data
+  end
   local event = is_event(given) and given or { type = "purchase", data = given }
   local line = core.json_encode(fact.event({ type = event.type, data = event.data, member = event.member or "m-1" }, 1,
     event.time or "2026-03-01T12:00:00Z"))
-  return { kind = "event", line = line }
+  return { kind = "event", line = line, base_points = base_points }
 end
 
 return fact

@@ -1,4 +1,5 @@
 local compare = require "compare"
+local written = require "written"
 
 return accrue.key_phrase {
   title      = "Event {event} with {key} {operator} {value}",
@@ -8,10 +9,9 @@ return accrue.key_phrase {
     key      = accrue.var.text { help = "a field of the event or of its context" },
     operator = accrue.var.operator { of = "value", default = "=" },
     value    = accrue.var.text(),
-    decimals = accrue.var.integer { default = 0, min = 0, max = 6, help = "of a field that is declared with some" },
   },
   test       = function(event, vars)
-    return event.type == vars.event and compare(event.context[vars.key], vars)
+    return event.type == vars.event and compare(written(event, vars.key), vars)
   end,
   examples   = {
     { vars = { event = "member.join", key = "referral", operator = "=", value = "friend" },

@@ -10,19 +10,16 @@ return accrue.key_phrase {
     unit      = accrue.var.text { help = "currency, items, transactions, or a context field" },
     operator  = accrue.var.operator { of = "number" },
     number    = accrue.var.decimal { scale = 6, min = "0" },
-    decimals  = accrue.var.integer { optional = true, min = 0, max = 6, help = "of the context field, as declared" },
-    one       = accrue.var.money { default = "1", help = "one unit of the currency; leave it" },
     timeframe = accrue.var.timeframe { optional = true },
   },
   aggregate  = "sum",
-  check      = function(vars) measure.check("past_total", units[vars.unit] ~= nil, vars) end,
   value      = function(purchase, vars)
     if vars.unit == "transactions" then return 1000000 end
-    return measure.of(purchase, units[vars.unit] or vars.unit, vars)
+    return measure.of(purchase, units[vars.unit] or vars.unit)
   end,
   examples   = {
     { vars = { unit = "currency", number = "1000.00", timeframe = { last = "1 year" } },
       sentence = "Total of currency in the last 1 year is at least 1000.00" },
-    { vars = { unit = "litres", decimals = 2, number = "500" }, sentence = "Total of litres is at least 500" },
+    { vars = { unit = "litres", number = "500" }, sentence = "Total of litres is at least 500" },
   },
 }

@@ -1,4 +1,5 @@
 local compare = require "compare"
+local written = require "written"
 
 return accrue.key_phrase {
   title      = "Purchase attribute {key} is {operator} {value}",
@@ -7,9 +8,8 @@ return accrue.key_phrase {
     key      = accrue.var.text { help = "a field of the purchase's context" },
     operator = accrue.var.operator { of = "value", default = "=" },
     value    = accrue.var.text(),
-    decimals = accrue.var.integer { default = 0, min = 0, max = 6, help = "of a field that is declared with some" },
   },
-  test       = function(purchase, vars) return compare(purchase.context[vars.key], vars) end,
+  test       = function(purchase, vars) return compare(written(purchase, vars.key), vars) end,
   examples   = {
     { vars = { key = "pump", operator = "=", value = "4" }, sentence = "Purchase attribute pump is exactly 4" },
   },

@@ -1,7 +1,5 @@
--- compare(actual, vars): the value of a context field against `operator` and `value` as a program gives them. Numbers compare
--- as numbers, other texts only for equality. A missing or blank value fails whatever the operator (domain C3).
---
--- A field that is declared as a decimal arrives as an integer without its scale, which the variable `decimals` tells.
+-- compare(actual, vars): a text against `operator` and `value` as a program gives them. Numbers compare as numbers, other texts
+-- only for equality. A missing or blank text fails whatever the operator (domain C3).
 local decimal = require "decimal"
 
 local holds = {
@@ -13,10 +11,8 @@ local holds = {
 }
 
 return function(actual, vars)
-  if actual == nil then return false end
-  local text = math.type(actual) == "integer" and decimal.text(actual, vars.decimals) or tostring(actual)
-  if accrue.text.trim(text) == "" then return false end
-  local order = decimal.compare(text, vars.value)
+  if actual == nil or accrue.text.trim(actual) == "" then return false end
+  local order = decimal.compare(actual, vars.value)
   if order then return holds[vars.operator](order) end
-  return vars.operator == "=" and text == vars.value
+  return vars.operator == "=" and actual == vars.value
 end

@@ -14,26 +14,26 @@ describe("declared fields", function()
 
   it("add up over purchases, of lines and of the purchase itself", function()
     local past_total = test.load("key_phrases/past_total.lua", fuel)
-    assert.equal(50750000, past_total:value(fill("30.50", "20.25"), { unit = "litres", decimals = 2, number = "1" }))
-    assert.equal(30500000, past_total:value(fill("30.50", nil), { unit = "litres", decimals = 2, number = "1" }))
-    assert.equal(2000000, past_total:value(fill("30.50", nil), { unit = "coupons", decimals = 0, number = "1" }))
-    assert.equal(0, past_total:value({ total = "5.00" }, { unit = "litres", decimals = 2, number = "1" }))
+    assert.equal(50750000, past_total:value(fill("30.50", "20.25"), { unit = "litres", number = "1" }))
+    assert.equal(30500000, past_total:value(fill("30.50", nil), { unit = "litres", number = "1" }))
+    assert.equal(2000000, past_total:value(fill("30.50", nil), { unit = "coupons", number = "1" }))
+    assert.is_nil(past_total:value({ total = "5.00" }, { unit = "litres", number = "1" }))
   end)
 
   it("earn points", function()
     local points_variable = test.load("outcomes/points_variable.lua", fuel)
-    local vars = { points = 3, per = "10", unit = "litres", decimals = 2, account = "points", source = "promo" }
+    local vars = { points = 3, per = "10", unit = "litres", account = "points", source = "promo" }
     assert.equal(15, points_variable:effects(fill("30.50", "20.25"), vars)[1].points)
     vars.precision = 1
     assert.equal(15, points_variable:effects(fill("30.50", "20.25"), vars)[1].points)
-    vars.unit, vars.decimals, vars.per = "hours", 1, "1"
+    vars.unit, vars.per = "hours", "1"
     assert.equal(4, points_variable:effects(visit "1.5", vars)[1].points)
   end)
 
   it("earn points for the lines that count, alone", function()
     local shop = test.rules({ purchase = { { when = { key_phrase = "make_a_purchase",
       constraints = { catalog = { include = { items = { "F95" } } } } },
-      outcomes = { { outcome = "points_variable", points = 1, per = "1", unit = "litres", decimals = 2, account = "points",
+      outcomes = { { outcome = "points_variable", points = 1, per = "1", unit = "litres", account = "points",
         source = "promo" } } } } },
       { template = fuel })
     shop:purchase("m-1", fill("30.50", "20.25"))
@@ -42,19 +42,21 @@ describe("declared fields", function()
 
   it("are compared at their scale", function()
     local attribute = test.load("key_phrases/event_attribute.lua", fuel)
-    local vars = { event = "service_visit", key = "hours", operator = ">=", value = "1.5", decimals = 1 }
+    local vars = { event = "service_visit", key = "hours", operator = ">=", value = "1.5" }
     assert.is_true(attribute:test(visit "1.5", vars))
     assert.is_false(attribute:test(visit "1.4", vars))
     local context = test.load("constraints/context.lua", fuel)
     assert.is_true(context:accepts(fill("1.00", "1.00"), { key = "coupons", operator = "<", value = "3" }))
   end)
 
-  it("refuse arithmetic where they were not declared", function()
+  it("earn points where they were not declared, at the decimals that were sent", function()
     local points_variable = test.load("outcomes/points_variable.lua", fuel)
-    local vars = { points = 1, per = "1", unit = "washes", decimals = 0, account = "points", source = "promo" }
-    assert.has_error(function()
-      points_variable:effects({ total = "5.00", items = { { sku = "W", amount = "5.00", context = { washes = "2" } } } }, vars)
-    end)
+    local vars = { points = 1, per = "1", unit = "weight", precision = 3, account = "fine", source = "promo" }
+    local receipt = { total = "5.00", items = { { sku = "W", amount = "5.00", context = { weight = "2.125" } },
+      { sku = "X", amount = "1.00", weight = 3 }, { sku = "Y", amount = "1.00", context = { weight = "heavy" } }, { sku = "Z" } } }
+    assert.equal(512, points_variable:effects(receipt, vars)[1].points)
+    assert.same({}, points_variable:effects({ total = "5.00", context = { weight = "none" } }, vars))
+    assert.equal(250, points_variable:effects({ total = "5.00", context = { weight = "2.50" } }, vars)[1].points)
   end)
 
   it("count custom events as often as they were performed", function()
@@ -74,8 +76,7 @@ describe("declared fields", function()
     local club = test.rules({
       purchase = { { when = { key_phrase = "make_a_purchase" },
         outcomes = { { outcome = "trigger_event", event = "service_visit", data = '{"hours":"2.5"}' } } } },
-      event = { { when = { key_phrase = "event_attribute", event = "service_visit", key = "hours", operator = "=", value = "2.5",
-        decimals = 1 } } },
+      event = { { when = { key_phrase = "event_attribute", event = "service_visit", key = "hours", operator = "=", value = "2.5" } } },
     }, { template = fuel })
     club:purchase("m-1", "5.00")
     assert.equal(1, club:balance("m-1", "points"))

@@ -74,11 +74,26 @@ describe("outcome points_variable", function()
     assert.equal(12, yen:effects({ total = "1299" }, vars { per = "100", precision = 0 })[1].points)
   end)
 
+  it("awards for what base earning gave into its account, or into another", function()
+    local receipt = { total = "12.34", base_points = { points = 12, fine = 1234 } }
+    assert.equal(12, points(receipt, { unit = "base_points", per = "1" }))
+    assert.equal(6, points(receipt, { unit = "base_points", points = "0.5", per = "1" }))
+    assert.equal(1234, points(receipt, { unit = "base_points", per = "1", account = "fine" }))
+    assert.equal(12, points(receipt, { unit = "base_points", per = "1", base_account = "fine" }))
+    assert.equal(0, points(receipt, { unit = "base_points", per = "1", account = "status" }))
+    assert.equal(0, points({ type = "member.join" }, { unit = "base_points", per = "1" }))
+    assert.equal(0, points(receipt, { unit = "base_points", per = "1", hurdle = "12.01" }))
+  end)
+
+  it("gives its points a term of their own", function()
+    local award = points_variable:effects({ total = "5.00" }, vars { expires = "30 days" })[1]
+    assert.equal("2026-04-01T00:00:00Z", require "accrue.core".time_text(award.expires)) -- through 31 March
+  end)
+
   it("refuses zero and what is not there", function()
     assert.matches("other than 0", points_variable:faults(vars { points = 0 }))
-    assert.matches("base_points", points_variable:faults(vars { unit = "base_points" }))
-    assert.matches("decimals", points_variable:faults(vars { unit = "litres" }))
-    assert.matches("decimals", points_variable:faults(vars { decimals = 2 }))
+    assert.matches("base_account goes with unit base_points", points_variable:faults(vars { base_account = "points" }))
+    assert.matches("no expires", points_variable:faults(vars { points = -1, expires = "3 days" }))
     assert.is_string(points_variable:faults(vars { per = "0" }))
     assert.is_string(points_variable:faults(vars { precision = 7 }))
   end)
