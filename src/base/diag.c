@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { NAME_MAX_COMPARED = 64 };
 
@@ -43,6 +44,26 @@ void acr__diag_add(acr__diag *diag, acr__severity severity, const char *code, st
   else
     diag->first = item;
   diag->last = item;
+}
+
+static bool same(const char *a, const char *b) {
+  return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool has(const acr__diag *diag, const acr__diag_item *wanted) {
+  for (const acr__diag_item *item = diag->first; item; item = item->next) {
+    if (item->severity == wanted->severity && item->line == wanted->line && item->column == wanted->column &&
+        same(item->file, wanted->file) && same(item->path, wanted->path) && same(item->message, wanted->message))
+      return true;
+  }
+  return false;
+}
+
+void acr__diag_merge(acr__diag *into, const acr__diag *from) {
+  for (const acr__diag_item *item = from->first; item; item = item->next) {
+    struct acr__place place = {item->file, item->line, item->column, item->path};
+    if (!has(into, item)) acr__diag_add(into, item->severity, item->code, place, "%s", item->message);
+  }
 }
 
 static size_t least(size_t a, size_t b, size_t c) {

@@ -31,6 +31,8 @@ struct acr__place {
 void acr__diag_init(acr__diag *diag, acr__arena *arena);
 void acr__diag_add(acr__diag *diag, acr__severity severity, const char *code, struct acr__place place,
                    const char *format, ...) __attribute__((format(printf, 5, 6)));
+// Adds the items of `from` that `into` does not have yet.
+void acr__diag_merge(acr__diag *into, const acr__diag *from);
 // The nearest of `names` to `name` (edit distance at most 1/3 of its length, at least 1), or an empty span.
 acr__span acr__nearest(acr__span name, const acr__span *names, int count);
 // "file:line:column: message" of one item (path in brackets when there is no line), in the arena of `diag`.

@@ -84,11 +84,6 @@ static int template_components(lua_State *lua) {
   return 1;
 }
 
-static acr__span no_rule_file(void *arg, acr__span name) {
-  (void)arg, (void)name;
-  return (acr__span){NULL, 0};
-}
-
 static int program_free(lua_State *lua) {
   struct acr__unit_program *program = luaL_checkudata(lua, 1, PROGRAM);
   if (program->arena) acr__arena_free(program->arena);
@@ -112,7 +107,7 @@ static int template_compile(lua_State *lua) {
   acr__diag_init(&diag, program->arena);
   text = acr__arena_span(program->arena, text);
   program->plan = acr__plan_compile(program->arena, owner->script, owner->tpl, text, acr__arena_text(program->arena, acr__span_of(name)),
-                                    no_rule_file, NULL, &diag);
+                                    NULL, &diag);
   if (program->plan) return 1;
   lua_pushnil(lua);
   push_faults(lua, &diag);

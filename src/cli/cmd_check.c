@@ -45,6 +45,22 @@ static void print_report(const acr__node *root, acr__arena *arena) {
   acr__grid_print(&grid, stdout, "  ");
 }
 
+// Where the files of rules/ are used.
+static void print_uses(const acr__node *root, acr__arena *arena) {
+  struct grid grid;
+  acr__grid_begin(&grid, arena, "rules file|program|level|behavior|rule");
+  for (const acr__node *file = acr__node_first(acr__node_get(root, "rule_files")); file; file = acr__node_next(file)) {
+    for (const acr__node *use = acr__node_first(acr__node_get(file, "uses")); use; use = acr__node_next(use)) {
+      acr__grid_add(&grid, acr__node_word(file, "rule_file"));
+      acr__grid_add(&grid, acr__node_word(use, "program"));
+      acr__grid_add(&grid, acr__node_word(use, "level"));
+      acr__grid_add(&grid, acr__node_word(use, "behavior"));
+      acr__grid_add(&grid, acr__node_word(use, "rule"));
+    }
+  }
+  acr__grid_print(&grid, stdout, "  ");
+}
+
 static void print_sentences(const acr__node *root) {
   const acr__node *program = acr__node_first(acr__node_get(root, "programs"));
   for (; program; program = acr__node_next(program)) {
@@ -69,6 +85,7 @@ static int report(const char *text, bool json, bool strict, bool sentences) {
     puts(text);
   } else {
     print_report(root, arena);
+    print_uses(root, arena);
     printf("%d fault%s, %d warning%s\n", faults, faults == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
     if (sentences) print_sentences(root);
   }

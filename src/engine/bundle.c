@@ -1,5 +1,5 @@
 #include "engine/bundle.h"
-#include <stdio.h>
+#include <string.h>
 
 void acr__bundle_write(const struct acr__bundle *b, acr__buf *out) {
   acr__buf_span(out, b->file);
@@ -46,11 +46,13 @@ bool acr__bundle_read(acr__arena *arena, acr__span bytes, struct acr__bundle *ou
   return !cur.bad;
 }
 
-acr__span acr__bundle_rule(const struct acr__bundle *b, acr__span name) {
-  char path[160];
-  int len = snprintf(path, sizeof path, "rules/%.*s.json", (int)(name.len < 100 ? name.len : 100), name.ptr);
-  const struct acr__layer *own = &b->layers.layer[0];
-  for (int i = 0; b->layers.count && i < own->file_count; i++)
-    if (acr__span_eq(own->files[i].path, (acr__span){path, (size_t)len})) return own->files[i].bytes;
-  return (acr__span){NULL, 0};
+void acr__bundle_rules(acr__arena *arena, const struct acr__layers *layers, struct acr__rule_files *out) {
+  const struct acr__layer *own = &layers->layer[0];
+  *out = (struct acr__rule_files){.files = ACR__NEW_N(arena, struct acr__rule_file, (layers->count ? own->file_count : 0) + 1)};
+  for (int i = 0; layers->count && i < own->file_count; i++) {
+    acr__span path = own->files[i].path;
+    bool named = path.len > 11 && memcmp(path.ptr, "rules/", 6) == 0 && memcmp(path.ptr + path.len - 5, ".json", 5) == 0;
+    if (!named || memchr(path.ptr + 6, '/', path.len - 6)) continue;
+    out->files[out->count++] = (struct acr__rule_file){.name = {path.ptr + 6, path.len - 11}, .text = own->files[i].bytes};
+  }
 }

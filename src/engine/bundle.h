@@ -15,7 +15,8 @@ struct acr__bundle {
 void acr__bundle_write(const struct acr__bundle *bundle, acr__buf *out);
 // Spans are copied into the arena. false when the bytes are damaged.
 bool acr__bundle_read(acr__arena *arena, acr__span bytes, struct acr__bundle *out);
-acr__span acr__bundle_rule(const struct acr__bundle *bundle, acr__span name); // text of rules/<name>.json; ptr NULL = absent
+// The files rules/<name>.json of the template itself.
+void acr__bundle_rules(acr__arena *arena, const struct acr__layers *layers, struct acr__rule_files *out);
 
 bool acr__release_compile(struct acr__release *release, const struct acr__bundle *bundle, acr__diag *diag);
 // Its name, status, dates and author, as members of an object that the caller opened.

@@ -8,21 +8,60 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static acr__span rule_file(void *arg, acr__span name) {
-  return acr__bundle_rule(arg, name);
-}
-
 // Running totals and times of a history of 50 facts in every series, and a member's fixed part.
 static int64_t bytes_per_member(const struct acr__plan *plan) {
   return (int64_t)(sizeof(struct acr__member) +
                    (size_t)plan->series_count * (sizeof(struct acr__series_data) + 50 * sizeof(struct acr__series_entry)));
 }
 
-static void check_program(acr__arena *arena, const struct acr__bundle *bundle, const struct acr__file *file,
-                          const struct acr__template *tpl, acr__script *script, acr__diag *diag, acr__writer *w) {
-  const struct acr__layer *own = &bundle->layers.layer[0];
-  char *path = acr__arena_printf(arena, "%.*s/%.*s", (int)own->dir.len, own->dir.ptr, (int)file->path.len, file->path.ptr);
-  struct acr__plan *plan = acr__plan_compile(arena, script, tpl, file->bytes, path, rule_file, (void *)bundle, diag);
+struct checking {
+  acr__arena *arena;
+  struct acr__layers layers;
+  struct acr__rule_files rules;
+  acr__script *script;
+  const struct acr__template *tpl;
+  acr__diag *diag;
+  acr__writer *w;
+  bool unread; // a program that is no JSON
+};
+
+static bool begins(const char *text, const char *with) {
+  return strncmp(text, with, strlen(with)) == 0;
+}
+
+static char *shown(const struct checking *c, acr__span path) {
+  acr__span dir = c->layers.layer[0].dir;
+  return acr__arena_printf(c->arena, "%.*s/%.*s", (int)dir.len, dir.ptr, (int)path.len, path.ptr);
+}
+
+// Fields of an event type with faults are not known, so paths to them say nothing.
+static bool type_is_broken(const struct acr__template *tpl) {
+  for (int i = 0; i < tpl->broken_count; i++)
+    if (tpl->broken[i].kind == ACR_EVENT_TYPE) return true;
+  return false;
+}
+
+// Every program has a list of its own: one that another has told of a shared rule is a fault of this one too.
+static struct acr__plan *compile(struct checking *c, const struct acr__file *file, const char *path) {
+  acr__diag own;
+  acr__diag_init(&own, c->arena);
+  struct acr__plan *plan = acr__plan_compile(c->arena, c->script, c->tpl, file->bytes, path, &c->rules, &own);
+  c->unread = c->unread || (own.first && begins(own.first->code, "json"));
+  bool told = type_is_broken(c->tpl);
+  for (acr__diag_item **at = &own.first; told && *at;) {
+    if (strcmp((*at)->code, "path") == 0)
+      *at = (*at)->next;
+    else
+      at = &(*at)->next;
+  }
+  acr__diag_merge(c->diag, &own);
+  return plan;
+}
+
+static void check_program(struct checking *c, const struct acr__file *file) {
+  acr__writer *w = c->w;
+  char *path = shown(c, file->path);
+  const struct acr__plan *plan = compile(c, file, path);
   acr__write_object(w);
   acr__write_key(w, "file");
   acr__write_text(w, path);
@@ -43,28 +82,65 @@ static void check_program(acr__arena *arena, const struct acr__bundle *bundle, c
   acr__write_object_end(w);
 }
 
-static void check(acr__arena *arena, const char *dir, const char *standard, acr__diag *diag, acr__writer *w) {
-  struct acr__bundle bundle = {0};
-  acr__script *script = acr__script_new();
-  const struct acr__template *tpl = NULL;
-  if (acr__layers_read(arena, dir, standard, &bundle.layers, diag)) tpl = acr__template_load(script, arena, &bundle.layers, diag);
-  if (tpl) {
-    acr__examples_check(arena, script, tpl, diag);
-    acr__write_key(w, "template");
-    acr__write_span(w, tpl->name);
-    acr__write_key(w, "version");
-    acr__write_span(w, tpl->version);
-    acr__write_key(w, "components");
-    acr__write_int(w, tpl->component_count);
+// Who uses the files of rules/; one that nobody uses was perhaps left behind by a new name.
+static void check_rule_file(struct checking *c, const struct acr__rule_file *file) {
+  acr__writer *w = c->w;
+  char *path = acr__arena_printf(c->arena, "rules/%.*s.json", (int)file->name.len, file->name.ptr);
+  struct acr__place place = {.file = shown(c, acr__span_of(path))};
+  if (!file->first && !c->unread)
+    acr__diag_add(c->diag, ACR_WARNING, "unused_rule", place,
+                  "no program uses this rule; write \"%.*s\" in a list of rules, or remove the file", (int)file->name.len, file->name.ptr);
+  acr__write_object(w);
+  acr__write_key(w, "rule_file");
+  acr__write_span(w, file->name);
+  acr__write_key(w, "uses");
+  acr__write_array(w);
+  for (const struct acr__rule_use *use = file->first; use; use = use->next) {
+    acr__write_object(w);
+    acr__write_key(w, "program");
+    acr__write_span(w, use->program);
+    acr__write_key(w, "level");
+    acr__write_span(w, use->level);
+    acr__write_key(w, "behavior");
+    acr__write_text(w, use->rule.len ? acr__behavior_name(use->behavior) : "");
+    acr__write_key(w, "rule");
+    acr__write_span(w, use->rule);
+    acr__write_object_end(w);
   }
+  acr__write_array_end(w);
+  acr__write_object_end(w);
+}
+
+static void check_files(struct checking *c) {
+  acr__writer *w = c->w;
+  const struct acr__layer *own = &c->layers.layer[0];
   acr__write_key(w, "programs");
   acr__write_array(w);
-  const struct acr__layer *own = &bundle.layers.layer[0];
-  for (int i = 0; tpl && i < own->file_count; i++)
-    if (own->files[i].path.len > 9 && memcmp(own->files[i].path.ptr, "programs/", 9) == 0)
-      check_program(arena, &bundle, &own->files[i], tpl, script, diag, w);
+  for (int i = 0; c->tpl && i < own->file_count; i++)
+    if (own->files[i].path.len > 9 && begins(own->files[i].path.ptr, "programs/")) check_program(c, &own->files[i]);
   acr__write_array_end(w);
-  acr__script_free(script);
+  acr__write_key(w, "rule_files");
+  acr__write_array(w);
+  for (int i = 0; c->tpl && i < c->rules.count; i++)
+    check_rule_file(c, &c->rules.files[i]);
+  acr__write_array_end(w);
+}
+
+static void check(acr__arena *arena, const char *dir, const char *standard, acr__diag *diag, acr__writer *w) {
+  struct checking c = {.arena = arena, .script = acr__script_new(), .diag = diag, .w = w};
+  if (acr__layers_read(arena, dir, standard, &c.layers, diag)) c.tpl = acr__template_read(c.script, arena, &c.layers, diag);
+  if (c.tpl && c.tpl->name.len) {
+    acr__examples_check(arena, c.script, c.tpl, diag);
+    acr__write_key(w, "template");
+    acr__write_span(w, c.tpl->name);
+    acr__write_key(w, "version");
+    acr__write_span(w, c.tpl->version);
+    acr__write_key(w, "components");
+    acr__write_int(w, c.tpl->component_count);
+  }
+  acr__bundle_rules(arena, &c.layers, &c.rules);
+  check_files(&c);
+  acr__script_free(c.script);
 }
 
 int acr_template_check(const char *dir, const char *standard_dir, char **json) {

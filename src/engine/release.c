@@ -71,16 +71,14 @@ bool acr__release_bind(acr_engine *engine, struct acr__release *release) {
   return true;
 }
 
-static acr__span rule_file(void *arg, acr__span name) {
-  return acr__bundle_rule(arg, name);
-}
-
 bool acr__release_compile(struct acr__release *release, const struct acr__bundle *bundle, acr__diag *diag) {
   release->script = acr__script_new();
   const struct acr__template *tpl = acr__template_load(release->script, release->arena, &bundle->layers, diag);
+  struct acr__rule_files rules;
+  acr__bundle_rules(release->arena, &bundle->layers, &rules);
   if (!tpl) return false;
   release->plan = acr__plan_compile(release->arena, release->script, tpl, bundle->program, acr__arena_text(release->arena, bundle->file),
-                                    rule_file, (void *)bundle, diag);
+                                    &rules, diag);
   return release->plan != NULL;
 }
 

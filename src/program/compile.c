@@ -87,7 +87,7 @@ static void finish(struct acr__compile *ctx) {
 }
 
 struct acr__plan *acr__plan_compile(acr__arena *arena, acr__script *script, const struct acr__template *tpl, acr__span text,
-                                    const char *file, acr__span (*rule_file)(void *arg, acr__span name), void *arg, acr__diag *diag) {
+                                    const char *file, struct acr__rule_files *rules, acr__diag *diag) {
   struct acr__json_limits limits = {.depth_max = ACR_PROGRAM_DEPTH_MAX, .bytes_max = ACR_PROGRAM_BYTES_MAX};
   struct acr__json_fault fault;
   int faults = diag->faults;
@@ -100,11 +100,11 @@ struct acr__plan *acr__plan_compile(acr__arena *arena, acr__script *script, cons
   struct acr__doc doc = {.json = json, .file = file};
   struct acr__plan *plan = ACR__NEW(arena, struct acr__plan);
   struct acr__compile ctx = {.arena = arena, .script = script, .tpl = tpl, .diag = diag, .plan = plan, .doc = &doc,
-                             .rule_file = rule_file, .rule_arg = arg};
+                             .rule_files = rules};
   plan->hash = acr__hash_bytes(text.ptr, text.len);
   plan->tpl = tpl;
   plan->script = script;
   read_program(&ctx, acr__json_root(json));
   finish(&ctx);
-  return diag->faults == faults ? plan : NULL;
+  return diag->faults == faults && !ctx.gaps ? plan : NULL;
 }

@@ -25,7 +25,7 @@ void *acr__list_push(acr__arena *arena, struct acr__list *list, size_t item_byte
 struct acr__doc {
   const acr__json *json;
   const char *file;
-  acr__span name; // of a rules file
+  struct acr__rule_file *rule_file; // NULL for the program
   bool unplaced;
   bool faulty;    // a rules file whose faults have been told
 };
@@ -46,8 +46,8 @@ struct acr__compile {
   const struct acr__doc *doc; // that the nodes at hand belong to
   bool other_program;         // the variables at hand name another program, whose levels are not known here
   bool any_name;              // there is no program: every name is taken as it is
-  acr__span (*rule_file)(void *arg, acr__span name);
-  void *rule_arg;
+  bool gaps;                  // something was passed over, as its component has faults of its own
+  struct acr__rule_files *rule_files;
   struct acr__plan_account *accounts; // plan->accounts, while they are made
   struct acr__plan_level *levels;     // plan->levels
   struct acr__known payment_types, channels, categories, items, groups;
@@ -71,6 +71,8 @@ void acr__fault_later(struct acr__compile *ctx, const acr__node *node, const cha
 // "unknown `what` `name`; did you mean `nearest`?" or what there is.
 void acr__fault_unknown(struct acr__compile *ctx, const acr__node *node, const char *what, acr__span name, const acr__span *names,
                         int count);
+// Has the component faults that its author knows of? Then nothing more is said where it is used.
+bool acr__is_broken(struct acr__compile *ctx, acr__component_kind kind, acr__span name);
 // A node in words: "number 5", "text "abc"", "a list". In the arena.
 const char *acr__show(struct acr__compile *ctx, const acr__node *node);
 // A text of the user for a message: control characters replaced, cut at 60 bytes. Terminated, in the arena.
@@ -132,6 +134,17 @@ void acr__rule_terms_read(struct acr__compile *ctx, const acr__node *node, struc
 // The series of the firings of the rule that this identity means, in whatever release; its index in ctx->series.
 int acr__fired_series(struct acr__compile *ctx, acr__behavior behavior, acr__span level, acr__span id);
 void acr__rules_finish(struct acr__compile *ctx); // when all rules are read: whose firings are kept
+
+// ---- rule_file.c: rules/<name>.json
+
+// One entry of a list of rules.
+struct acr__use {
+  struct acr__doc *doc;          // of the rules file; NULL = written in place
+  const acr__node *name, *limit; // what the use says itself
+};
+// false after a fault, or when the file's faults have been told.
+bool acr__use_read(struct acr__compile *ctx, const acr__node *node, struct acr__use *out);
+void acr__use_note(struct acr__compile *ctx, const struct acr__use *use, const struct acr__rule *rule);
 
 // ---- types.c: event types
 void acr__types_start(struct acr__compile *ctx);           // those that the template declares, and all schemas

@@ -50,6 +50,7 @@ static const struct acr__component *choose_type(struct acr__compile *ctx, const 
     if (phrase->condition_count) name = phrase->conditions[0];
   }
   const struct acr__component *type = acr__template_find(ctx->tpl, ACR_CONDITION_TYPE, name);
+  if (!type && acr__is_broken(ctx, ACR_CONDITION_TYPE, name)) return NULL;
   if (!type) acr__fault(ctx, m->node, "unknown_name", "key phrase `%s` names condition type `%s`, which the template does not have",
                         acr__quote(ctx, phrase->name), acr__quote(ctx, name));
   return type;
@@ -64,6 +65,7 @@ static const struct acr__component *find_phrase(struct acr__compile *ctx, const 
   }
   if (!acr__text_read(ctx, named, "a key phrase's name", &name)) return NULL;
   const struct acr__component *phrase = acr__template_find(ctx->tpl, ACR_KEY_PHRASE, name);
+  if (!phrase && acr__is_broken(ctx, ACR_KEY_PHRASE, name)) return NULL;
   if (!phrase) {
     acr__span nearest = acr__template_nearest(ctx->tpl, ACR_KEY_PHRASE, name);
     acr__fault_unknown(ctx, named, "key phrase", name, &nearest, nearest.ptr ? 1 : 0);
@@ -204,7 +206,7 @@ static void note_trigger(struct acr__compile *ctx, struct acr__building *rule, c
 // A condition of a rules file says which.
 static const char *path_text(struct acr__compile *ctx, const acr__node *node) {
   const char *path = acr__node_path(ctx->doc->json, node, ctx->arena);
-  acr__span name = ctx->doc->name;
+  acr__span name = ctx->doc->rule_file ? ctx->doc->rule_file->name : (acr__span){0};
   return name.len ? acr__arena_printf(ctx->arena, "rules/%.*s.json %s", (int)name.len, name.ptr, path) : path;
 }
 

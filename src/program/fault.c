@@ -84,6 +84,12 @@ const char *acr__quote(struct acr__compile *ctx, acr__span text) {
   return out;
 }
 
+bool acr__is_broken(struct acr__compile *ctx, acr__component_kind kind, acr__span name) {
+  bool broken = acr__template_broken(ctx->tpl, kind, name);
+  ctx->gaps = ctx->gaps || broken;
+  return broken;
+}
+
 const char *acr__show(struct acr__compile *ctx, const acr__node *node) {
   if (!node) return "nothing";
   switch (acr__node_kind(node)) {

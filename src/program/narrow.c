@@ -62,6 +62,7 @@ static bool is_list_of_uses(const struct acr__component *constraint, const acr__
 static void read_named(struct acr__compile *ctx, const acr__node *node, struct acr__list *held) {
   acr__span name = acr__node_key(node);
   const struct acr__component *constraint = acr__template_find(ctx->tpl, ACR_CONSTRAINT, name);
+  if (!constraint && acr__is_broken(ctx, ACR_CONSTRAINT, name)) return;
   if (!constraint) {
     acr__span nearest = acr__template_nearest(ctx->tpl, ACR_CONSTRAINT, name);
     acr__fault_unknown(ctx, node, "constraint", name, &nearest, nearest.ptr ? 1 : 0);

@@ -24,6 +24,7 @@ static const struct acr__component *find_outcome(struct acr__compile *ctx, const
   if (!named || !acr__text_read(ctx, named, "an outcome's name", &name)) return NULL;
   const struct acr__component *outcome = acr__template_find(ctx->tpl, ACR_OUTCOME, name);
   const char *quoted = acr__quote(ctx, name), *where = acr__behavior_name(behavior);
+  if (!outcome && acr__is_broken(ctx, ACR_OUTCOME, name)) return NULL;
   if (!outcome) {
     acr__span nearest = acr__template_nearest(ctx->tpl, ACR_OUTCOME, name);
     acr__fault_unknown(ctx, named, "outcome", name, &nearest, nearest.ptr ? 1 : 0);

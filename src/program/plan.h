@@ -233,11 +233,26 @@ struct acr__plan {
   acr__script *script;                 // owned by the release
 };
 
+// A file of rules/, and where programs use it: noted as they are compiled, also by those with faults.
+struct acr__rule_use {
+  acr__span program, level; // level empty = program-wide
+  acr__behavior behavior;
+  acr__span rule;           // its name there; empty when the file is faulty
+  struct acr__rule_use *next;
+};
+struct acr__rule_file {
+  acr__span name, text;     // without rules/ and .json
+  struct acr__rule_use *first, *last;
+};
+struct acr__rule_files {
+  struct acr__rule_file *files;
+  int count;
+};
+
 // Reads, checks and binds a program. Every fault goes to diag with JSON path, line and column; NULL when there are any.
 // `file` is for messages. Everything lives in `arena`; the plan keeps `script` and `tpl` but owns neither.
-// `rule_file(arg, name)` gives the text of rules/<name>.json, ptr NULL when absent.
 struct acr__plan *acr__plan_compile(acr__arena *arena, acr__script *script, const struct acr__template *tpl, acr__span text,
-                                    const char *file, acr__span (*rule_file)(void *arg, acr__span name), void *arg, acr__diag *diag);
+                                    const char *file, struct acr__rule_files *rules, acr__diag *diag);
 
 // Fills in of a purchase or custom fact, whose kind and event are set, what depends on the program: lines that count, amount, store
 // and place. false when the amounts of its lines add up to too much.

@@ -1,50 +1,11 @@
-// Rules: written in place or by the name of a file under rules/.
+// Rules: their conditions, outcomes and terms.
 #include "program/compile.h"
 #include <stdlib.h>
 
 static const struct acr__field_rule rule_fields[] = {
-  {"rule", false}, {"id", false}, {"description", false}, {"when", false}, {"outcomes", false},
-  {"limit", false}, {"from", false}, {"until", false}, {"fire", true}, {"every", true},
+    {"rule", false},  {"id", false},   {"description", false}, {"when", false}, {"outcomes", false},
+    {"limit", false}, {"from", false}, {"until", false},       {"fire", true},  {"every", true},
 };
-
-// ---- Files
-
-// "DIR/rules/NAME.json" beside "DIR/programs/PROGRAM.json".
-static const char *rule_path(struct acr__compile *ctx, acr__span name) {
-  const char *program = ctx->doc->file ? ctx->doc->file : "", *found = NULL;
-  for (const char *at = strstr(program, "programs/"); at; at = strstr(at + 1, "programs/")) found = at;
-  int len = found ? (int)(found - program) : 0;
-  return acr__arena_printf(ctx->arena, "%.*srules/%s.json", len, program, acr__quote(ctx, name));
-}
-
-static bool plain_name(acr__span name) {
-  return name.len > 0 && name.ptr[0] != '.' && !memchr(name.ptr, '/', name.len);
-}
-
-// The rules file of that name, read once; json NULL when it is absent or broken, of which the user has been told.
-static struct acr__doc *rule_doc(struct acr__compile *ctx, const acr__node *node, acr__span name) {
-  for (int i = 0; i < ctx->docs.count; i++) {
-    struct acr__doc *doc = *ACR__AT(&ctx->docs, struct acr__doc *, i);
-    if (acr__span_eq(doc->name, name)) return doc;
-  }
-  struct acr__doc *doc = ACR__NEW(ctx->arena, struct acr__doc);
-  doc->name = name;
-  acr__span text = plain_name(name) && ctx->rule_file ? ctx->rule_file(ctx->rule_arg, name) : (acr__span){0};
-  if (!text.ptr) {
-    acr__fault(ctx, node, "unknown_name", "unknown rule `%s`: there is no file %s", acr__quote(ctx, name), rule_path(ctx, name));
-    return doc;
-  }
-  doc->file = rule_path(ctx, name);
-  struct acr__json_limits limits = {.depth_max = ACR_PROGRAM_DEPTH_MAX, .bytes_max = ACR_PROGRAM_BYTES_MAX};
-  struct acr__json_fault fault;
-  doc->json = acr__json_parse(ctx->arena, text, &limits, &fault);
-  if (!doc->json) {
-    struct acr__place place = {.file = doc->file, .line = fault.line, .column = fault.column};
-    acr__diag_add(ctx->diag, ACR_FAULT, fault.code, place, "%s", fault.message);
-  }
-  *ACR__PUSH(ctx->arena, &ctx->docs, struct acr__doc *) = doc;
-  return doc;
-}
 
 // ---- One rule
 
@@ -127,14 +88,15 @@ static void read_when(struct acr__compile *ctx, const acr__node *node, struct ac
     return;
   }
   acr__tree_read(ctx, building, when);
-  if (ctx->diag->faults == faults) check_trigger(ctx, when, building);
+  if (ctx->diag->faults == faults && !ctx->gaps) check_trigger(ctx, when, building);
   rule->tree = building->tree.items;
   rule->tree_count = building->tree.count;
   take_types(building, rule);
   mark_same_facts(ctx, rule, first_cond);
 }
 
-static void read_rule(struct acr__compile *ctx, const acr__node *node, struct acr__building building, struct acr__rule *rule) {
+static void read_rule(struct acr__compile *ctx, const acr__node *node, struct acr__building building, struct acr__rule *rule,
+                      bool *own_id) {
   rule->behavior = building.behavior;
   rule->level = building.level;
   if (!acr__fields_check(ctx, node, "a rule", rule_fields, ACR_COUNT(rule_fields), NULL)) return;
@@ -144,6 +106,7 @@ static void read_rule(struct acr__compile *ctx, const acr__node *node, struct ac
   acr__name_read(ctx, name, "a rule's name", &rule->name);
   rule->id = rule->name;
   acr__name_read(ctx, id, "a rule's id", &rule->id);
+  *own_id = id != NULL;
   acr__text_read(ctx, acr__node_get(node, "description"), "a description", &description);
   read_when(ctx, node, &building, rule);
   acr__outcomes_read(ctx, outcomes, &building, rule);
@@ -169,19 +132,24 @@ void acr__rules_read(struct acr__compile *ctx, const acr__node *node, acr__behav
     return;
   }
   for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at)) {
-    const struct acr__doc *program = ctx->doc;
-    struct acr__doc *doc = acr__node_kind(at) == ACR_JSON_STRING ? rule_doc(ctx, at, acr__node_text(at)) : NULL;
-    if (doc && (!doc->json || doc->faulty)) continue;
+    struct acr__use use;
+    if (!acr__use_read(ctx, at, &use)) continue;
     if (ctx->rules.count == ACR_RULES_MAX) {
       acr__fault(ctx, at, "limit", "more than %d rules in a program", ACR_RULES_MAX);
       return;
     }
     struct acr__rule rule = {.index = indexes->count};
+    const struct acr__doc *program = ctx->doc;
     int faults = ctx->diag->faults;
-    if (doc) ctx->doc = doc;
-    read_rule(ctx, doc ? acr__json_root(doc->json) : at, (struct acr__building){.behavior = behavior, .level = level}, &rule);
+    bool own_id = false;
+    if (use.doc) ctx->doc = use.doc;
+    read_rule(ctx, use.doc ? acr__json_root(use.doc->json) : at, (struct acr__building){.behavior = behavior, .level = level}, &rule,
+              &own_id);
     ctx->doc = program;
-    if (doc) doc->faulty = ctx->diag->faults != faults;
+    if (use.doc) use.doc->faulty = ctx->diag->faults != faults;
+    if (acr__name_read(ctx, use.name, "a rule's name", &rule.name) && use.name && !own_id) rule.id = rule.name;
+    acr__limit_read(ctx, use.limit, &rule.limit);
+    acr__use_note(ctx, &use, &rule);
     check_id(ctx, at, indexes, &rule);
     *ACR__PUSH(ctx->arena, &ctx->rules, struct acr__rule) = rule;
     *ACR__PUSH(ctx->arena, indexes, int) = ctx->rules.count - 1;

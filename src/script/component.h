@@ -80,10 +80,14 @@ struct acr__template {
   acr__span extends;           // "standard", a path, or empty
   const struct acr__component *components;
   int component_count;
+  const struct acr__component *broken; // kind and name of those that have faults
+  int broken_count;
 };
 
 const struct acr__component *acr__template_find(const struct acr__template *tpl, acr__component_kind kind,
                                                 acr__span name); // NULL when absent
+// Has it such a component with faults?
+bool acr__template_broken(const struct acr__template *tpl, acr__component_kind kind, acr__span name);
 // The nearest name of that kind, or empty.
 acr__span acr__template_nearest(const struct acr__template *tpl, acr__component_kind kind, acr__span name);
 const char *acr__component_kind_name(acr__component_kind kind); // "key phrase" ...

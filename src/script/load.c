@@ -118,18 +118,23 @@ static void load_components(acr__script *script, struct acr__template *tpl) {
   int files = 0, count = 0;
   for (int layer = 0; layer < layers->count; layer++) files += layers->layer[layer].file_count;
   struct acr__component *components = ACR__NEW_N(script->load->arena, struct acr__component, files + 1);
+  struct acr__component *broken = ACR__NEW_N(script->load->arena, struct acr__component, files + 1);
   for (int layer = 0; layer < layers->count; layer++) {
     for (int i = 0; i < layers->layer[layer].file_count; i++) {
       const struct acr__file *file = &layers->layer[layer].files[i];
       acr__component_kind kind;
       acr__span name;
       if (!parse_path(file->path, &kind, &name) || hidden(layers, layer, file->path)) continue;
-      if (!load_component(script, layer, file, kind, name, &components[count])) continue;
+      if (!load_component(script, layer, file, kind, name, &components[count])) {
+        broken[tpl->broken_count++] = (struct acr__component){.kind = kind, .name = acr__arena_span(script->load->arena, name)};
+        continue;
+      }
       components[count++].overrides = hides(layers, layer, file->path);
     }
   }
   qsort(components, (size_t)count, sizeof *components, compare_components);
   tpl->components = components;
+  tpl->broken = broken;
   tpl->component_count = count;
 }
 
@@ -155,7 +160,7 @@ static void load_manifests(struct acr__load *load, struct acr__template *tpl) {
   }
 }
 
-const struct acr__template *acr__template_load(acr__script *script, acr__arena *arena, const struct acr__layers *layers, acr__diag *diag) {
+const struct acr__template *acr__template_read(acr__script *script, acr__arena *arena, const struct acr__layers *layers, acr__diag *diag) {
   struct acr__load load = {.arena = arena, .diag = diag, .layers = layers};
   struct acr__template *tpl = ACR__NEW(arena, struct acr__template);
   int faults = diag->faults;
@@ -169,7 +174,20 @@ const struct acr__template *acr__template_load(acr__script *script, acr__arena *
   script->load = NULL;
   lua_gc(script->L, LUA_GCCOLLECT); // what loading left behind
   acr__script_event_begin(script);
+  return tpl;
+}
+
+const struct acr__template *acr__template_load(acr__script *script, acr__arena *arena, const struct acr__layers *layers, acr__diag *diag) {
+  int faults = diag->faults;
+  const struct acr__template *tpl = acr__template_read(script, arena, layers, diag);
   return diag->faults == faults ? tpl : NULL;
+}
+
+bool acr__template_broken(const struct acr__template *tpl, acr__component_kind kind, acr__span name) {
+  for (int i = 0; i < tpl->broken_count; i++) {
+    if (tpl->broken[i].kind == kind && acr__span_eq(tpl->broken[i].name, name)) return true;
+  }
+  return false;
 }
 
 const struct acr__component *acr__template_find(const struct acr__template *tpl, acr__component_kind kind, acr__span name) {

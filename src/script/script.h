@@ -14,6 +14,8 @@ acr__script *acr__script_new(void);
 void acr__script_free(acr__script *script);
 
 // Loads every component of the layers, the template's first; all or nothing. NULL when diag has faults. Lives in `arena`.
+// The same, as far as it can be read: what has faults is left out.
+const struct acr__template *acr__template_read(acr__script *script, acr__arena *arena, const struct acr__layers *layers, acr__diag *diag);
 const struct acr__template *acr__template_load(acr__script *script, acr__arena *arena, const struct acr__layers *layers, acr__diag *diag);
 
 // ---- Variables

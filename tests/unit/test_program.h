@@ -119,12 +119,8 @@ struct world {
   const struct acr__template *tpl;
   acr__diag diag;
   const char *rule_name, *rule_text; // the only rules file
+  struct acr__rule_file rule_file;   // the same, and its uses by the last program
 };
-
-static acr__span world_rule_file(void *arg, acr__span name) {
-  const struct world *world = arg;
-  return world->rule_name && acr__span_is(name, world->rule_name) ? acr__span_of(world->rule_text) : (acr__span){0};
-}
 
 static void world_open(struct world *world) {
   *world = (struct world){.arena = acr__arena_new(1 << 16), .script = acr__script_new()};
@@ -145,8 +141,10 @@ static void world_close(struct world *world) {
 
 static struct acr__plan *world_compile(struct world *world, const char *text) {
   acr__diag_init(&world->diag, world->arena);
-  return acr__plan_compile(world->arena, world->script, world->tpl, acr__span_of(text), "DIR/programs/p.json", world_rule_file, world,
-                           &world->diag);
+  world->rule_file = (struct acr__rule_file){.name = acr__span_of(world->rule_name ? world->rule_name : ""),
+                                             .text = acr__span_of(world->rule_text ? world->rule_text : "")};
+  struct acr__rule_files rules = {&world->rule_file, world->rule_name ? 1 : 0};
+  return acr__plan_compile(world->arena, world->script, world->tpl, acr__span_of(text), "DIR/programs/p.json", &rules, &world->diag);
 }
 
 // Compiles what must be right.
