@@ -38,12 +38,13 @@ void acr__unit_push_effect(lua_State *lua, const struct acr__effect *effect) {
   set_text(lua, "url", effect->url);
   set_text(lua, "body", effect->body);
   set_text(lua, "data", effect->data_json);
-  set_integer(lua, "points", effect->kind <= ACR_EFFECT_SPEND, effect->points);
+  set_integer(lua, "points", effect->kind <= ACR_EFFECT_SPEND || (effect->kind == ACR_EFFECT_EXPIRE && effect->points), effect->points);
   set_integer(lua, "max", effect->has_max, effect->max);
+  set_integer(lua, "threshold", effect->has_threshold, effect->threshold);
   set_integer(lua, "expires", effect->has_expires, effect->has_expires ? effect->expires : 0);
   set_integer(lua, "percent", effect->percent != 0, effect->percent);
   bool counted = effect->kind == ACR_EFFECT_ISSUE_OFFER || effect->kind == ACR_EFFECT_PURCHASE_OFFER;
-  set_integer(lua, "quantity", counted, effect->quantity);
+  set_integer(lua, "quantity", counted && effect->quantity, effect->quantity);
   set_duration(lua, effect);
   if (effect->counter) {
     lua_pushboolean(lua, true);

@@ -7,7 +7,7 @@
 
 static const char help[] = "usage: accrue member ID [--json] [--socket PATH | --ledger FILE]\n"
                            "\n"
-                           "Shows a member's balances, levels, tags, audiences and lots.\n"
+                           "Shows a member's balances, levels, tags, audiences, offers and lots.\n"
                            "\n"
                            "example:\n"
                            "  accrue member m-42 --socket /tmp/coffee.sock\n";
@@ -52,6 +52,19 @@ static void print_lots(const acr__node *lots, acr__arena *arena) {
   acr__grid_print(&grid, stdout, "  ");
 }
 
+static void print_offers(const acr__node *offers, acr__arena *arena) {
+  static const char *const keys[] = {"offer", "state", "issued", "from", "until", "issue"};
+  struct grid grid;
+  acr__grid_begin(&grid, arena, "offer|state|issued|from|until|>issue");
+  for (const acr__node *offer = acr__node_first(offers); offer; offer = acr__node_next(offer)) {
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+      acr__grid_add(&grid, acr__node_word(offer, keys[i]));
+  }
+  if (!grid.first) return;
+  putchar('\n');
+  acr__grid_print(&grid, stdout, "  ");
+}
+
 static void print_member(const struct answer *answer) {
   const acr__node *member = answer->result;
   acr__span joined = acr__node_word(member, "joined");
@@ -72,6 +85,8 @@ static void print_member(const struct answer *answer) {
   print_pairs(acr__node_get(member, "levels"), acr__node_get(member, "levels_since"), "program|level|since", answer->arena);
   print_list(acr__node_get(member, "tags"), "tags");
   print_list(acr__node_get(member, "audiences"), "audiences");
+  print_list(acr__node_get(member, "reward_stores"), "reward stores");
+  print_offers(acr__node_get(member, "offers"), answer->arena);
   print_lots(acr__node_get(member, "lots"), answer->arena);
 }
 

@@ -1,4 +1,5 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
+#include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/spend.h"
 #include <string.h>
@@ -125,7 +126,7 @@ static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, i
 
 // Contract 7: what may become right without a new event is rejected, these are the ledger's no.
 static bool refusal(const char *code) {
-  static const char *const codes[] = {"points_short", "member_locked", "already_returned", "hold_closed"};
+  static const char *const codes[] = {"points_short", "member_locked", "already_returned", "hold_closed", "offer_used_up", "store_closed"};
   for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
     if (strcmp(code, codes[i]) == 0) return true;
   return false;
@@ -165,7 +166,8 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   if (!reject.code && event->kind == ACR_EVENT_ADJUST)
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
   if (event->kind == ACR_EVENT_HOLD) explicit = hold_named(engine, &j, &also, &reject);
-  if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject) || !acr__links_known(&j, &reject)) {
+  if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject) || !acr__links_known(&j, &reject) ||
+      !acr__offer_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;
   }
@@ -178,7 +180,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   }
   j.account = account;
   j.line = line;
-  j.owner = owner;
+  if (owner) j.owner = owner;
   int names = engine->ops.count;
   if (!acr__judge(engine, &j, cases, &reject)) {
     if (j.failed)

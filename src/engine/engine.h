@@ -45,7 +45,7 @@ struct acr__release {
   acr__script *script;
   struct acr__plan *plan;
   int *accounts;                                        // plan account -> ledger account
-  int *sources, *level_names, *rule_names, *rule_ids, *type_names; // plan number -> name
+  int *sources, *level_names, *rule_names, *rule_ids, *type_names, *offer_names, *store_names; // plan number -> name
   uint32_t *series;                                     // plan series -> ledger series
   uint32_t *fired; // plan rule -> ledger series of its firings that some release feeds, UINT32_MAX = none
 };
@@ -238,7 +238,9 @@ struct acr__judgement {
   acr__buf derived_data;      // for the payload
   acr__span line;             // the event as sent
   int account;                // points.adjust: the ledger's account,
-  struct acr__release *owner; // and the release that has it
+  struct acr__release *owner; // and the release that has it; also of the offer of
+  int offer, offer_family, offer_name; // offer.redeem and offer.purchase: plan number (-1 = vanished) and names
+  int issue_index;            // of the newest offer issued by this record
   bool retry;                 // of a parked event
 };
 

@@ -1,4 +1,5 @@
 // One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
+#include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/spend.h"
 
@@ -15,7 +16,7 @@ static bool resolve_member(acr_engine *engine, struct acr__judgement *j) {
 }
 
 // What an event does by being of its kind, before any rule.
-static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr__reject *reject) {
+static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject) {
   const struct acr__event *event = j->root;
   struct acr__op *op;
   switch (event->kind) {
@@ -46,6 +47,10 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
     op = acr__ops_add(&engine->ops, ACR_OP_LOCK);
     op->v[0] = event->kind == ACR_EVENT_LOCK;
     return acr__apply(j, op);
+  case ACR_EVENT_REDEEM:
+    return acr__offer_redeem(j, cases, reject);
+  case ACR_EVENT_BUY_OFFER:
+    return acr__offer_purchase(j, reject);
   default:
     return true;
   }
@@ -79,7 +84,7 @@ bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *
   if (j->root->kind == ACR_EVENT_CLOCK) return true;
   for (int i = 0; i < j->release_count; i++)
     acr__script_event_begin(j->releases[i]->plan->script);
-  bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && own_effect(engine, j, reject) &&
+  bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && own_effect(engine, j, cases, reject) &&
               (j->release_count == 0 || !wakes(j->root) || acr__case_rules(cases, j->release_count)) && acr__derived_run(j);
   if (good && engine->ops.count > ACR_OPS_MAX) good = acr__fail(j, NULL, "the event would do more than 100,000 operations");
   if (good)

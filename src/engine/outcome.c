@@ -1,5 +1,6 @@
 // What satisfied rules do: base earning, and the effects that outcome plugins propose.
 #include "engine/limits.h"
+#include "engine/offer.h"
 #include "engine/tags.h"
 #include <string.h>
 
@@ -158,6 +159,7 @@ static bool change_level(struct acr__case *c, const struct acr__out *out, const 
 }
 
 static bool effect(struct acr__case *c, const struct acr__rule *rule, const struct acr__out *out, const struct acr__effect *e) {
+  const char *problem;
   switch (e->kind) {
   case ACR_EFFECT_AWARD:
   case ACR_EFFECT_DEDUCT:
@@ -174,10 +176,21 @@ static bool effect(struct acr__case *c, const struct acr__rule *rule, const stru
       return unknown(c, out, "effect", ACR__SPAN_LIT("emit"), "with `after` or `to` is not in this version of Accrue");
     acr__derive(c, rule, e->event, e->data_json);
     return true;
+  case ACR_EFFECT_ISSUE_OFFER:
+  case ACR_EFFECT_PURCHASE_OFFER:
+    if (acr__effect_offer(c, e, &problem)) return true;
+    return problem ? unknown(c, out, "offer", e->offer, problem) : false;
+  case ACR_EFFECT_GRANT_STORE:
+  case ACR_EFFECT_REVOKE_STORE:
+    if (acr__effect_store(c, e, &problem)) return true;
+    return problem ? unknown(c, out, "reward store", e->store, problem) : false;
+  case ACR_EFFECT_EXPIRE:
+    if (acr__effect_expire(c, e, &problem)) return true;
+    return problem ? unknown(c, out, "account", e->account, problem) : false;
   default:
     break;
   }
-  return unknown(c, out, "effect", ACR__SPAN_LIT("offers, stores, expiry and web hooks"), "are not in this version of Accrue");
+  return unknown(c, out, "effect", ACR__SPAN_LIT("webhook"), "is not in this version of Accrue");
 }
 
 static bool outcome(struct acr__case *c, const struct acr__rule *rule, const struct acr__out *out, const struct acr__fact *lines) {

@@ -116,6 +116,10 @@ static void number_everything(acr_engine *engine, const struct acr__plan *plan, 
   }
   for (int i = 0; i < plan->type_count; i++)
     acr__name_number(engine, plan->types[i]);
+  for (int i = 0; i < plan->offer_count; i++)
+    acr__name_number(engine, plan->offers[i].name);
+  for (int i = 0; i < plan->reward_store_count; i++)
+    acr__name_number(engine, plan->reward_stores[i].name);
   number_series(engine, plan);
 }
 

@@ -1,6 +1,6 @@
 // What the daemon tells of members and events.
 #include "base/decimal.h"
-#include "engine/engine.h"
+#include "engine/offer.h"
 #include <string.h>
 
 static struct acr__member *member_of(struct acr__request *request) {
@@ -206,6 +206,7 @@ bool acr__method_member_get(struct acr__request *request) {
   write_held(engine, w, m);
   write_levels(engine, w, m);
   write_labels(engine, w, m);
+  acr__offers_write(engine, w, m);
   acr__write_key(w, "events");
   acr__write_int(w, m->events);
   acr__write_key(w, "entries");

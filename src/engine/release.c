@@ -55,6 +55,12 @@ static void bind_numbers(acr_engine *engine, struct acr__release *release) {
   release->type_names = ACR__NEW_N(arena, int, plan->type_count);
   for (int i = 0; i < plan->type_count; i++)
     release->type_names[i] = acr__name_number(engine, plan->types[i]);
+  release->offer_names = ACR__NEW_N(arena, int, plan->offer_count + 1);
+  for (int i = 0; i < plan->offer_count; i++)
+    release->offer_names[i] = acr__name_number(engine, plan->offers[i].name);
+  release->store_names = ACR__NEW_N(arena, int, plan->reward_store_count + 1);
+  for (int i = 0; i < plan->reward_store_count; i++)
+    release->store_names[i] = acr__name_number(engine, plan->reward_stores[i].name);
   release->series = ACR__NEW_N(arena, uint32_t, plan->series_count);
   for (int i = 0; i < plan->series_count; i++) {
     acr__span key = {(const char *)plan->series[i].key.bytes, sizeof plan->series[i].key.bytes};

@@ -1,5 +1,5 @@
 // Replies (contract 7). Everything that a reply says of an event is in its record, so that a duplicate gets the first answer.
-#include "engine/engine.h"
+#include "engine/offer.h"
 #include <string.h>
 
 static void write_error(acr__writer *w, const char *code, const char *message, const char *path, int line, int column) {
@@ -104,7 +104,14 @@ static void put_account(acr_engine *engine, acr__buf *out, int64_t account, cons
   put_points(engine, out, account, points);
 }
 
-static void put_op(acr_engine *engine, acr__buf *out, const struct acr__op *op) {
+static void put_offer(acr_engine *engine, acr__buf *out, const struct acr__op *op) {
+  acr__writer w = {out, false};
+  engine->scratch.len = 0;
+  acr__offer_label(engine, op->v[ACR_OFFER_FAMILY], op->v[ACR_OFFER_NAME], &engine->scratch);
+  acr__write_span(&w, (acr__span){(const char *)engine->scratch.ptr, engine->scratch.len});
+}
+
+static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__op *op) {
   struct acr__posting posting;
   switch (op->kind) {
   case ACR_OP_CREDIT:
@@ -134,6 +141,20 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__op *op) 
     acr__buf_text(out, op->v[1] ? "\"tag\":" : "\"untag\":");
     put_span(out, acr__name_json(engine, (int)op->v[0]));
     break;
+  case ACR_OP_OFFER:
+  case ACR_OP_OFFER_CLIP:
+    PUT(out, "\"offer\":");
+    put_offer(engine, out, op);
+    if (op->kind == ACR_OP_OFFER)
+      acr__buf_printf(out, ",\"issue\":\"%llu.%lld\"", (unsigned long long)record->seq, (long long)op->v[ACR_OFFER_INDEX]);
+    else
+      acr__buf_printf(out, ",\"clipped\":%lld,\"reason\":\"%.*s\"", (long long)op->v[2], (int)op->text.len, op->text.ptr);
+    break;
+  case ACR_OP_STORE:
+    PUT(out, "\"store\":");
+    put_span(out, acr__name_json(engine, (int)op->v[1]));
+    acr__buf_text(out, op->v[2] ? ",\"access\":\"grant\"" : ",\"access\":\"revoke\"");
+    break;
   case ACR_OP_DERIVED:
     acr__buf_text(out, op->v[2] ? "\"too_deep\":" : "\"raises\":");
     put_span(out, acr__name_json(engine, (int)op->v[1]));
@@ -161,6 +182,9 @@ static bool shown(acr__op_kind kind) {
   case ACR_OP_LEVEL:
   case ACR_OP_TAG:
   case ACR_OP_DERIVED:
+  case ACR_OP_OFFER:
+  case ACR_OP_OFFER_CLIP:
+  case ACR_OP_STORE:
     return true;
   default:
     return false;
@@ -178,11 +202,12 @@ static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__re
     if (!shown(op->kind)) continue;
     acr__buf_text(out, comma ? ",{" : "{");
     put_cause(engine, out, record, &cause);
-    put_op(engine, out, op);
+    put_op(engine, out, record, op);
     PUT(out, "}");
     comma = true;
   }
-  PUT(out, "],\"offers\":[]");
+  PUT(out, "]");
+  acr__offers_reply(engine, out, record, ops);
 }
 
 static void put_closing(acr_engine *engine, acr__buf *out, const struct acr__ops *ops) {

@@ -120,6 +120,10 @@ static bool spend_of(struct acr__judgement *j, struct spent *out, struct acr__re
     bool spending = false;
     while (own && acr__op_read(&cur, &op)) {
       if (op.kind == ACR_OP_OUTCOME || op.kind == ACR_OP_DERIVED) break; // what its rules did is not the spend
+      if (op.kind == ACR_OP_OFFER) { // points would come back and the offer stay
+        wrong = "the event \"%.80s\" bought an offer; that is not undone";
+        break;
+      }
       if (op.kind == ACR_OP_DEBIT) {
         spending = op.v[ACR_DEBIT_REASON] == ACR_REASON_SPEND;
         if (!spending) continue;

@@ -28,6 +28,13 @@ struct acr__verify_hold {
   int64_t points;
 };
 
+struct acr__verify_issue {
+  uint64_t seq;
+  int32_t index, family, offer;
+  int64_t from, until;
+  bool redeemed;
+};
+
 struct acr__verify_member {
   bool seen;
   acr__pos last;
@@ -38,6 +45,8 @@ struct acr__verify_member {
   struct acr__verify_hold *holds; // owned; open ones
   int hold_count;
   int64_t ending; // points of the holds that the record at hand closes
+  struct acr__verify_issue *issues; // owned
+  int issue_count, issue_cap;
 };
 
 struct acr__verify {
@@ -67,6 +76,7 @@ void acr__verify_lot_op(struct acr__verify *v, struct acr__verify_member *m, con
                         int64_t account);
 void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op);
 void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // against the sums
+void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_totals(struct acr__verify *v);
 void acr__verify_states(struct acr__verify *v, acr__pos end); // the view's members against the model
 void acr__verify_free(struct acr__verify *v);

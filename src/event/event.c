@@ -23,6 +23,8 @@ static acr__event_kind core_kind(acr__span type) {
       {"points.hold", ACR_EVENT_HOLD},
       {"points.capture", ACR_EVENT_CAPTURE},
       {"points.release", ACR_EVENT_RELEASE},
+      {"offer.redeem", ACR_EVENT_REDEEM},
+      {"offer.purchase", ACR_EVENT_BUY_OFFER},
       {"clock", ACR_EVENT_CLOCK},
   };
   for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -142,6 +144,9 @@ static bool read_data(struct acr__reader *r, struct acr__event *event) {
     return acr__reader_audience(r, event);
   case ACR_EVENT_ADJUST:
     return acr__reader_adjust(r, event);
+  case ACR_EVENT_REDEEM:
+  case ACR_EVENT_BUY_OFFER:
+    return acr__reader_offer(r, event);
   case ACR_EVENT_SPEND:
   case ACR_EVENT_SPEND_CANCELLED:
   case ACR_EVENT_HOLD:

@@ -21,6 +21,8 @@ typedef enum acr__event_kind {
   ACR_EVENT_RELEASE,
   ACR_EVENT_LOCK,
   ACR_EVENT_UNLOCK,
+  ACR_EVENT_REDEEM,    // offer.redeem
+  ACR_EVENT_BUY_OFFER, // offer.purchase
   ACR_EVENT_CLOCK,
   ACR_EVENT_CUSTOM
 } acr__event_kind;
@@ -78,6 +80,8 @@ struct acr__event {
   acr__span program;     // whose default accounts are meant
   acr__span of;          // id of the event that this one undoes
   acr__time until;       // points.hold; ACR_TIME_NONE when absent
+  // offer.redeem, offer.purchase; `store` as of a purchase
+  acr__span offer, issue;
   // audience.enter, audience.leave
   acr__span audience;
   // member.join, member.update

@@ -78,6 +78,15 @@ bool acr__reader_audience(struct acr__reader *r, struct acr__event *event) {
   return acr__reader_text(r, node, &event->audience);
 }
 
+// offer.redeem, offer.purchase: an offer by name, which issue of it, and where.
+bool acr__reader_offer(struct acr__reader *r, struct acr__event *event) {
+  const acr__node *offer = acr__node_get(event->data, "offer"), *issue = acr__node_get(event->data, "issue"),
+                  *store = acr__node_get(event->data, "store");
+  if (!offer) return acr__reader_missing(r, event->data, "offer", "the offer's name");
+  return acr__reader_text(r, offer, &event->offer) && (!issue || acr__reader_text(r, issue, &event->issue)) &&
+         (!store || acr__reader_text(r, store, &event->store));
+}
+
 bool acr__reader_custom(struct acr__reader *r, struct acr__event *event) {
   const acr__node *node = acr__node_get(event->data, "quantity");
   return !node || acr__reader_decimal(r, node, 3, false, &event->quantity);

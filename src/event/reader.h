@@ -28,5 +28,6 @@ bool acr__reader_profile(struct acr__reader *r, struct acr__event *event); // me
 bool acr__reader_audience(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_adjust(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_spend(struct acr__reader *r, struct acr__event *event); // points.spend, .spend_cancelled, .hold, .capture, .release
+bool acr__reader_offer(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_custom(struct acr__reader *r, struct acr__event *event);
 #endif

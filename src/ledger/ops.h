@@ -35,6 +35,12 @@
   X(LEVEL, 3, 0)     /* family, level name + 1 or 0 = none, since */                                                           \
   X(TAG, 3, 0)       /* tag, count after (0 = gone), expires */                                                                \
   X(AUDIENCE, 2, 0)  /* audience, 1 = in */                                                                                    \
+  X(OFFER, 9, 0)     /* issued: family, offer, index in this record, when, valid from, until, warn, discount + 1 (name), 1 = bought */ \
+  X(PAID, 3, 0)      /* family, offer, points: what the DEBITs between its OFFER and here add up to */                       \
+  X(REDEEM, 5, 0)    /* family, offer, record of its issue, index there, discount + 1 (name) */                              \
+  X(OFFER_END, 4, 0) /* family, offer, record of its issue, index there: its time is over */                                 \
+  X(OFFER_CLIP, 3, 1) /* family, offer, how many were not issued; text: why */                                               \
+  X(STORE, 3, 0)     /* family, reward store, 1 = granted */                                                                 \
   X(KEPT, 3, 0)      /* condition of the rule above, truth, measured value: what a return is judged by */                      \
   X(DERIVED, 3, 0)   /* index, event type, 1 = too deep: recorded, not processed. What follows belongs to it */                \
   X(REFUSED, 0, 1)   /* text: code, line feed, message */                                                                      \
@@ -83,6 +89,18 @@ enum {
   ACR_OUTCOME_FIRED,
   ACR_OUTCOME_SHIFT
 };
+enum {
+  ACR_OFFER_FAMILY,
+  ACR_OFFER_NAME,
+  ACR_OFFER_INDEX,
+  ACR_OFFER_ISSUED,
+  ACR_OFFER_FROM,
+  ACR_OFFER_UNTIL,
+  ACR_OFFER_WARN,
+  ACR_OFFER_DISCOUNT,
+  ACR_OFFER_BOUGHT
+};
+enum { ACR_REDEEM_FAMILY, ACR_REDEEM_NAME, ACR_REDEEM_SEQ, ACR_REDEEM_INDEX, ACR_REDEEM_DISCOUNT }; // of OFFER_END too
 enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DECIMALS, ACR_ACCOUNT_FLAGS };
 #define ACR_ACCOUNT_ALLOW_NEGATIVE 1
 #define ACR_ACCOUNT_SPENDABLE 2

@@ -158,6 +158,11 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_AUDIENCE:
     audience(m, (int32_t)op->v[0], op->v[1] != 0);
     return true;
+  case ACR_OP_OFFER:
+  case ACR_OP_REDEEM:
+  case ACR_OP_OFFER_END:
+  case ACR_OP_STORE:
+    return acr__offers_apply(m, op, seq);
   default:
     return true;
   }

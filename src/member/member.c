@@ -27,6 +27,8 @@ void acr__member_free(struct acr__member *m) {
   free(m->balances);
   free(m->tags);
   free(m->audiences);
+  free(m->issues);
+  free(m->grants);
   free(m->attributes);
   free((char *)m->id.ptr);
   free(m);
@@ -36,6 +38,7 @@ size_t acr__member_bytes(const struct acr__member *m) {
   size_t bytes = sizeof *m + m->id.len + 1 + m->lots.cap + acr__links_bytes(&m->links) + acr__holds_bytes(&m->holds);
   bytes += m->standing_count * sizeof *m->standings + m->balance_count * sizeof *m->balances;
   bytes += m->tag_count * sizeof *m->tags + m->audience_count * sizeof *m->audiences;
+  bytes += m->issue_count * sizeof *m->issues + m->grant_count * sizeof *m->grants;
   bytes += (m->attributes ? strlen(m->attributes) + 1 : 0);
   for (uint32_t i = 0; i < m->series_count; i++)
     bytes += acr__series_bytes(&m->series[i]);

@@ -21,6 +21,21 @@ struct acr__standing { // the member's level in one family
   acr__time since;
 };
 
+// One issue of an offer. Its name is family and offer; record and index say which.
+typedef enum acr__issue_state { ACR_ISSUE_HELD, ACR_ISSUE_REDEEMED, ACR_ISSUE_EXPIRED } acr__issue_state;
+struct acr__issue {
+  int32_t family, offer;
+  uint64_t seq;
+  int32_t index;
+  acr__issue_state state;
+  acr__time issued, from, until, warn; // until, warn: ACR_TIME_MAX = never
+  int32_t discount;                    // its JSON text as a name; -1 = none
+};
+
+struct acr__grant { // access to a reward store
+  int32_t family, store;
+};
+
 struct acr__tag {
   int32_t tag;
   int64_t count;
@@ -29,7 +44,7 @@ struct acr__tag {
 
 struct acr__member {
   uint32_t number;
-  uint32_t standing_count, balance_count, tag_count, audience_count, series_count;
+  uint32_t standing_count, balance_count, tag_count, audience_count, series_count, issue_count, grant_count;
   acr__span id; // owned
   acr__time joined;
   acr__pos prev;                   // its newest record
@@ -39,6 +54,8 @@ struct acr__member {
   struct acr__balance *balances;
   struct acr__tag *tags;
   int32_t *audiences; // names
+  struct acr__issue *issues; // in the order of their issue
+  struct acr__grant *grants;
   struct acr__series_data *series;
   struct acr__lots lots;
   struct acr__holds holds;
@@ -76,6 +93,12 @@ const struct acr__series_data *acr__member_series(const struct acr__member *memb
 int64_t acr__member_tag(const struct acr__member *member, int tag, acr__time now);                    // 0 when it has expired
 acr__time acr__member_tag_expires(const struct acr__member *member, int tag);                        // ACR_TIME_MAX = never, or no such tag
 bool acr__member_in_audience(const struct acr__member *member, int audience);
+bool acr__member_granted(const struct acr__member *member, int family, int store);
+const struct acr__issue *acr__member_issue(const struct acr__member *member, uint64_t seq, int64_t index); // NULL = not issued
+// offers.c: parts of apply.c and state.c
+bool acr__offers_apply(struct acr__member *member, const struct acr__op *op, uint64_t seq);
+void acr__offers_encode(const struct acr__member *member, acr__buf *out);
+bool acr__offers_decode(acr__cursor *cur, struct acr__member *member);
 void acr__member_set_attributes(struct acr__member *member, acr__span json);
 
 void acr__member_encode(const struct acr__member *member, acr__buf *out);

@@ -43,6 +43,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
   acr__buf_varu(out, m->audience_count);
   for (uint32_t i = 0; i < m->audience_count; i++)
     acr__buf_vari(out, m->audiences[i]);
+  acr__offers_encode(m, out);
   acr__lots_encode(&m->lots, out);
   acr__buf_u8(out, m->locked);
   acr__holds_encode(&m->holds, out);
@@ -109,7 +110,7 @@ struct acr__member *acr__member_decode(uint32_t number, acr__span id, acr__span 
   struct acr__member *m = acr__member_new(number, id);
   decode_profile(m, &cur);
   decode_arrays(m, &cur);
-  bool good = !cur.bad && acr__lots_decode(&cur, &m->lots);
+  bool good = !cur.bad && acr__offers_decode(&cur, m) && acr__lots_decode(&cur, &m->lots);
   if (good) m->locked = acr__get_u8(&cur) != 0;
   good = good && acr__holds_decode(&cur, &m->holds);
   uint32_t count = good ? count_of(&cur) : 0;

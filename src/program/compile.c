@@ -5,7 +5,7 @@ static const struct acr__field_rule program_fields[] = {
   {"$schema", false}, {"program", false}, {"family", false}, {"title", false}, {"description", false}, {"effective_from", false},
   {"currency", false}, {"timezone", false}, {"amount_basis", false}, {"accounts", false}, {"sources", false}, {"base_earn", false},
   {"audiences", false}, {"links", false}, {"stores", false}, {"payment_types", false}, {"channels", false}, {"catalog", false},
-  {"settings", false}, {"levels", false}, {"purchase", false}, {"event", false}, {"offers", true}, {"reward_stores", true},
+  {"settings", false}, {"levels", false}, {"purchase", false}, {"event", false}, {"offers", false}, {"reward_stores", false},
 };
 
 static void read_zone(struct acr__compile *ctx, const acr__node *node) {
@@ -67,6 +67,8 @@ static void read_program(struct acr__compile *ctx, const acr__node *root) {
   acr__links_read(ctx, acr__node_get(root, "links"));
   acr__level_names_read(ctx, acr__node_get(root, "levels"));
   acr__types_start(ctx);
+  acr__offers_read(ctx, acr__node_get(root, "offers"));
+  acr__reward_stores_read(ctx, acr__node_get(root, "reward_stores"));
   acr__earn_read(ctx, acr__node_get(root, "base_earn"), &plan->base_earn, &plan->base_earn_count);
   acr__levels_read(ctx, root);
 }

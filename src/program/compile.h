@@ -99,6 +99,8 @@ bool acr__names_read(struct acr__compile *ctx, const acr__node *node, const char
 bool acr__in_names(const acr__span *names, int count, acr__span name);
 void acr__names_sort(acr__span *names, int *count); // and without doubles
 
+struct acr__vars;
+
 // ---- currency.c
 int acr__currency_scale(acr__span code); // -1 when it is no currency code
 
@@ -115,6 +117,11 @@ void acr__audiences_read(struct acr__compile *ctx, const acr__node *node);
 void acr__links_read(struct acr__compile *ctx, const acr__node *node);
 void acr__known_lists_read(struct acr__compile *ctx, const acr__node *program);
 extern const char *const acr__basis_words[3]; // net subtotal total
+// offers.c: once accounts, stores and levels are known.
+void acr__offers_read(struct acr__compile *ctx, const acr__node *node);
+void acr__reward_stores_read(struct acr__compile *ctx, const acr__node *node);
+// An outcome that pays for an offer out of a named account: the one that the offer is priced in.
+void acr__offer_check(struct acr__compile *ctx, const struct acr__vars *vars);
 void acr__earn_read(struct acr__compile *ctx, const acr__node *node, const struct acr__earn **out, int *count);
 // Their names first, as rules of any level may name any level.
 void acr__level_names_read(struct acr__compile *ctx, const acr__node *node);

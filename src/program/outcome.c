@@ -93,6 +93,7 @@ static void read_outcome(struct acr__compile *ctx, const acr__node *node, acr__b
   struct acr__vars vars;
   if (!acr__vars_read(ctx, outcome, node, NULL, node, &vars)) return;
   check_deposit(ctx, &vars);
+  acr__offer_check(ctx, &vars);
   if (ctx->diag->faults == faults) acr__vars_bind(ctx, &vars, node, &out->vars);
   out->sentence = acr__sentence_narrowed(ctx, acr__sentence(ctx, &vars, NULL), held.items, held.count);
 }

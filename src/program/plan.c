@@ -19,6 +19,20 @@ int acr__plan_source_find(const struct acr__plan *plan, acr__span name) {
   return -1;
 }
 
+int acr__plan_offer_find(const struct acr__plan *plan, acr__span name) {
+  for (int i = 0; i < plan->offer_count; i++) {
+    if (acr__span_eq(plan->offers[i].name, name)) return i;
+  }
+  return -1;
+}
+
+int acr__plan_reward_store_find(const struct acr__plan *plan, acr__span name) {
+  for (int i = 0; i < plan->reward_store_count; i++) {
+    if (acr__span_eq(plan->reward_stores[i].name, name)) return i;
+  }
+  return -1;
+}
+
 int acr__plan_level_find(const struct acr__plan *plan, acr__span name) {
   for (int i = 0; i < plan->level_count; i++) {
     if (acr__span_eq(plan->levels[i].name, name)) return i;

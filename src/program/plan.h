@@ -177,6 +177,38 @@ struct acr__plan_link {
   int max;                             // members that it may lead to
 };
 
+typedef enum acr__discount { ACR_DISCOUNT_NONE, ACR_DISCOUNT_PERCENT, ACR_DISCOUNT_AMOUNT, ACR_DISCOUNT_FREE } acr__discount;
+
+// What a member may be given, buy with points and use once at a till.
+struct acr__plan_offer {
+  acr__span name, title;
+  bool for_sale;                       // it has a price; 0 is a price too
+  int64_t price;                       // smallest units of `accounts`, which all have the same decimals
+  const int *accounts;                 // plan accounts that pay: the named one, else the default ones
+  int account_count;
+  bool has_term, has_from, has_to;     // valid: a term from the issue on, or dates (inclusive, in the program's zone)
+  acr__duration term;
+  acr__date from, to;
+  int64_t times;                       // issued to a member at most so often per period; 0 = as often as one likes
+  bool forever;                        // ... in all
+  acr__unit per;                       // ... in each of these calendar periods of the program's zone
+  acr__discount discount;
+  acr__span discount_json;             // as written: the till applies it
+  const struct acr__narrow *redeem;    // what an offer.redeem event has to pass
+  int redeem_count;
+  bool has_warn;
+  acr__duration warn;                  // so long before its end offer.expiring is raised
+};
+
+// A shop window of offers: open to members of its levels and to those that a rule let in.
+struct acr__plan_reward_store {
+  acr__span name;
+  const int *offers;                   // plan offers
+  int offer_count;
+  const int *levels;                   // plan levels
+  int level_count;
+};
+
 struct acr__settings {
   bool entrance_before;                // entrance_timing = before
   bool promote_one;                    // promote = one
@@ -212,6 +244,10 @@ struct acr__plan {
   int link_count;
   const struct acr__plan_store *stores;
   int store_count;
+  const struct acr__plan_offer *offers;
+  int offer_count;
+  const struct acr__plan_reward_store *reward_stores;
+  int reward_store_count;
   const acr__span *types;              // event types that rules or series look at, besides purchases
   int type_count;
   const struct acr__schema **schemas;  // declared fields per plan event type; NULL where the type declares none
@@ -260,6 +296,8 @@ bool acr__plan_fact(const struct acr__plan *plan, acr__arena *arena, struct acr_
 
 int acr__plan_account_find(const struct acr__plan *plan, acr__span name); // -1 when absent
 int acr__plan_source_find(const struct acr__plan *plan, acr__span name);
+int acr__plan_offer_find(const struct acr__plan *plan, acr__span name);
+int acr__plan_reward_store_find(const struct acr__plan *plan, acr__span name);
 int acr__plan_level_find(const struct acr__plan *plan, acr__span name);
 int acr__plan_type_find(const struct acr__plan *plan, acr__span type);
 const struct acr__plan_store *acr__plan_store_find(const struct acr__plan *plan, acr__span name); // NULL when absent

@@ -14,7 +14,7 @@ static const struct { const char *name; enum core core; } core_types[] = {
   {"member.birthday", CORE_LATER}, {"member.anniversary", CORE_LATER},
   {"clock", CORE_SILENT}, {"points.adjust", CORE_SILENT}, {"points.spend", CORE_SILENT}, {"points.spend_cancelled", CORE_SILENT},
   {"points.hold", CORE_SILENT}, {"points.capture", CORE_SILENT}, {"points.release", CORE_SILENT}, {"points.import", CORE_SILENT},
-  {"offer.redeem", CORE_SILENT}, {"offer.purchase", CORE_SILENT}, {"member.lock", CORE_SILENT}, {"member.unlock", CORE_SILENT},
+  {"offer.redeem", CORE_WAKES}, {"offer.purchase", CORE_WAKES}, {"member.lock", CORE_SILENT}, {"member.unlock", CORE_SILENT},
   {"member.merge", CORE_SILENT}, {"member.leave", CORE_SILENT}, {"member.erase", CORE_SILENT}, {"level.set", CORE_SILENT},
 };
 

@@ -83,6 +83,8 @@ static acr__span kind_of_name(const struct acr__var *var) {
   case ACR_VAR_LEVEL: return ACR__SPAN_LIT("level");
   case ACR_VAR_AUDIENCE: return ACR__SPAN_LIT("audience");
   case ACR_VAR_LINK: return ACR__SPAN_LIT("link");
+  case ACR_VAR_OFFER: return ACR__SPAN_LIT("offer");
+  case ACR_VAR_REWARD_STORE: return ACR__SPAN_LIT("reward_store");
   default: return var->of;
   }
 }
@@ -131,11 +133,9 @@ static bool read_value(struct acr__compile *ctx, const struct acr__var *var, con
   case ACR_VAR_PROGRAM:
   case ACR_VAR_AUDIENCE:
   case ACR_VAR_LINK:
-  case ACR_VAR_TAG: good = read_name(ctx, var, node, out); break;
+  case ACR_VAR_TAG:
   case ACR_VAR_OFFER:
-  case ACR_VAR_REWARD_STORE:
-    acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "`%s` (%s)", acr__quote(ctx, var->name), acr__var_type_name(var->type)));
-    break;
+  case ACR_VAR_REWARD_STORE: good = read_name(ctx, var, node, out); break;
   case ACR_VAR_TIMEFRAME: good = acr__frame_read(ctx, node, &out->timeframe); break;
   case ACR_VAR_DURATION:
   case ACR_VAR_DATE: good = read_moment(ctx, var, node, out); break;
@@ -152,12 +152,16 @@ static const acr__node *given(const struct acr__component *component, int index,
   return bare && component->var_count == 1 ? bare : acr__node_get_span(object, component->vars[index].name);
 }
 
-// Points are at the scale of the component's own account, else of the finest account.
+// Points are at the scale of the component's own account, else of the one that its offer is priced in, else of the finest account.
 static int points_scale(const struct acr__compile *ctx, const struct acr__component *component, const acr__node *object,
                         const acr__node *bare) {
   int index = acr__var_of_type(component, ACR_VAR_ACCOUNT);
   const acr__node *node = index >= 0 ? given(component, index, object, bare) : NULL;
   int account = acr__node_kind(node) == ACR_JSON_STRING ? acr__plan_account_find(ctx->plan, acr__node_text(node)) : -1;
+  int offer_index = acr__var_of_type(component, ACR_VAR_OFFER);
+  const acr__node *offer_node = offer_index >= 0 ? given(component, offer_index, object, bare) : NULL;
+  int offer = acr__node_kind(offer_node) == ACR_JSON_STRING ? acr__plan_offer_find(ctx->plan, acr__node_text(offer_node)) : -1;
+  if (account < 0 && offer >= 0 && ctx->plan->offers[offer].for_sale) account = ctx->plan->offers[offer].accounts[0];
   return account >= 0 ? ctx->plan->accounts[account].decimals : ctx->plan->points_scale;
 }
 

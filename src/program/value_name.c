@@ -19,6 +19,14 @@ static bool names_of(struct acr__compile *ctx, acr__span kind, const acr__span *
     *count = plan->audience_count;
     return true;
   }
+  if (acr__span_is(kind, "offer") || acr__span_is(kind, "reward_store")) {
+    bool offer = acr__span_is(kind, "offer");
+    *count = offer ? plan->offer_count : plan->reward_store_count;
+    acr__span *names = ACR__NEW_N(ctx->arena, acr__span, *count + 1);
+    for (int i = 0; i < *count; i++) names[i] = offer ? plan->offers[i].name : plan->reward_stores[i].name;
+    *out = names;
+    return true;
+  }
   bool account = acr__span_is(kind, "account"), source = acr__span_is(kind, "source"), level = acr__span_is(kind, "level");
   bool store = acr__span_is(kind, "store"), link = acr__span_is(kind, "link");
   if (store && !ctx->groups.given) return false;
@@ -56,6 +64,7 @@ bool acr__name_check(struct acr__compile *ctx, const acr__node *node, acr__span 
   int count;
   if (!names_of(ctx, kind, &names, &count) || acr__in_names(names, count, name)) return true;
   if (acr__span_is(kind, "category") && is_above(name, names, count)) return true;
-  acr__fault_unknown(ctx, node, acr__arena_printf(ctx->arena, "%.*s", (int)kind.len, kind.ptr), name, names, count);
+  const char *what = acr__span_is(kind, "reward_store") ? "reward store" : acr__arena_printf(ctx->arena, "%.*s", (int)kind.len, kind.ptr);
+  acr__fault_unknown(ctx, node, what, name, names, count);
   return false;
 }

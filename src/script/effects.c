@@ -6,7 +6,7 @@
 
 enum { MADE_MAX = 4 * ACR_EFFECTS_MAX, TEXT_MAX = 65536 };
 
-enum value { TEXT, LONG_TEXT, POINTS, POSITIVE, MAX, EXPIRES, TERM, AFTER, COUNTER, DATA, END };
+enum value { TEXT, LONG_TEXT, POINTS, POSITIVE, MAX, THRESHOLD, EXPIRES, TERM, AFTER, COUNTER, DATA, END };
 struct field { const char *name; enum value value; size_t at; bool required; };
 #define AT(member) offsetof(struct acr__effect, member)
 #define NAME(member) {#member, TEXT, AT(member), true}
@@ -24,6 +24,11 @@ static const struct field untag[] = {NAME(tag), {"counter", COUNTER, AT(counter)
 static const struct field emit[] = {
     NAME(event), {"data", DATA, AT(data_json), false}, {"after", AFTER, AT(duration), false}, MAYBE(to), LAST};
 static const struct field offer[] = {NAME(offer), {"quantity", POSITIVE, AT(quantity), false}, LAST};
+static const struct field purchase_offer[] = {NAME(offer),
+                                              {"quantity", POSITIVE, AT(quantity), false},
+                                              {"threshold", THRESHOLD, AT(threshold), false},
+                                              MAYBE(account),
+                                              LAST};
 static const struct field store[] = {NAME(store), LAST};
 static const struct field change_level[] = {MAYBE(program), NAME(level), LAST};
 static const struct field leave[] = {MAYBE(program), MAYBE(level), LAST};
@@ -33,7 +38,7 @@ static const struct { const char *name; const struct field *fields; } effects[] 
   [ACR_EFFECT_AWARD] = {"award", award}, [ACR_EFFECT_DEDUCT] = {"deduct", take}, [ACR_EFFECT_SPEND] = {"spend", take},
   [ACR_EFFECT_EXPIRE] = {"expire", expire}, [ACR_EFFECT_TAG] = {"tag", tag}, [ACR_EFFECT_UNTAG] = {"untag", untag},
   [ACR_EFFECT_EMIT] = {"emit", emit}, [ACR_EFFECT_ISSUE_OFFER] = {"issue_offer", offer},
-  [ACR_EFFECT_PURCHASE_OFFER] = {"purchase_offer", offer}, [ACR_EFFECT_GRANT_STORE] = {"grant_store", store},
+  [ACR_EFFECT_PURCHASE_OFFER] = {"purchase_offer", purchase_offer}, [ACR_EFFECT_GRANT_STORE] = {"grant_store", store},
   [ACR_EFFECT_REVOKE_STORE] = {"revoke_store", store}, [ACR_EFFECT_CHANGE_LEVEL] = {"change_level", change_level},
   [ACR_EFFECT_LEAVE] = {"leave", leave}, [ACR_EFFECT_WEBHOOK] = {"webhook", webhook}};
 enum { EFFECTS = sizeof effects / sizeof *effects };
@@ -127,6 +132,7 @@ static void read_value(lua_State *L, acr__script *script, const char *effect, co
   case POINTS:
   case POSITIVE:
   case MAX:
+  case THRESHOLD:
     number = check_integer(L, effect, field->name);
     if (number < (field->value != POINTS) || number > ACR_POINTS_MAX) {
       const char *hint = number < 0 && strcmp(effect, "award") == 0 ? "; accrue.effect.deduct takes points" : "";
@@ -135,6 +141,7 @@ static void read_value(lua_State *L, acr__script *script, const char *effect, co
     }
     *(int64_t *)to = number;
     if (field->value == MAX) out->has_max = true;
+    if (field->value == THRESHOLD) out->has_threshold = true;
     break;
   case EXPIRES:
     out->expires = check_expires(L, script, effect);
@@ -200,7 +207,7 @@ static int make_effect(lua_State *L) {
   if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "effect %s wants a table, found %s", name, acr__type_name(L, 1));
   lua_settop(L, 1);
   acr__push_raw(L, 1);
-  struct acr__effect made = {.kind = kind, .quantity = 1};
+  struct acr__effect made = {.kind = kind, .quantity = kind != ACR_EFFECT_PURCHASE_OFFER};
   int count = take_fields(L, script, kind);
   for (int n = 0; n < count; n++) {
     const struct field *field = &effects[kind].fields[n];
@@ -215,6 +222,9 @@ static int make_effect(lua_State *L) {
     return luaL_error(L, "effect expire wants either points or percent");
   if (kind == ACR_EFFECT_TAG && made.counter && (made.has_expires || made.has_duration))
     return luaL_error(L, "effect tag wants either counter or expires: a tag counts or has a term, never both");
+  if (made.percent > 10000 && kind == ACR_EFFECT_EXPIRE)
+    return luaL_error(L, "effect expire: percent is %I hundredths of a percent; wanted at most 10000", (LUAI_UACINT)made.percent);
+  if (kind == ACR_EFFECT_PURCHASE_OFFER && made.quantity == 0 && !made.has_threshold) made.quantity = 1;
   bool moves_points = kind == ACR_EFFECT_AWARD || kind == ACR_EFFECT_DEDUCT || kind == ACR_EFFECT_SPEND;
   if (moves_points && made.points == 0) return 0; // nothing to do; a list of effects may hold nothing
   return push_effect(L, script, &made);

@@ -145,6 +145,7 @@ struct acr__effect {
   acr__span account, source;
   int64_t points;             // > 0 after the constructor's check (a zero award is dropped by it)
   bool has_max; int64_t max;
+  bool has_threshold; int64_t threshold; // purchase_offer: one after another while the balance is there
   bool has_expires; acr__time expires;
   bool has_duration; acr__duration duration; // tag: its term; emit: `after`
   bool counter;               // tag counts

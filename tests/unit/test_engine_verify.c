@@ -12,10 +12,13 @@ struct copy { struct acr__record record; struct acr__ops ops; acr__buf decision,
 struct copies { struct copy all[RECORDS_MAX]; int count; };
 
 // Records by number: 1 the release, 2 to 4 purchases of m (3 late), 5 an adjustment out of two lots, 6 into debt, 7 refused,
-// 8 parked, 9 and 10 purchases of n.
+// 8 parked, 9 and 10 purchases of n, 11 gives n two offers, 12 redeems one, 13 buys one.
 static void good_ledger(struct world *w) {
   program(w, "shop", "2026-01-01", "\"purchase\":[" RULE("B", "{\"key_phrase\":\"make_a_purchase\"}",
-                                   FIXED("5", "owing") ",{\"outcome\":\"boom\",\"word\":\"yes\"}") "]");
+                                   FIXED("5", "owing") ",{\"outcome\":\"boom\",\"word\":\"yes\"}") "],"
+          "\"offers\":{\"cup\":{\"price\":20,\"valid\":\"30 days\"}},\"event\":[" RULE("E",
+          "{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"}",
+          "{\"outcome\":\"issue_offer\",\"offer\":\"cup\",\"quantity\":2}") "]");
   publish(w, "shop");
   buy(w, "2", "m", "2026-02-02T12:00:00Z", "100.00");
   buy(w, "3", "m", "2026-02-01T12:00:00Z", "50.00");
@@ -26,6 +29,9 @@ static void good_ledger(struct world *w) {
   event(w, "8", "purchase", "m", "2026-02-05T12:00:00Z", "\"total\":\"1\",\"context\":{\"boom\":\"yes\"}");
   buy(w, "9", "n", "2026-02-05T12:00:00Z", "10.00");
   buy(w, "10", "n", "2026-02-06T12:00:00Z", "20.00");
+  event(w, "11", "ping", "n", "2026-02-06T12:00:00Z", "");
+  event(w, "12", "offer.redeem", "n", "2026-02-07T12:00:00Z", "\"offer\":\"cup\"");
+  event(w, "13", "offer.purchase", "n", "2026-02-08T12:00:00Z", "\"offer\":\"cup\"");
   assert_verified(w);
 }
 
@@ -179,6 +185,17 @@ static void lot_twice(struct copies *c) {
 }
 static void closing_wrong(struct copies *c) { op_of(c, 10, ACR_OP_BALANCE, 0)->v[1]++; }
 
+static void issued_twice(struct copies *c) { op_of(c, 11, ACR_OP_OFFER, 1)->v[ACR_OFFER_INDEX] = 1; }
+static void issued_over(struct copies *c) { op_of(c, 11, ACR_OP_OFFER, 1)->v[ACR_OFFER_UNTIL] = 5; }
+static void redeemed_twice(struct copies *c) { add_op(c, 12, *op_of(c, 12, ACR_OP_REDEEM, 0)); }
+static void redeemed_unknown(struct copies *c) { op_of(c, 12, ACR_OP_REDEEM, 0)->v[ACR_REDEEM_SEQ] = 9; }
+static void redeemed_other(struct copies *c) { op_of(c, 12, ACR_OP_REDEEM, 0)->v[ACR_REDEEM_NAME]++; }
+static void redeemed_late(struct copies *c) { op_of(c, 11, ACR_OP_OFFER, 0)->v[ACR_OFFER_UNTIL] = c->all[11].record.time; }
+static void redeemed_early(struct copies *c) { op_of(c, 11, ACR_OP_OFFER, 0)->v[ACR_OFFER_FROM] = c->all[11].record.time + 1; }
+static void refused_redeems(struct copies *c) { add_op(c, 7, *op_of(c, 12, ACR_OP_REDEEM, 0)); }
+static void sold_cheaper(struct copies *c) { op_of(c, 13, ACR_OP_PAID, 0)->v[2]++; }
+static void sold_unpaid(struct copies *c) { drop_op(c, 13, op_of(c, 13, ACR_OP_PAID, 0)); }
+
 static const struct { const char *what; void (*change)(struct copies *copies); const char *invariant; int record; } plants[] = {
     {"an amount", amount, "I3", 2},
     {"a posting of nothing", zero_amount, "I1", 10},
@@ -206,6 +223,16 @@ static const struct { const char *what; void (*change)(struct copies *copies); c
     {"a member that cannot be", member_huge, "I12", 10},
     {"a lot given twice", lot_twice, "I14", 10},
     {"a balance that was answered", closing_wrong, "I3", 10},
+    {"an offer issued twice", issued_twice, "I14", 11},
+    {"an offer issued after its end", issued_over, "I17", 11},
+    {"an offer redeemed twice", redeemed_twice, "I17", 12},
+    {"an offer redeemed that was not issued", redeemed_unknown, "I17", 12},
+    {"an offer redeemed under another name", redeemed_other, "I17", 12},
+    {"an offer redeemed at its end", redeemed_late, "I17", 12},
+    {"an offer redeemed before it was valid", redeemed_early, "I17", 12},
+    {"a refused event that redeems", refused_redeems, "I8", 7},
+    {"an offer sold for more than was debited", sold_cheaper, "I5", 13},
+    {"an offer sold for nothing", sold_unpaid, "I5", 13},
 };
 
 static bool names(struct world *w, const char *json, const char *invariant, int record) {
@@ -229,12 +256,12 @@ static void test_plants(void **state) {
   int error, missed = 0;
   good_ledger(w);
   struct copies *copies = read_all(w);
-  assert_int_equal(copies->count, 10);
+  assert_int_equal(copies->count, 13);
   char *json = rewrite(copies, &error);
   if (error)
     print_error("%s\n", json);
   assert_int_equal(error, ACR_E_OK); // a true copy holds
-  assert_string_equal(at_of(w, json, "records"), "10");
+  assert_string_equal(at_of(w, json, "records"), "13");
   free(json);
   copies_free(copies);
   for (size_t i = 0; i < sizeof plants / sizeof plants[0]; i++) {

@@ -134,6 +134,10 @@ static struct acr__member *random_member(uint64_t *seed) {
   apply(m, 92, OP(LEVEL, 2, 0, -77));
   apply(m, 93, OP(TAG, 5, 2, ACR_TIME_MAX));
   apply(m, 93, OP(AUDIENCE, 6, 1));
+  apply(m, 94, OP(OFFER, 1, 7, 1, 100, 100, 900, 800, 4, 1));
+  apply(m, 94, OP(OFFER, 1, 7, 2, 100, 150, ACR_TIME_MAX, ACR_TIME_MAX, 0, 0));
+  apply(m, 95, OP(REDEEM, 1, 7, 94, 2, 0));
+  apply(m, 95, OP(STORE, 1, 8, 1));
   m->has_birthday = true;
   m->birthday = (acr__date){1980, 2, 29};
   m->zone = acr__zone_find(ACR__SPAN_LIT("Asia/Tokyo"));
@@ -145,6 +149,28 @@ static struct acr__member *random_member(uint64_t *seed) {
   m->prev = 123400;
   m->events = 61;
   return m;
+}
+
+static void test_offers(void **state) {
+  (void)state;
+  struct acr__member *m = acr__member_new(7, ACR__SPAN_LIT("m-7"));
+  assert_true(apply(m, 10, OP(OFFER, 1, 7, 1, 100, 100, 900, 800, 4, 1)));
+  assert_false(apply(m, 10, OP(OFFER, 1, 7, 1, 100, 100, 900, 800, 4, 1))); // the same issue again
+  assert_true(apply(m, 11, OP(OFFER, 1, 7, 1, 100, 100, 900, 800, 4, 1)));
+  assert_false(apply(m, 12, OP(REDEEM, 1, 7, 10, 2, 0)));
+  assert_true(apply(m, 12, OP(OFFER_END, 1, 7, 10, 1)));
+  assert_false(apply(m, 12, OP(OFFER_END, 1, 7, 10, 1)));
+  assert_true(apply(m, 12, OP(REDEEM, 1, 7, 10, 1, 0))); // by an event from before its end
+  assert_false(apply(m, 13, OP(REDEEM, 1, 7, 10, 1, 0)));
+  assert_false(apply(m, 13, OP(OFFER_END, 1, 7, 10, 1)));
+  assert_int_equal(acr__member_issue(m, 11, 1)->state, ACR_ISSUE_HELD);
+  assert_null(acr__member_issue(m, 11, 2));
+  assert_true(apply(m, 14, OP(STORE, 1, 8, 1)));
+  assert_true(apply(m, 14, OP(STORE, 2, 8, 1)));
+  assert_true(apply(m, 15, OP(STORE, 1, 8, 0)));
+  assert_false(acr__member_granted(m, 1, 8));
+  assert_true(acr__member_granted(m, 2, 8));
+  acr__member_free(m);
 }
 
 static void test_round_trip(void **state) {
@@ -165,6 +191,10 @@ static void test_round_trip(void **state) {
     assert_int_equal(acr__member_balance(back, 9), -33);
     assert_int_equal(acr__member_balance(back, 1), acr__member_balance(m, 1));
     assert_string_equal(back->attributes, "{\"a\":[1]}");
+    assert_int_equal(acr__member_issue(back, 94, 1)->warn, 800);
+    assert_int_equal(acr__member_issue(back, 94, 1)->state, ACR_ISSUE_HELD);
+    assert_int_equal(acr__member_issue(back, 94, 2)->state, ACR_ISSUE_REDEEMED);
+    assert_true(acr__member_granted(back, 1, 8));
     acr__member_free(m);
     acr__member_free(back);
     acr__buf_free(&bytes);
@@ -196,7 +226,7 @@ static void test_damage(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_points), cmocka_unit_test(test_contradictions),
-                                     cmocka_unit_test(test_labels), cmocka_unit_test(test_links),
+                                     cmocka_unit_test(test_labels), cmocka_unit_test(test_links), cmocka_unit_test(test_offers),
                                      cmocka_unit_test(test_round_trip), cmocka_unit_test(test_damage)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,8 +66,6 @@ static void of_programs(void **state) {
       {"{\"program\":\"a\\nb\"}", "name", "a?b"},
       {"{\"program\":7}", "type", "found number 7"},
       {"{\"program\":\"club\",\"levls\":[]}", "unknown_field", "did you mean `levels`"},
-      {"{\"program\":\"club\",\"offers\":{}}", "not_in_this_version", "`offers` of a program is not in this version of Accrue"},
-      {"{\"program\":\"club\",\"reward_stores\":{}}", "not_in_this_version", "`reward_stores`"},
       {"{\"program\":\"club\",\"currency\":\"usd\"}", "type", "ISO 4217"},
       {"{\"program\":\"club\",\"timezone\":\"Mars/Base\"}", "unknown_name", "time zone `Mars/Base`"},
       {"{\"program\":\"club\",\"effective_from\":\"2026-02-30\"}", "type", "wanted a date"},
@@ -90,6 +88,55 @@ static void of_programs(void **state) {
       {"{\"program\":\"club\",\"levels\":[{\"level\":\"A\",\"entrance\":[],\"maintenance\":[]}]}", "not_in_this_version",
        "`maintenance` of a level"},
       {"{\"program\":\"club\",\"levels\":[{\"level\":\"A\",\"entrance\":[],\"expiry\":{}}]}", "not_in_this_version", "`expiry` of a level"},
+  };
+  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) one_fault(samples[i].text, samples[i].code, samples[i].part);
+}
+
+#define OFFER(fields) "{\"program\":\"club\",\"currency\":\"USD\",\"accounts\":{\"p\":{},\"q\":{\"decimals\":2}}," \
+                      "\"stores\":[\"S1\"],\"offers\":{\"o\":{" fields "},\"sold\":{\"price\":5,\"account\":\"p\"}}"
+
+static void of_offers(void **state) {
+  (void)state;
+  static const struct sample samples[] = {
+      {"{\"program\":\"club\",\"offers\":[]}", "type", "offers by name as an object"},
+      {"{\"program\":\"club\",\"offers\":{\"o\":5}}", "type", "an offer as an object"},
+      {"{\"program\":\"club\",\"offers\":{\"\":{}}}", "name", "an offer's name"},
+      {OFFER("\"prise\":5") "}", "unknown_field", "did you mean `price`"},
+      {OFFER("\"title\":5") "}", "type", "wanted a title as a text"},
+      {OFFER("\"price\":5") "}", "missing", "the program has no default account"},
+      {OFFER("\"account\":\"p\"") "}", "missing", "it has no `price`"},
+      {OFFER("\"price\":5,\"account\":\"pp\"") "}", "unknown_name", "unknown account `pp`"},
+      {OFFER("\"price\":\"0.5\",\"account\":\"p\"") "}", "decimals", "a whole number"},
+      {OFFER("\"price\":\"0.505\",\"account\":\"q\"") "}", "decimals", "at most 2 decimals"},
+      {OFFER("\"price\":-1,\"account\":\"p\"") "}", "range", "0 or more"},
+      {OFFER("\"valid\":\"30 dyas\"") "}", "type", "a duration such as \"30 days\""},
+      {OFFER("\"valid\":{}") "}", "missing", "an empty `valid`"},
+      {OFFER("\"valid\":{\"form\":\"2026-01-01\",\"to\":\"2026-02-01\"}") "}", "unknown_field", "did you mean `from`"},
+      {OFFER("\"valid\":{\"from\":\"2026-02-30\"}") "}", "type", "wanted a date"},
+      {OFFER("\"valid\":{\"from\":\"2026-02-02\",\"to\":\"2026-02-01\"}") "}", "range", "never valid"},
+      {OFFER("\"limit\":{}") "}", "missing", "`times` is missing"},
+      {OFFER("\"limit\":{\"times\":0}") "}", "range", "1 or more"},
+      {OFFER("\"limit\":{\"times\":1,\"per\":\"hour\"}") "}", "choice", "\"year\" or \"forever\""},
+      {OFFER("\"discount\":{}") "}", "missing", "a discount of nothing"},
+      {OFFER("\"discount\":{\"percent\":5,\"amount\":5}") "}", "missing", "several kinds of discount"},
+      {OFFER("\"discount\":{\"percent\":\"100.01\"}") "}", "range", "at most 100"},
+      {OFFER("\"discount\":{\"amount\":0}") "}", "range", "more than 0"},
+      {OFFER("\"discount\":{\"amount\":\"1.005\"}") "}", "decimals", "at most 2 decimals"},
+      {OFFER("\"discount\":{\"free\":0}") "}", "range", "1 item or more"},
+      {OFFER("\"discount\":{\"percent\":5,\"catalogue\":{}}") "}", "unknown_field", "did you mean `catalog`"},
+      {OFFER("\"discount\":{\"percent\":5,\"catalog\":{}}") "}", "missing", "an empty `catalog`"},
+      {OFFER("\"discount\":{\"percent\":5,\"catalog\":{\"include\":{}}}") "}", "missing", "a catalog of nothing"},
+      {OFFER("\"redeem\":{\"stor\":[\"S1\"]}") "}", "unknown_name", "unknown constraint `stor`"},
+      {OFFER("\"redeem\":{\"store\":{\"include\":[\"S2\"]}}") "}", "unknown_name", "unknown store `S2`"},
+      {OFFER("\"redeem\":{\"catalog\":{\"include\":{\"items\":[\"x\"]}}}") "}", "constraint_not_allowed", "an `offer.redeem` event"},
+      {OFFER("\"warn\":\"3 days\"") "}", "missing", "which has none"},
+      {OFFER("\"valid\":\"9 days\",\"warn\":3") "}", "type", "for `warn`, wanted a duration"},
+      {OFFER("") ",\"reward_stores\":5}", "type", "reward stores by name as an object"},
+      {OFFER("") ",\"reward_stores\":{\"r\":{}}}", "missing", "`offers` is missing"},
+      {OFFER("") ",\"reward_stores\":{\"r\":{\"offers\":[\"slod\"]}}}", "unknown_name", "unknown offer `slod`; did you mean `sold`"},
+      {OFFER("") ",\"reward_stores\":{\"r\":{\"offers\":[\"o\"]}}}", "missing", "offer `o` has no `price`"},
+      {OFFER("") ",\"reward_stores\":{\"r\":{\"offers\":[\"sold\"],\"levels\":[\"Gold\"]}}}", "unknown_name", "unknown level `Gold`"},
+      {OFFER("") ",\"reward_stores\":{\"r\":{\"offers\":[\"sold\"],\"level\":[]}}}", "unknown_field", "did you mean `levels`"},
   };
   for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) one_fault(samples[i].text, samples[i].code, samples[i].part);
 }
@@ -296,6 +343,7 @@ static void warnings(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(of_programs, setup, teardown),
+    cmocka_unit_test_setup_teardown(of_offers, setup, teardown),
     cmocka_unit_test_setup_teardown(of_conditions, setup, teardown),
     cmocka_unit_test_setup_teardown(of_constraints_and_time, setup, teardown),
     cmocka_unit_test_setup_teardown(of_rules, setup, teardown),

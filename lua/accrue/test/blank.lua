@@ -29,6 +29,11 @@ function blank.program(fields)
     sources = { base = { accounts = accounts }, promo = { accounts = accounts } },
     audiences = { "staff", "frequent" },
     links = { referrer = { max = 1 }, friend = { max = 3 } },
+    offers = {
+      wash5 = { title = "5 off a wash", price = 200, account = "points", valid = "30 days", discount = { amount = "5.00" } },
+      ten_off = { title = "10 off", price = 200, account = "points", limit = { times = 3 }, discount = { percent = "10" } },
+    },
+    reward_stores = { ["gold-shop"] = { offers = { "wash5" }, levels = { "Gold" } } },
   }
   for key, value in pairs(fields or {}) do made[key] = value end
   local gold = { level = "Gold" }
