@@ -207,7 +207,8 @@ struct acr__held {
 // Reads a `constraints` object into a list of struct acr__held. NULL node = none.
 void acr__narrows_read(struct acr__compile *ctx, const acr__node *node, struct acr__list *held);
 bool acr__narrow_fits(const struct acr__component *constraint, const struct acr__component *type);
-// Has the condition type what the constraint narrows? A fault and false when not.
+bool acr__narrow_applies(const struct acr__component *constraint, const struct acr__component *type); // and has what it narrows
+// A fault and false when the condition type has nothing that the constraint narrows.
 bool acr__narrow_works(struct acr__compile *ctx, const struct acr__held *held, const struct acr__component *type);
 // Does it go with the fact of the moment in this behavior?
 bool acr__narrow_fits_current(const struct acr__compile *ctx, const struct acr__component *constraint, acr__behavior behavior);

@@ -100,8 +100,7 @@ static void gather_held(struct acr__compile *ctx, struct making *m, const struct
   }
   for (; scope; scope = scope->outer) {
     for (int i = 0; i < scope->count; i++) {
-      if (!acr__narrow_fits(scope->held[i].narrow.component, m->type)) continue;
-      if (!acr__narrow_works(ctx, &scope->held[i], m->type)) continue;
+      if (!acr__narrow_applies(scope->held[i].narrow.component, m->type)) continue;
       scope->held[i].used = true;
       *ACR__PUSH(ctx->arena, &m->held, struct acr__held) = scope->held[i];
     }

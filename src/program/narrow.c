@@ -105,23 +105,28 @@ static bool has_fact(const struct acr__component *type, const char *fact) {
   return false;
 }
 
+// What the constraint does that the condition type has nothing for; NULL when it has.
+static const char *out_of_place(const struct acr__component *constraint, const struct acr__component *type) {
+  bool facts = type->over == ACR_OVER_CURRENT || type->over == ACR_OVER_HISTORY;
+  bool purchases = facts && has_fact(type, "purchase"), points = facts && has_fact(type, "points");
+  if (constraint->functions & ACR_HAS_ACCEPTS_ITEM) return purchases ? NULL : "narrows the lines of a purchase";
+  if (constraint->functions & ACR_HAS_PORTION) return purchases || points ? NULL : "takes a share of a purchase or of points";
+  if (constraint->functions & ACR_HAS_RATE) return NULL; // those over history only are told of by themselves
+  bool takes = facts || (type->over == ACR_OVER_BALANCE && (constraint->functions & ACR_HAS_ACCEPTS));
+  return takes ? NULL : "narrows facts";
+}
+
 bool acr__narrow_works(struct acr__compile *ctx, const struct acr__held *held, const struct acr__component *type) {
   const struct acr__component *constraint = held->narrow.component;
-  bool facts = type->over == ACR_OVER_CURRENT || type->over == ACR_OVER_HISTORY;
-  const char *what = NULL;
-  if (constraint->functions & ACR_HAS_ACCEPTS_ITEM) {
-    if (!facts || !has_fact(type, "purchase")) what = "narrows the lines of a purchase";
-  } else if (constraint->functions & ACR_HAS_PORTION) {
-    if (!facts || (!has_fact(type, "purchase") && !has_fact(type, "points"))) what = "takes a share of a purchase or of points";
-  } else if (constraint->functions & ACR_HAS_RATE) {
-    return true; // those over history only are told of by themselves
-  } else if (type->over == ACR_OVER_MEMBER || (type->over == ACR_OVER_BALANCE && !(constraint->functions & ACR_HAS_ACCEPTS))) {
-    what = "narrows facts";
-  }
+  const char *what = out_of_place(constraint, type);
   if (!what) return true;
   acr__fault(ctx, held->node, "constraint_not_allowed", "constraint `%s` %s, which condition type `%s` does not look at",
              acr__quote(ctx, constraint->name), what, acr__quote(ctx, type->name));
   return false;
+}
+
+bool acr__narrow_applies(const struct acr__component *constraint, const struct acr__component *type) {
+  return acr__narrow_fits(constraint, type) && !out_of_place(constraint, type);
 }
 
 static bool looks_at(const struct acr__component *type, acr__behavior behavior) {
@@ -137,7 +142,7 @@ bool acr__narrow_fits_current(const struct acr__compile *ctx, const struct acr__
   for (int i = 0; i < ctx->tpl->component_count && !(constraint->functions & ACR_HAS_RATE); i++) {
     const struct acr__component *type = &ctx->tpl->components[i];
     bool current = type->kind == ACR_CONDITION_TYPE && type->over == ACR_OVER_CURRENT;
-    if (current && looks_at(type, behavior) && acr__narrow_fits(constraint, type)) return true;
+    if (current && looks_at(type, behavior) && acr__narrow_applies(constraint, type)) return true;
   }
   return false;
 }

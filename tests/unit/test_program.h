@@ -40,7 +40,8 @@ static const struct acr__file tiny_files[] = {
     FILE_OF("constraints/point_account.lua", "return accrue.constraint { title = 'Account', conditions = { 'past_points', 'total_points' },"
                                              " variables = { accounts = accrue.var.set { of = 'account' } },"
                                              " accepts = function(fact, vars) return vars.accounts[fact.account] end }"),
-    FILE_OF("constraints/share.lua", "return accrue.constraint { title = 'Share', conditions = { 'purchase' }, variables = {},"
+    FILE_OF("constraints/share.lua", "return accrue.constraint { title = 'Share', conditions = { 'purchase', 'event', 'audience' },"
+                                     " variables = {},"
                                      " portion = function(fact, vars) return 1, 2 end }"),
     FILE_OF("constraints/store.lua",
             "return accrue.constraint { title = 'Store', conditions = { 'purchase', 'past_purchases', 'event', 'past_events' },"

@@ -40,6 +40,30 @@ static void test_sums(void **state) {
   assert_lua_error("return fact:sum(5) == 1", "sum wants a path or a function, found an integer");
 }
 
+// Numbers whatever they are made of: core fields, declared ones, undeclared texts, at their own decimals or at those asked for.
+static void test_numbers(void **state) {
+  (void)state;
+  assert_lua("local n, places = accrue.number(fact, 'items.context.litres') return n == 3050 and places == 2");
+  assert_lua("return accrue.number(fact, 'items.context.litres', 1) == 305 and accrue.number(fact, 'items.context.litres', 4) == 305000");
+  assert_lua("local n, places = accrue.number(fact, 'items.quantity') return n == 32500 and places == 3");
+  assert_lua("return accrue.number(fact, 'amount', 2) == 500000 and accrue.number(fact, 'context.pump') == 4"); // a currency without cents
+  assert_lua("return accrue.number(fact, 'shipping') == nil and accrue.number(fact, 'context.none') == nil");
+  assert_lua("return accrue.number(fact, 'items.context.none', 3) == nil");
+  assert_lua_error("return accrue.number(fact, 'litres') == 1", "'litres' is no path; wanted amount");
+  assert_lua_error("return accrue.number(fact, 'points') == 1", "is no path");
+  assert_lua_error("return accrue.number(fact, 'amount', 10) == 1", "decimals is no integer from 0 to 9");
+  assert_lua_error("return accrue.number(fact, 'amount', 0.5) == 1", "decimals is no integer from 0 to 9");
+  assert_lua_error("return accrue.number(5, 'amount') == 1", "wanted the fact, found an integer");
+  assert_lua_error("return accrue.number(fact) == 1", "number wants a path, found nothing");
+  assert_lua_error("return fact.base_points.points == 1", "no account of the program");
+  assert_lua_error("return accrue.number(fact, 'base_points.x') == 1", "no account of the program");
+}
+
+static void test_local_time(void **state) {
+  (void)state;
+  assert_lua("return fact.local_time == fact.time and fact.local_time.hour == fact.time.hour"); // nobody says where
+}
+
 static void test_times(void **state) {
   (void)state;
   assert_lua(
@@ -190,7 +214,8 @@ static void test_other_facts(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_purchase), cmocka_unit_test(test_sums), cmocka_unit_test(test_times),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_purchase), cmocka_unit_test(test_sums),
+                                     cmocka_unit_test(test_numbers), cmocka_unit_test(test_local_time), cmocka_unit_test(test_times),
                                      cmocka_unit_test(test_variables), cmocka_unit_test(test_other_facts)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

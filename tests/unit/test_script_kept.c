@@ -24,6 +24,9 @@ static const char shy[] =
 static const char blind[] =
   "return accrue.constraint { title = 'x', conditions = 'purchase', variables = {},\n"
   "accepts = function(fact, vars) return type(fact) == 'userdata' and fact ~= nil and tostring(fact) == 'a fact' end }";
+static const char half[] =
+  "return accrue.constraint { title = 'x', conditions = 'purchase', variables = { look = accrue.var.boolean() },\n"
+  "portion = function(fact, vars) if vars.look then return fact.local_time.day, 31 end return 1, 2 end }";
 static const char caught[] =
   "return accrue.key_phrase { title = 'x', conditions = 'purchase', variables = {}, value = function(fact)\n"
   "local _, message = pcall(function() return fact + 1 end) return #message end }";
@@ -39,7 +42,7 @@ struct kept {
 static void kept_begin(struct kept *k) {
   const char *const texts[] = {"outcomes/fixed.lua", fixed, "outcomes/dated.lua", dated, "key_phrases/sometimes.lua", sometimes,
                                "key_phrases/clock.lua", clock, "constraints/shy.lua", shy,
-                               "constraints/blind.lua", blind, "key_phrases/caught.lua", caught,
+                               "constraints/blind.lua", blind, "constraints/half.lua", half, "key_phrases/caught.lua", caught,
                                "key_phrases/fails.lua", fails, NULL};
   receipt_fill(&k->r);
   if (!fixture_load(&k->f, texts)) print_message("%s", k->f.faults);
@@ -163,6 +166,27 @@ static void test_kept_accepts(void **state) {
   fixture_free(&k.f);
 }
 
+static void test_kept_portion(void **state) {
+  (void)state;
+  struct kept k;
+  kept_begin(&k);
+  const struct acr__component *x = fixture_find(&k.f, ACR_CONSTRAINT, "half");
+  int vars[2];
+  for (int look = 0; look < 2; look++) {
+    struct acr__value value = {.present = true, .i = look};
+    vars[look] = bind(&k, x, &value);
+  }
+  k.r.fact.place = acr__zone_find(ACR__SPAN_LIT("Pacific/Auckland"));
+  for (int day = 1; day <= 3; day++, k.r.fact.time += ACR_DAY_US) {
+    int64_t n, d;
+    assert_true(acr__call_portion(&k.call, x, vars[0], &k.r.fact, &n, &d));
+    assert_true(n == 1 && d == 2);
+    assert_true(acr__call_portion(&k.call, x, vars[1], &k.r.fact, &n, &d));
+    assert_true(n == day + 1 && d == 31); // a day ahead of UTC
+  }
+  fixture_free(&k.f);
+}
+
 // What fails is never kept: not the budget's failure, and not the call after it.
 static void test_failure_not_kept(void **state) {
   (void)state;
@@ -202,7 +226,8 @@ static void test_calls_count(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_kept_effects), cmocka_unit_test(test_kept_values),
-                                     cmocka_unit_test(test_kept_accepts), cmocka_unit_test(test_failure_not_kept),
+                                     cmocka_unit_test(test_kept_accepts), cmocka_unit_test(test_kept_portion),
+                                     cmocka_unit_test(test_failure_not_kept),
                                      cmocka_unit_test(test_calls_count)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
