@@ -248,6 +248,9 @@ struct acr__judgement {
 struct acr__cond_result {
   bool truth, narrowed, has_measured;
   int64_t measured;
+  int times;            // history with `every`: multiples reached
+  acr__time from;       // in the window that begins here,
+  int64_t reached;      // the highest of them
   const uint8_t *counts; // current purchase: the lines let through
   struct acr__portion portion; // and the share of it
 };

@@ -2,6 +2,7 @@
 #include "engine/limits.h"
 #include "engine/offer.h"
 #include "engine/tags.h"
+#include "engine/window.h"
 #include <string.h>
 
 void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, const struct acr__rule *rule, acr__span component) {
@@ -211,16 +212,24 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   return true;
 }
 
-bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule, bool met) {
-  struct acr__fact lines = c->fact;
-  if (rule->out_count && !(met ? rule->gives_met : rule->gives_unmet)) return true;
-  if (acr__limit_left(c, rule) < 1) return true; // domain L1: an entrance has moved the member all the same
-  if (!outcome_lines(c, rule, &lines)) return false;
+static bool give(struct acr__case *c, const struct acr__rule *rule, bool met, const struct acr__fact *lines) {
   acr__outcome_op(c, rule->behavior, rule->level, rule, (acr__span){NULL, 0}); // the rule fired, whatever it gives
   bool good = acr__fired_note(c, rule, met);
   keep(c, rule);
   for (int i = 0; i < rule->out_count && good; i++)
-    good = rule->outs[i].on_unmet == met || outcome(c, rule, &rule->outs[i], &lines);
+    good = rule->outs[i].on_unmet == met || outcome(c, rule, &rule->outs[i], lines);
+  return good;
+}
+
+bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule, bool met) {
+  struct acr__fact lines = c->fact;
+  int times = 1;
+  bool good = !met || acr__every_note(c, rule, &times); // what a limit cuts off is reached all the same
+  if (rule->out_count && !(met ? rule->gives_met : rule->gives_unmet)) return good;
+  good = good && outcome_lines(c, rule, &lines);
+  // Domain L1: an entrance has moved the member whether or not the limit leaves its outcomes anything.
+  while (good && times-- > 0 && acr__limit_left(c, rule) > 0)
+    good = give(c, rule, met, &lines);
   if (!good) // which rule it was
     c->j->failed =
         acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed ? c->j->failed : "failed");

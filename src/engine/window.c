@@ -127,8 +127,18 @@ static bool compare_times(struct judging *g, bool leave_out, struct acr__cond_re
   return compare(g, first, high, leave_out ? 0 : current, out);
 }
 
+// Facts as they stand in the log: all of them, and without the event's own, which a late event has in the middle.
+static bool compare_log(struct judging *g, bool leave_out, struct acr__cond_result *out) {
+  uint32_t end = acr__series_before(g->data, g->anchors.now + 1), own = g->current;
+  int64_t without = acr__series_total(g->data, end - own, end);
+  if (!compare(g, 0, g->data->count, 0, out)) return false;
+  if (leave_out) out->measured -= without * g->cond->value_mul;
+  return true;
+}
+
 static bool judge(struct judging *g, bool leave_out, struct acr__cond_result *out) {
   const acr__timeframe *frame = g->cond->timeframe;
+  if (g->cond->log_order && !frame && !g->cond->window_count) return compare_log(g, leave_out, out);
   leave_out = leave_out && g->aggregate != ACR_AGG_NEW; // what is new is asked of the event's own
   if (frame && frame->times) return compare_times(g, leave_out, out);
   if (!frame || !frame->each) return compare_span(g, g->from, g->to, leave_out, out);
@@ -142,6 +152,91 @@ static bool judge(struct judging *g, bool leave_out, struct acr__cond_result *ou
   return true;
 }
 
+// ---- at the event that makes it true, and at each multiple
+
+static struct acr__reached_key key_of(const struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule) {
+  int level = rule->level >= 0 ? c->release->level_names[rule->level] + 1 : 0;
+  return (struct acr__reached_key){c->release->family, (int32_t)rule->behavior, level, c->release->rule_ids[rule - c->plan->rules],
+                                   c->release->series[cond->series]};
+}
+
+static bool note(struct acr__case *c, const struct acr__reached_key *key, acr__time from, int64_t value) {
+  struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_REACHED);
+  op->v[0] = key->family;
+  op->v[1] = key->behavior;
+  op->v[2] = key->level;
+  op->v[3] = key->rule;
+  op->v[4] = key->series;
+  op->v[5] = from;
+  op->v[6] = value;
+  return acr__apply(c->j, op);
+}
+
+// How many times the number fits.
+static int64_t multiples(const struct acr__cond *cond, const struct acr__cond_result *r) {
+  int64_t times = r->has_measured && r->measured > 0 ? r->measured / cond->number : 0;
+  return cond->once && times > 1 ? 1 : times;
+}
+
+// Contract 4: the past counts toward the next multiple and is not paid. A window that begins anew begins at zero.
+static bool every(struct judging *g, const struct acr__rule *rule, struct acr__cond_result *out) {
+  struct acr__cond_result before = {0};
+  struct acr__reached_key key = key_of(g->c, g->cond, rule);
+  bool met;
+  if (!judge(g, false, out)) return false;
+  const struct acr__reached *known = acr__reached_find(&g->c->j->member->reached, &key, g->from, &met);
+  int64_t now = multiples(g->cond, out), highest = known ? known->value / g->cond->number : 0;
+  if (!known) {
+    if (!judge(g, true, &before)) return false;
+    if (!met && !g->cond->from_start) highest = multiples(g->cond, &before);
+    if (!note(g->c, &key, g->from, highest * g->cond->number)) return false;
+  }
+  int64_t times = now - highest;
+  out->truth = times > 0;
+  out->times = (int)(times > g->cond->times_max ? g->cond->times_max : times);
+  out->from = g->from;
+  out->reached = now * g->cond->number;
+  return true;
+}
+
+bool acr__every_note(struct acr__case *c, const struct acr__rule *rule, int *times) {
+  *times = 1;
+  for (int n = 0; n < rule->tree_count; n++) {
+    if (rule->tree[n].kind != ACR_NODE_COND) continue;
+    const struct acr__cond *cond = &c->plan->conds[rule->tree[n].cond];
+    const struct acr__cond_result *r = &c->results[rule->tree[n].cond];
+    if (!cond->every || !r->truth) continue;
+    struct acr__reached_key key = key_of(c, cond, rule);
+    *times = r->times;
+    if (!note(c, &key, r->from, r->reached)) return false;
+  }
+  return true;
+}
+
+static bool crossing(struct judging *g, struct acr__cond_result *out) {
+  struct acr__cond_result before = {0};
+  if (!judge(g, false, out) || !judge(g, true, &before)) return false;
+  out->truth = out->truth && g->current > 0 && !before.truth;
+  return true;
+}
+
+// How many of a series' values the event at hand has put in. Points are moved by what the event did so far.
+static uint32_t own_values(const struct acr__case *c, const struct acr__series *series, uint32_t number, bool *fed) {
+  const acr_engine *engine = c->j->engine;
+  uint32_t count = 0;
+  int feed = 0;
+  while (feed < engine->fact_feed_count && engine->feeds[feed].number != number)
+    feed++;
+  *fed = feed < engine->fact_feed_count && c->feed_accepts[feed];
+  if (series->fact != ACR_FACT_POINTS) return *fed ? (uint32_t)c->feed_stored[feed] : 0;
+  for (int i = 0; i < engine->ops.count; i++) {
+    const struct acr__op *op = &engine->ops.all[i];
+    bool fact = op->kind == ACR_OP_FACT || op->kind == ACR_OP_VALUE;
+    count += fact && op->v[0] == number && op->v[1] == c->event->time;
+  }
+  return count;
+}
+
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {
   struct acr__series_data empty = {0};
   const struct acr__series *series = &c->plan->series[cond->series];
@@ -150,15 +245,14 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
   struct judging g = {.c = c, .cond = cond, .data = data ? data : &empty};
   g.aggregate = series->aggregate;
   g.anchors = acr__anchors_of(c, rule);
-  int feed = 0;
-  while (feed < c->j->engine->feed_count && c->j->engine->feeds[feed].number != number)
-    feed++;
-  bool fed = feed < c->j->engine->feed_count && c->feed_accepts[feed];
-  if (fed) g.current = (uint32_t)c->feed_stored[feed];
+  bool fed;
+  g.current = own_values(c, series, number, &fed);
   if (cond->same_facts && (rule->behavior == ACR_BEHAVIOR_PURCHASE || rule->behavior == ACR_BEHAVIOR_EVENT) && cond->include_current &&
       c->event->kind == ACR_EVENT_PURCHASE && !fed)
     return true; // buying shoes does not fire a rule about coats
-  bool good = find_window(&g) && judge(&g, !cond->include_current, out);
+  bool good = find_window(&g);
+  if (good)
+    good = cond->every ? every(&g, rule, out) : cond->crossing ? crossing(&g, out) : judge(&g, !cond->include_current, out);
   if (!data) acr__series_index_free(empty.index);
   return good;
 }

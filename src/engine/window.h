@@ -33,5 +33,7 @@ bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate
                          struct acr__measured *out);
 // Where windows of this case are anchored.
 struct acr__anchors acr__anchors_of(const struct acr__case *c, const struct acr__rule *rule);
+// The rule was met: what its condition with `every` reached is reached for good. *times = how often the outcomes are given.
+bool acr__every_note(struct acr__case *c, const struct acr__rule *rule, int *times);
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out);
 #endif

@@ -19,6 +19,7 @@
   X(VALUE, 3, 0)     /* the same of a series that holds values, not running totals */                                          \
   X(OUTCOME, 8, 0)   /* cause of what follows: family, behavior, level + 1, rule + 1, component + 1 (names); where a rule */   \
                      /* fired: its id + 1 if not its name, 1 = met or 2 = unmet, microseconds behind the event's time */      \
+  X(REACHED, 7, 0)   /* family, behavior, level + 1, rule's id (names), series, where the window began, highest multiple */    \
   X(CREDIT, 9, 0)    /* account, source, points, earned, expires, fills debt, balance after, lot index, reason */               \
   X(DEBIT, 7, 0)     /* account, sink name, points, new debt, balance after, reason, time that it counts at; its TAKEs follow */ \
   X(TAKE, 8, 0)      /* lot's record, lot's index, points; and of the lot: account, source, earned, expires, granted */        \

@@ -122,6 +122,11 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_FACT:
   case ACR_OP_VALUE:
     return fact(m, (uint32_t)op->v[0], op->kind == ACR_OP_VALUE, op->v[1], op->v[2]);
+  case ACR_OP_REACHED: {
+    struct acr__reached_key key = {(int32_t)op->v[0], (int32_t)op->v[1], (int32_t)op->v[2], (int32_t)op->v[3], (uint32_t)op->v[4]};
+    acr__reached_set(&m->reached, &(struct acr__reached){key, op->v[5], op->v[6]});
+    return true;
+  }
   case ACR_OP_CREDIT:
     return credit(m, op, seq);
   case ACR_OP_DEBIT:

@@ -6,6 +6,7 @@
 #include "ledger/ops.h"
 #include "member/holds.h"
 #include "member/links.h"
+#include "member/reached.h"
 #include "member/lots.h"
 #include "member/series.h"
 
@@ -66,6 +67,7 @@ struct acr__member {
   const acr__zone *zone; // NULL = the program's
   char *attributes;      // owned; JSON object text or NULL
   struct acr__links links;
+  struct acr__reached_list reached;
   // the engine's own: where it stands in the write-behind queue
   struct acr__member *dirty_prev, *dirty_next;
   acr__pos dirty_since; // 0 = clean

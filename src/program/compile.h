@@ -44,6 +44,9 @@ struct acr__compile {
   acr__diag *diag;
   struct acr__plan *plan;
   const struct acr__doc *doc; // that the nodes at hand belong to
+  const acr__node *every;     // `every` of the condition at hand, which gives variable `every_var` its value
+  int every_var;
+  bool takes_purchase; // an event variable of the condition at hand may name `purchase`
   bool other_program;         // the variables at hand name another program, whose levels are not known here
   bool any_name;              // there is no program: every name is taken as it is
   bool gaps;                  // something was passed over, as its component has faults of its own
@@ -158,6 +161,7 @@ void acr__types_start(struct acr__compile *ctx);           // those that the tem
 int acr__type_add(struct acr__compile *ctx, acr__span name); // its number, old or new
 const struct acr__schema *acr__schema_of(const struct acr__compile *ctx, acr__span type);
 // May a rule look at this event type? A fault and false when not.
+bool acr__type_is_purchase(acr__span name);
 bool acr__type_check(struct acr__compile *ctx, const acr__node *node, acr__span name);
 
 // ---- value.c: variables
@@ -188,6 +192,7 @@ bool acr__days_read(struct acr__compile *ctx, const acr__node *node, struct acr_
 bool acr__slots_read(struct acr__compile *ctx, const acr__node *node, struct acr__value *out);
 bool acr__frame_read(struct acr__compile *ctx, const acr__node *node, const acr__timeframe **out);
 bool acr__frame_is_lifetime(const acr__timeframe *frame);
+bool acr__frame_slides(const acr__timeframe *frame); // its beginning moves on with time
 bool acr__operator_parse(acr__span text, int64_t *out);
 
 // ---- value_key.c
@@ -202,6 +207,7 @@ struct acr__held {
   acr__span key;      // the same for the same constraint with the same variables
   acr__span sentence;
   bool names_account;
+  bool slides;        // a window that moves on with time
   bool used;          // of a group: some condition inside takes it
 };
 // Reads a `constraints` object into a list of struct acr__held. NULL node = none.
@@ -244,6 +250,14 @@ bool acr__facts_read(struct acr__compile *ctx, const struct acr__component *type
 // Operator, compared number and path of a condition. `skip` gets the variables that are no part of its series.
 bool acr__measure_read(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__vars *vars, const acr__node *node,
                        struct acr__cond *cond, bool *skip);
+// The variable that the measured value is compared with; -1 when there is none.
+int acr__compared_var(const struct acr__component *phrase);
+// fire.c: `fire`, `every` and `from` of a condition. `begin` before its variables are read, for `every` gives one its value.
+void acr__fire_begin(struct acr__compile *ctx, const struct acr__component *phrase, const acr__node *node);
+void acr__fire_read(struct acr__compile *ctx, const struct acr__component *phrase, const acr__node *node, const struct acr__held *held,
+                    int held_count, struct acr__cond *cond);
+// What the sentence of such a condition goes on with.
+acr__span acr__fire_sentence(struct acr__compile *ctx, acr__span sentence, const struct acr__cond *cond);
 acr__aggregate acr__aggregate_of(const struct acr__component *phrase);
 // The series of a history condition, shared with those that equal it; -1 after a fault.
 int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__vars *vars, const bool *skip,

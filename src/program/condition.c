@@ -3,7 +3,7 @@
 
 static const struct acr__field_rule condition_fields[] = {
   {"key_phrase", false}, {"condition", false}, {"constraints", false}, {"timeframe", false}, {"include_current", false}, {"name", false},
-  {"fire", true}, {"every", true}, {"from", true}, {"limit", true},
+  {"fire", false}, {"every", false}, {"from", false}, {"limit", true},
 };
 
 // A condition while it is made.
@@ -230,7 +230,11 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
   const char *what = acr__arena_printf(ctx->arena, "key phrase `%s`", acr__quote(ctx, m.phrase->name));
   acr__fields_check(ctx, node, what, condition_fields, ACR_COUNT(condition_fields), m.phrase);
   bool good = supported(ctx, &m);
+  acr__fire_begin(ctx, m.phrase, node);
+  ctx->takes_purchase = m.type->over == ACR_OVER_HISTORY && acr__in_names(m.type->facts, m.type->fact_count, ACR__SPAN_LIT("purchase"));
   good = acr__vars_read(ctx, m.phrase, node, NULL, node, &m.vars) && good;
+  ctx->every = NULL;
+  ctx->takes_purchase = false;
 
   struct acr__cond cond = {.type = m.type, .phrase = m.phrase, .over = m.type->over, .series = -1, .value_mul = 1};
   cond.path_text = path_text(ctx, node);
@@ -238,6 +242,7 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
   check_rates(ctx, &m);
   split_narrows(ctx, &m, &cond);
   read_time(ctx, &m, &cond);
+  acr__fire_read(ctx, m.phrase, node, m.held.items, m.held.count, &cond);
   good = acr__facts_read(ctx, m.type, &m.vars, node, &m.facts) && good;
   if (cond.over == ACR_OVER_CURRENT) {
     if (rule->behavior == ACR_BEHAVIOR_MAINTENANCE) {
@@ -250,6 +255,7 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
   }
   if (!good || !finish(ctx, &m, &cond, faults)) return -1;
   cond.sentence = acr__sentence_narrowed(ctx, acr__sentence(ctx, &m.vars, cond.timeframe), m.held.items, m.own_count);
+  cond.sentence = acr__fire_sentence(ctx, cond.sentence, &cond);
   *ACR__PUSH(ctx->arena, &ctx->conds, struct acr__cond) = cond;
   return ctx->conds.count - 1;
 }

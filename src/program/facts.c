@@ -57,6 +57,17 @@ static bool read_custom(struct acr__compile *ctx, const struct acr__component *t
   return good;
 }
 
+// A history has facts of one kind. Where its condition type has purchases beside events, `purchase` named as the event means those,
+// and no event named too.
+static void choose_kind(const struct acr__vars *vars, struct acr__facts *out) {
+  int count, purchases = 0;
+  const acr__span *named = named_events(vars, &count);
+  for (int i = 0; i < count; i++) purchases += acr__type_is_purchase(named[i]);
+  if (!out->purchase || !out->custom || (purchases && purchases < count)) return;
+  out->purchase = purchases == count;
+  out->custom = !out->purchase;
+}
+
 bool acr__facts_read(struct acr__compile *ctx, const struct acr__component *type, const struct acr__vars *vars, const acr__node *node,
                      struct acr__facts *out) {
   *out = (struct acr__facts){0};
@@ -71,6 +82,7 @@ bool acr__facts_read(struct acr__compile *ctx, const struct acr__component *type
     else listed[listed_count++] = type->facts[i];
   }
   out->custom = any || listed_count > 0;
+  if (type->over == ACR_OVER_HISTORY) choose_kind(vars, out);
   const char *name = acr__quote(ctx, type->name);
   if (out->points && type->over == ACR_OVER_CURRENT) {
     acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "condition type `%s` (a points movement as the current event)", name));

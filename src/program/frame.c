@@ -12,6 +12,11 @@ bool acr__frame_is_lifetime(const acr__timeframe *frame) {
          frame->since == ACR_SINCE_NONE;
 }
 
+// `this` and `since` begin anew at a boundary; what they have seen in between stays.
+bool acr__frame_slides(const acr__timeframe *frame) {
+  return frame->has_last || frame->has_previous || frame->times || frame->rolling || frame->each || frame->since == ACR_SINCE_LAST_FIRED;
+}
+
 static bool read_duration(struct acr__compile *ctx, const acr__node *node, const char *what, acr__duration *out) {
   bool is_text = acr__node_kind(node) == ACR_JSON_STRING;
   if (is_text && acr__duration_parse(acr__node_text(node), out) && out->n > 0) return true;

@@ -50,9 +50,12 @@ static bool compile_path(struct acr__compile *ctx, const struct acr__facts *fact
 
 // ---- Operator and number
 
-// The variable that an operator compares: the one it names, else the only numeric one. -1 when there is none.
-static int compared_var(const struct acr__component *phrase, int operator_var) {
+// The one that the phrase itself names, or its operator; else the only numeric one.
+int acr__compared_var(const struct acr__component *phrase) {
+  int operator_var = acr__var_of_type(phrase, ACR_VAR_OPERATOR);
   acr__span of = operator_var >= 0 ? phrase->vars[operator_var].of : (acr__span){0};
+  if (phrase->every.len) of = phrase->every;
+  if (phrase->reaches.len) of = phrase->reaches;
   int found = -1, numeric = 0;
   for (int i = 0; i < phrase->var_count; i++) {
     if (of.len && acr__span_eq(phrase->vars[i].name, of)) return i;
@@ -81,7 +84,7 @@ static bool to_one_scale(struct acr__compile *ctx, const acr__node *node, int me
 static bool read_comparison(struct acr__compile *ctx, const struct acr__vars *vars, const acr__node *node, struct acr__cond *cond,
                             bool *skip) {
   const struct acr__component *phrase = vars->component;
-  int operator_var = acr__var_of_type(phrase, ACR_VAR_OPERATOR), var = compared_var(phrase, operator_var);
+  int operator_var = acr__var_of_type(phrase, ACR_VAR_OPERATOR), var = acr__compared_var(phrase);
   bool numeric = var >= 0 && acr__var_is_numeric(phrase->vars[var].type) && vars->values[var].present;
   cond->op = operator_var >= 0 ? (acr__operator)vars->values[operator_var].i : ACR_OP_GE;
   bool less = operator_var >= 0 && (cond->op == ACR_OP_LE || cond->op == ACR_OP_LT);
@@ -94,12 +97,17 @@ static bool read_comparison(struct acr__compile *ctx, const struct acr__vars *va
   if (phrase->functions & ACR_HAS_TEST) { // over history it holds when some fact of the window passes
     cond->has_operator = cond->over == ACR_OVER_HISTORY;
     if (cond->has_operator) cond->op = ACR_OP_GE;
-    cond->number = cond->has_operator;
+    if (!cond->every) cond->number = cond->has_operator;
     return true;
   }
   if (!numeric) {
     acr__fault(ctx, node, "missing", "key phrase `%s` measures a value, but has no numeric variable to compare it with",
                acr__quote(ctx, phrase->name));
+    return false;
+  }
+  if (cond->every && vars->values[var].i <= 0) {
+    acr__fault(ctx, vars->nodes[var] ? vars->nodes[var] : node, "range", "found %s for multiples to be reached, wanted more than 0",
+               acr__show(ctx, vars->nodes[var]));
     return false;
   }
   cond->has_operator = true;

@@ -30,6 +30,12 @@ static bool has_account(const struct acr__vars *vars) {
   return false;
 }
 
+static bool slides(const struct acr__component *constraint, const struct acr__vars *vars) {
+  if (!(constraint->functions & ACR_HAS_WINDOW)) return false;
+  int frame = acr__var_of_type(constraint, ACR_VAR_TIMEFRAME); // a window without one is the constraint's own, and may do anything
+  return frame < 0 || !vars->values[frame].present || acr__frame_slides(vars->values[frame].timeframe);
+}
+
 static void read_use(struct acr__compile *ctx, const struct acr__component *constraint, const acr__node *node, struct acr__list *held) {
   bool bare = is_bare(constraint, node), none = constraint->var_count == 0 && is_kind(ACR_JSON_TRUE, node);
   const char *what = acr__arena_printf(ctx->arena, "constraint `%s`", acr__quote(ctx, constraint->name));
@@ -47,6 +53,7 @@ static void read_use(struct acr__compile *ctx, const struct acr__component *cons
     .node = node,
     .key = acr__arena_span(ctx->arena, (acr__span){(const char *)key.ptr, key.len}),
     .names_account = good && has_account(&vars),
+    .slides = good && slides(constraint, &vars),
     .sentence = good ? acr__sentence(ctx, &vars, NULL) : (acr__span){0},
   };
   acr__buf_free(&key);

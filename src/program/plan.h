@@ -69,6 +69,7 @@ struct acr__series {
   bool has_path;
   struct acr__path path;
   acr__aggregate aggregate;
+  bool numbered;                       // its count gives facts their number for ever: a return takes none out (domain N7)
   bool keeps_zeros;                    // the number of facts matters (`last n times`, a rate), so those of value 0 are stored too
 };
 
@@ -91,6 +92,12 @@ struct acr__cond {
   int window_count;
   const acr__timeframe *timeframe;     // history: variable timeframe; NULL = lifetime
   bool include_current;                // history
+  bool crossing;                       // history: true only at the event whose own fact makes it true
+  bool every;                          // history: true at multiples of `number` never reached under the rule
+  int times_max;                       // so many of them in one event; 1 with `once`
+  bool once;                           // there is but one multiple
+  bool from_start;                     // multiples of before the rule met the member are given too
+  bool log_order;                      // history: facts count as they stand in the log, whatever their time
   int series;                          // history: index into plan->series, else -1
   const int *types;                    // current over custom events: plan event types, sorted; type_count 0 and is_purchase false = any
   int type_count;

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 static const struct acr__field_rule rule_fields[] = {
-    {"rule", false},  {"id", false},   {"description", false}, {"when", false}, {"outcomes", false},
-    {"limit", false}, {"from", false}, {"until", false},       {"fire", true},  {"every", true},
+  {"rule", false}, {"id", false}, {"description", false}, {"when", false}, {"outcomes", false},
+  {"limit", false}, {"from", false}, {"until", false},
 };
 
 // ---- One rule
@@ -93,6 +93,12 @@ static void read_when(struct acr__compile *ctx, const acr__node *node, struct ac
   rule->tree_count = building->tree.count;
   take_types(building, rule);
   mark_same_facts(ctx, rule, first_cond);
+  int every = 0;
+  for (int i = first_cond; i < ctx->conds.count; i++)
+    every += ACR__AT(&ctx->conds, struct acr__cond, i)->every;
+  if (every > 1) {
+    acr__fault(ctx, when, "every", "found %d conditions that give the outcomes once per multiple; a rule may have one", every);
+  }
 }
 
 static void read_rule(struct acr__compile *ctx, const acr__node *node, struct acr__building building, struct acr__rule *rule,

@@ -126,6 +126,7 @@ int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, con
   bool less = ctx->plan->settings.less_than_needs_activity && (cond->op == ACR_OP_LE || cond->op == ACR_OP_LT);
   bool keeps_zeros = (cond->timeframe && cond->timeframe->times) || has_rate(held, held_count) || less;
   if (keeps_zeros) acr__buf_text(&text, " zeros");
+  if (cond->log_order && acr__aggregate_of(vars->component) == ACR_AGG_COUNT) acr__buf_text(&text, " numbered");
   acr__digest key = acr__digest_pair(&no_key, (acr__span){(const char *)text.ptr, text.len}, (acr__span){0});
   acr__buf_free(&text);
   for (int i = 0; i < ctx->series.count; i++) {
@@ -143,6 +144,7 @@ int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, con
     .has_path = cond->has_path,
     .path = cond->path,
     .aggregate = acr__aggregate_of(vars->component),
+    .numbered = cond->log_order && acr__aggregate_of(vars->component) == ACR_AGG_COUNT,
     .keeps_zeros = keeps_zeros,
   };
   series.vars = -1;

@@ -88,6 +88,11 @@ static void type_unknown(struct acr__compile *ctx, const acr__node *node, acr__s
   acr__fault_unknown(ctx, node, "event type", name, names, count);
 }
 
+bool acr__type_is_purchase(acr__span name) {
+  int core = core_find(name);
+  return core >= 0 && core_types[core].core == CORE_PURCHASE;
+}
+
 bool acr__type_check(struct acr__compile *ctx, const acr__node *node, acr__span name) {
   int core = core_find(name);
   if (core < 0) {
@@ -101,6 +106,7 @@ bool acr__type_check(struct acr__compile *ctx, const acr__node *node, acr__span 
     acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "event type `%s` in a rule", core_types[core].name));
     return false;
   case CORE_PURCHASE:
+    if (ctx->takes_purchase) return true;
     acr__fault(ctx, node, "event_type", "`%s` is no custom event: purchases are looked at by conditions over purchases",
                core_types[core].name);
     return false;

@@ -234,7 +234,8 @@ bool acr__vars_read(struct acr__compile *ctx, const struct acr__component *compo
   };
   for (int i = 0; i < component->var_count; i++) {
     const struct acr__var *var = &component->vars[i];
-    const acr__node *node = given(component, i, object, bare);
+    bool replaced = ctx->every && ctx->every_var == i; // `every` stands in its place
+    const acr__node *node = replaced ? ctx->every : given(component, i, object, bare);
     out->nodes[i] = node;
     out->scales[i] = scale_of(ctx, var, points);
     good = (node ? read_value(ctx, var, node, out->scales[i], &out->values[i])

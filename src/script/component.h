@@ -63,6 +63,7 @@ struct acr__component {
   int constraint_count;
   bool constraint_all;
   acr__aggregate aggregate;    // key phrase
+  acr__span every, reaches;    // key phrase: the variable whose every multiple, or which once, the value has to reach
   const acr__span *behaviors;  // outcome: where it may stand; none = everywhere
   int behavior_count;
   struct acr__schema schema;   // event type

@@ -9,7 +9,8 @@ static const struct acr__spec condition_type[] = {
   {"title", TEXT, true}, {"over", OVER, true}, {"facts", NAMES, true}, {"constraints", NAMES, false}, {"description", TEXT, false}, LAST};
 static const struct acr__spec key_phrase[] = {
   COMMON, {"conditions", NAMES, true}, {"variables", VARIABLES, true}, {"value", PATH, false}, {"test", FUNCTION, false},
-  {"aggregate", AGGREGATE, false}, {"reads", FUNCTION, false}, {"check", FUNCTION, false}, LAST};
+  {"aggregate", AGGREGATE, false}, {"every", TEXT, false}, {"reaches", TEXT, false},
+  {"reads", FUNCTION, false}, {"check", FUNCTION, false}, LAST};
 static const struct acr__spec constraint[] = {
   COMMON, {"conditions", NAMES, true}, {"variables", VARIABLES, true}, {"accepts", FUNCTION, false}, {"accepts_item", FUNCTION, false},
   {"portion", FUNCTION, false}, {"window", FUNCTION, false}, {"rate", FUNCTION, false}, {"check", FUNCTION, false}, LAST};
@@ -53,11 +54,32 @@ static int bits(unsigned flags) {
   return count;
 }
 
+// `every` and `reaches` name a variable, and what is reached is a sum or a count.
+static void check_steps(const struct acr__work *work) {
+  const struct acr__component *component = &work->made->component;
+  acr__span name = component->every.len ? component->every : component->reaches, names[256];
+  const char *field = component->every.len ? "every" : "reaches";
+  bool known = false;
+  for (int i = 0; i < component->var_count; i++) {
+    names[i] = component->vars[i].name;
+    known = known || acr__span_eq(names[i], name);
+  }
+  if (!name.len) return;
+  if (!known)
+    acr__load_fault(work->load, "unknown_name", acr__work_line(work, field), "%s: there is no variable '%.*s'%s", field, (int)name.len,
+                    name.ptr, acr__load_near(work->load, name, names, component->var_count));
+  if (component->every.len && component->reaches.len)
+    acr__load_fault(work->load, "wrong_value", acr__work_line(work, "reaches"), "a key phrase has either every or reaches; found both");
+  if (component->aggregate > ACR_AGG_COUNT)
+    acr__load_fault(work->load, "wrong_value", acr__work_line(work, "aggregate"), "with %s the aggregate is sum or count", field);
+}
+
 // What the kind wants beyond single fields.
 static void check_whole(const struct acr__work *work) {
   struct acr__component *component = &work->made->component;
   const unsigned narrows = ACR_HAS_ACCEPTS | ACR_HAS_ACCEPTS_ITEM | ACR_HAS_PORTION | ACR_HAS_WINDOW | ACR_HAS_RATE;
   if (component->kind == ACR_KEY_PHRASE) {
+    check_steps(work);
     int ways = bits(component->functions & (ACR_HAS_VALUE | ACR_HAS_TEST));
     bool counts = component->aggregate == ACR_AGG_COUNT; // every fact counts one
     if (ways == 2)

@@ -207,6 +207,8 @@ void acr__work_read(struct acr__work *work, const struct acr__spec *field) {
   case TEXT:
     if (!is_text) wrong_type(work, field->name, "a text");
     else if (strcmp(field->name, "title") == 0) component->title = kept_text(work);
+    else if (strcmp(field->name, "every") == 0) component->every = kept_text(work);
+    else if (strcmp(field->name, "reaches") == 0) component->reaches = kept_text(work);
     else component->description = kept_text(work);
     break;
   case DEPRECATED:

@@ -138,6 +138,10 @@ static struct acr__member *random_member(uint64_t *seed) {
   apply(m, 94, OP(OFFER, 1, 7, 2, 100, 150, ACR_TIME_MAX, ACR_TIME_MAX, 0, 0));
   apply(m, 95, OP(REDEEM, 1, 7, 94, 2, 0));
   apply(m, 95, OP(STORE, 1, 8, 1));
+  for (int i = 0; i < 20; i++) {
+    apply(m, 94, OP(VALUE, 7, test_below(seed, 100), (int64_t)test_random(seed)));
+    apply(m, 94, OP(REACHED, 1, 2, 0, test_below(seed, 3), 7, test_below(seed, 4) - 2, i * 10));
+  }
   m->has_birthday = true;
   m->birthday = (acr__date){1980, 2, 29};
   m->zone = acr__zone_find(ACR__SPAN_LIT("Asia/Tokyo"));
@@ -195,6 +199,8 @@ static void test_round_trip(void **state) {
     assert_int_equal(acr__member_issue(back, 94, 1)->state, ACR_ISSUE_HELD);
     assert_int_equal(acr__member_issue(back, 94, 2)->state, ACR_ISSUE_REDEEMED);
     assert_true(acr__member_granted(back, 1, 8));
+    assert_true(acr__member_series(back, 7)->values && !acr__member_series(back, 0)->values);
+    assert_int_equal(back->reached.count, m->reached.count);
     acr__member_free(m);
     acr__member_free(back);
     acr__buf_free(&bytes);
