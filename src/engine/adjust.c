@@ -1,6 +1,6 @@
 // points.adjust: manual work, and what a bare account name means.
 #include "base/decimal.h"
-#include "engine/engine.h"
+#include "engine/budget.h"
 #include <string.h>
 
 static int reject_account(struct acr__reject *reject, const char *code, char *message) {
@@ -53,6 +53,18 @@ int acr__account_resolve(struct acr__release **releases, int count, acr__span na
                                           (int)near.len, near.ptr));
 }
 
+// Domain L6: an account's maximum holds for manual points too.
+static int64_t fitting(const struct acr__judgement *j, int64_t points) {
+  const struct acr__plan *plan = j->owner->plan;
+  for (int i = 0; i < plan->account_count; i++) {
+    const struct acr__plan_account *a = &plan->accounts[i];
+    if (j->owner->accounts[i] != j->account || !a->has_max) continue;
+    int64_t room = a->max_balance - acr__member_balance(j->member, j->account);
+    if (room < points) return room > 0 && !plan->settings.clip_reject ? room : 0;
+  }
+  return points;
+}
+
 bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject) {
   acr_engine *engine = j->engine;
   const struct acr__event *event = j->root;
@@ -82,6 +94,10 @@ bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject) {
     return false;
   }
   int source = acr__name_number(engine, event->point_source.len ? event->point_source : ACR__SPAN_LIT("adjust"));
-  if (points >= 0) return acr__credit(j, j->account, source, points, event->time, ACR_TIME_MAX, ACR_REASON_ADJUST);
+  if (points >= 0) {
+    int64_t fits = fitting(j, points);
+    if (fits < points) acr__clip(engine, j->account, source, points - fits, "max_balance");
+    return acr__credit(j, j->account, source, fits, event->time, ACR_TIME_MAX, ACR_REASON_ADJUST);
+  }
   return acr__debit(j, j->account, source, -points, may_owe, ACR_REASON_ADJUST, event->time, &taken);
 }

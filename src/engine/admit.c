@@ -1,4 +1,5 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
+#include "engine/budget.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/spend.h"
@@ -100,6 +101,7 @@ static bool transaction_taken(acr_engine *engine, const struct acr__event *event
 
 static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, int names) {
   char *message = j->failed;
+  acr__budget_undo(engine);
   if (j->member) {
     if (j->new_member) {
       acr__member_drop(engine, j->member);

@@ -1,5 +1,6 @@
 // Batches: lines in, records and replies out, one commit for all of them.
 #include "base/mem.h"
+#include "engine/budget.h"
 #include "engine/door.h"
 #include "engine/engine.h"
 #include <stdlib.h>
@@ -227,6 +228,7 @@ void acr_batch_commit(acr_batch *batch, void (*done)(acr_batch *batch, int error
   batch->accounts = engine->account_count;
   batch->series = engine->series_count;
   batch->release_count = engine->release_count;
+  acr__budgets_snapshot(engine, batch);
   engine->filling = NULL;
   if (batch->records.len == 0) {
     done(batch, ACR_E_OK, arg);
@@ -247,6 +249,7 @@ void acr_batch_reply(const acr_batch *batch, size_t i, const char **text, size_t
 void acr_batch_end(acr_batch *batch) {
   acr_engine *engine = batch->engine;
   batch->open = batch->committing = false;
+  acr__budgets_note(engine, batch);
   acr__registry_checkpoint(engine, batch);
   // Writing behind keeps pace with what comes in, and a little more. It stays this far back because a member's state is written whole:
   // the longer it waits the more of its events one writing serves. A crash takes up so much of the log again.
@@ -292,6 +295,7 @@ void acr__batches_free(acr_engine *engine) {
     acr_batch *batch = &engine->batches[i];
     acr__buf_free(&batch->records);
     acr__buf_free(&batch->replies);
+    acr__buf_free(&batch->budgets);
     free(batch->ids);
     free(batch->id_index);
     free(batch->items);

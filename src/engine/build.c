@@ -109,6 +109,19 @@ static void fired_facts(struct build *b, const struct acr__op *op) {
     }
 }
 
+// What sources gave by awards, for the limits that each member has.
+static void issued_facts(struct build *b, const struct acr__op *op) {
+  const struct acr__plan *plan = b->release->plan;
+  const struct acr__account *account = &b->engine->accounts[op->v[ACR_CREDIT_ACCOUNT]];
+  int64_t points;
+  if (op->v[ACR_CREDIT_REASON] != ACR_REASON_AWARD || account->family != b->release->family) return;
+  if (!acr__mul(op->v[ACR_CREDIT_POINTS], acr__pow10(ACR_CAP_SCALE - account->decimals), &points)) points = INT64_MAX;
+  for (int s = 0; s < plan->series_count; s++)
+    if (b->wanted[s] && plan->series[s].kind == ACR_SERIES_ISSUED &&
+        acr__span_eq(acr__name_text(b->engine, op->v[ACR_CREDIT_SOURCE]), plan->series[s].id))
+      hold(b, (uint32_t)s, plan->zone, op->v[ACR_CREDIT_EARNED], &(struct acr__taken){true, 1, &points});
+}
+
 static bool any_type(void *arg, acr__span type) {
   (void)arg;
   (void)type;
@@ -138,6 +151,7 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
   if (event && event->timezone.len && b->j.member) b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
   while (acr__op_read(&cur, &op)) {
     fired_facts(b, &op);
+    if (op.kind == ACR_OP_CREDIT) issued_facts(b, &op);
     if (acr__op_posting(&op, &posting) && !points_facts(b, &posting)) return false;
     if (op.kind != ACR_OP_DERIVED) continue;
     acr__span data = acr__get_span(&derived);

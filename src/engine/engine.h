@@ -47,7 +47,9 @@ struct acr__release {
   int *accounts;                                        // plan account -> ledger account
   int *sources, *level_names, *rule_names, *rule_ids, *type_names, *offer_names, *store_names; // plan number -> name
   uint32_t *series;                                     // plan series -> ledger series
-  uint32_t *fired; // plan rule -> ledger series of its firings that some release feeds, UINT32_MAX = none
+  uint32_t *issued; // plan source -> ledger series of what it gave a member, UINT32_MAX = none is kept
+  int *budgets;     // plan source -> engine->budgets, -1 = no release counts what it gives all
+  uint32_t *fired;  // plan rule -> ledger series of its firings that some release feeds, UINT32_MAX = none
 };
 
 struct acr__account {
@@ -82,6 +84,7 @@ struct acr_batch {
   size_t item_count, item_cap;
   int names, accounts, release_count; // of the registry when it was committed
   uint32_t series;
+  acr__buf budgets; // as they were when it was committed; empty = not due
   void (*done)(acr_batch *batch, int error, void *arg);
   void *arg;
 };
@@ -102,6 +105,10 @@ struct acr_engine {
   struct acr__release **releases; // owned, in order of publishing
   int release_count;
   struct acr__feed *feeds; // owned
+  struct acr__budget *budgets; // budget.c; owned
+  int budget_count;
+  bool budget_due;       // a source is counted anew: to be noted before the view may contain it
+  acr__pos budget_noted; // what the note in the view has of them
   int feed_count, fact_feed_count; // those of facts stand first
   bool registry_dirty;    // names, accounts, series or releases changed since the last note
   acr__pos registry_hold; // a status changed with this record: no note until it is committed

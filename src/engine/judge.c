@@ -1,4 +1,5 @@
 // One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
+#include "engine/budget.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/spend.h"
@@ -95,6 +96,7 @@ bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *
 }
 
 void acr__judge_undo(acr_engine *engine, struct acr__judgement *j) {
+  acr__budget_undo(engine);
   if (j->new_member) {
     acr__member_drop(engine, j->member);
     j->member = NULL;

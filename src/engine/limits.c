@@ -61,14 +61,14 @@ acr__time acr__fired_last(const struct acr__case *c, const struct acr__rule *rul
   return ACR_TIME_NONE;
 }
 
-// ---- which series a rule of any release feeds
+// ---- which series the rules and sources of any release feed
 
 static uint32_t fed(const acr_engine *engine, const bool *is_fed, const acr__digest *key) {
   uintptr_t number = (uintptr_t)acr__table_get(engine->series_keys, (acr__span){(const char *)key->bytes, sizeof key->bytes});
   return number && is_fed[number - 1] ? (uint32_t)(number - 1) : UINT32_MAX;
 }
 
-void acr__fired_bind(acr_engine *engine) {
+void acr__limits_bind(acr_engine *engine) {
   bool *is_fed = calloc((size_t)engine->series_count + 1, sizeof *is_fed);
   if (!is_fed) abort();
   for (int i = 0; i < engine->feed_count; i++)
@@ -78,6 +78,8 @@ void acr__fired_bind(acr_engine *engine) {
     if (!release->plan) continue;
     for (int k = 0; k < release->plan->rule_count; k++)
       release->fired[k] = fed(engine, is_fed, &release->plan->rules[k].fired_key);
+    for (int k = 0; k < release->plan->source_count; k++)
+      release->issued[k] = fed(engine, is_fed, &release->plan->sources[k].issued_key);
   }
   free(is_fed);
 }

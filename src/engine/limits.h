@@ -19,7 +19,7 @@ int64_t acr__fired_count(const struct acr__case *c, const struct acr__rule *rule
 acr__time acr__fired_last(const struct acr__case *c, const struct acr__rule *rule, acr__time before);
 
 // ---- for the engine's own housekeeping
-void acr__fired_bind(acr_engine *engine); // after the feeds have changed: release->fired
+void acr__limits_bind(acr_engine *engine); // after the feeds have changed: release->fired and ->issued
 // Does this operation of a log's record mean a firing of the rule that the series is about?
 bool acr__fired_is(const acr_engine *engine, int family, const struct acr__series *series, const struct acr__op *op);
 #endif

@@ -1,5 +1,6 @@
 // Opening a ledger: what is known of it, its releases, and the tail of the log that the view does not contain yet.
 #include "base/mem.h"
+#include "engine/budget.h"
 #include "engine/door.h"
 #include "engine/engine.h"
 #include <stdio.h>
@@ -58,6 +59,7 @@ static bool visit(void *arg, const struct acr__record *record) {
   engine->parked += record->kind == ACR_RECORD_PARKED;
   while (acr__op_read(&cur, &op)) {
     acr__registry_apply(engine, &op, record);
+    if (record->pos >= engine->budget_noted) acr__budget_apply(engine, &op);
     if (op.kind == ACR_OP_SERIES && tail->events && (uint32_t)op.v[0] < tail->late_series)
       tail->late_series = (uint32_t)op.v[0]; // facts from before its release are not in the log as such
     if (op.kind == ACR_OP_TRANSACTION && op.text.len == sizeof(acr__digest)) {
@@ -169,6 +171,7 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
       return ACR_E_CORRUPT;
     }
     engine->noted = noted_series(engine);
+    acr__budgets_load(engine, info->view_end);
     tail.late_series = engine->noted;
   }
   acr__scan(engine, info->view_end, visit, &tail);
@@ -183,6 +186,7 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
   engine->built_at = info->end;
   if (!load_releases(engine, message)) return ACR_E_CORRUPT;
   if (!build_missing(engine, tail.late_series, message)) return ACR_E_CORRUPT;
+  if (engine->budget_due) acr__budgets_note_now(engine);
   if (engine->registry_dirty)
     acr__registry_note(engine); // members are written behind from here on, so the view needs the names they stand on
   return ACR_E_OK;
@@ -244,6 +248,7 @@ void acr_engine_close(acr_engine *engine) {
   int64_t until = acr__wall_us() + ACR_SECOND_US;
   while (acr__members_write(engine, engine->safe_end, engine->safe_end, 4096) && acr__wall_us() < until) {
   }
+  acr__budgets_note_now(engine);
   acr__ledger_close(engine->ledger);
   acr__members_free(engine);
   for (int i = 0; i < engine->release_count; i++)
@@ -251,6 +256,7 @@ void acr_engine_close(acr_engine *engine) {
   acr__batches_free(engine);
   free(engine->releases);
   free(engine->feeds);
+  acr__budgets_free(engine);
   acr__registry_free(engine);
   acr__door_free(engine);
   acr__arena_free(engine->arena);

@@ -1,4 +1,5 @@
 // What satisfied rules do: base earning, and the effects that outcome plugins propose.
+#include "engine/budget.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
 #include "engine/tags.h"
@@ -16,28 +17,6 @@ void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, con
   op->v[ACR_OUTCOME_COMPONENT] = name;
 }
 
-static void clip(struct acr__case *c, int account, int source, int64_t points, const char *why) {
-  struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_CLIP);
-  op->v[0] = account;
-  op->v[1] = source;
-  op->v[2] = points;
-  op->text = acr__span_of(why);
-}
-
-// Domain L6: what fits is awarded, the rest is recorded.
-static bool award(struct acr__case *c, int account, int source, int64_t points, acr__time expires) {
-  const struct acr__plan_account *a = &c->plan->accounts[account];
-  int number = c->release->accounts[account], source_name = c->release->sources[source];
-  int64_t fits = points;
-  if (!a->active) fits = 0;
-  if (a->has_max && fits > 0) {
-    int64_t room = a->max_balance - acr__member_balance(c->j->member, number);
-    if (room < fits) fits = c->plan->settings.clip_reject || room < 0 ? 0 : room;
-  }
-  if (fits < points) clip(c, number, source_name, points - fits, a->active ? "max_balance" : "inactive");
-  return acr__credit(c->j, number, source_name, fits, c->event->time, expires, ACR_REASON_AWARD);
-}
-
 static bool earn(struct acr__case *c, const struct acr__earn *e, int level) {
   struct acr__fact fact = c->fact;
   bool holds;
@@ -50,7 +29,7 @@ static bool earn(struct acr__case *c, const struct acr__earn *e, int level) {
   if (!acr__add(c->base[e->account].points, points, &c->base[e->account].points))
     return acr__fail(c->j, NULL, "base earning of this event is too large");
   acr__outcome_op(c, ACR_BEHAVIOR_BASE, level, NULL, (acr__span){NULL, 0});
-  return award(c, e->account, e->source, points, ACR_TIME_MAX);
+  return acr__award(c, e->account, e->source, points, ACR_TIME_MAX);
 }
 
 bool acr__base_earn(struct acr__case *c) {
@@ -130,18 +109,18 @@ static bool move_points(struct acr__case *c, const struct acr__out *out, const s
     int source = acr__plan_source_find(c->plan, e->source);
     if (source < 0) return unknown(c, out, "source", e->source, "is none of this program");
     if (!deposits(c->plan, source, account)) return unknown(c, out, "source", e->source, "is not linked to the account");
-    return award(c, account, source, points, e->has_expires ? e->expires : ACR_TIME_MAX);
+    return acr__award(c, account, source, points, e->has_expires ? e->expires : ACR_TIME_MAX);
   }
   bool spend = e->kind == ACR_EFFECT_SPEND;
   int sink = acr__name_number(engine, spend ? ACR__SPAN_LIT("spend") : ACR__SPAN_LIT("deduct"));
   if (spend && acr__member_balance(c->j->member, number) < points) {
-    clip(c, number, sink, points, "points_short"); // a spend is whole or not at all
+    acr__clip(engine, number, sink, points, "points_short"); // a spend is whole or not at all
     return true;
   }
   acr__reason reason = spend ? ACR_REASON_SPEND : ACR_REASON_DEDUCT;
   if (!acr__debit(c->j, number, sink, points, !spend && a->allow_negative, reason, c->event->time, &taken))
     return false;
-  if (taken < points) clip(c, number, sink, points - taken, "points_short");
+  if (taken < points) acr__clip(engine, number, sink, points - taken, "points_short");
   return true;
 }
 

@@ -1,5 +1,6 @@
 // program.publish, program.set, program.list: releases and statuses are records of the log.
 #include "base/mem.h"
+#include "engine/budget.h"
 #include "engine/bundle.h"
 #include "engine/engine.h"
 #include <stdlib.h>
@@ -182,7 +183,10 @@ static void append_control(acr_engine *engine, acr__record_kind kind, acr__span 
   record->payload = (acr__span){(const char *)engine->payload.ptr, engine->payload.len};
   acr__append(engine, record, NULL);
   for (int i = 0; i < engine->ops.count; i++)
-    if (engine->ops.all[i].kind != ACR_OP_NAME) acr__registry_apply(engine, &engine->ops.all[i], record);
+    if (engine->ops.all[i].kind != ACR_OP_NAME) {
+      acr__registry_apply(engine, &engine->ops.all[i], record);
+      acr__budget_apply(engine, &engine->ops.all[i]);
+    }
 }
 
 static void take_over(struct acr__release *into, struct acr__release *built, const struct acr__bundle *bundle) {
@@ -205,6 +209,7 @@ static struct acr__release *record_release(struct acr__request *request, struct 
     version += engine->releases[i]->program == program;
   uint32_t number = (uint32_t)engine->release_count + 1;
   number_everything(engine, plan, family);
+  if (status == ACR_STATUS_ACTIVE) acr__budgets_begin(engine, plan);
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_RELEASE);
   op->v[0] = number;
   op->v[1] = program;
@@ -348,7 +353,10 @@ bool acr__method_program_set(struct acr__request *request) {
   bool activated = status_text.len && status != release->status && release->plan;
   if (activated && !collect_history(request, release, &facts)) return false;
   engine->ops.count = 0;
-  if (activated) number_series(engine, release->plan);
+  if (activated) {
+    number_series(engine, release->plan);
+    acr__budgets_begin(engine, release->plan);
+  }
   if (status_text.len && status != release->status) status_op(engine, release->number, -1, (int)status);
   if (level.len) status_op(engine, release->number, index, acr__span_is(level_status, "live") ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
   struct acr__record record;

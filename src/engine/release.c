@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "engine/bundle.h"
 #include "engine/door.h"
+#include "engine/budget.h"
 #include "engine/limits.h"
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,8 @@ static void bind_numbers(acr_engine *engine, struct acr__release *release) {
   release->sources = ACR__NEW_N(arena, int, plan->source_count);
   for (int i = 0; i < plan->source_count; i++)
     release->sources[i] = acr__name_number(engine, plan->sources[i].name);
+  release->issued = ACR__NEW_N(arena, uint32_t, plan->source_count);
+  release->budgets = ACR__NEW_N(arena, int, plan->source_count);
   release->level_names = ACR__NEW_N(arena, int, plan->level_count);
   for (int i = 0; i < plan->level_count; i++)
     release->level_names[i] = acr__name_number(engine, plan->levels[i].name);
@@ -136,7 +139,8 @@ void acr__releases_settle(acr_engine *engine) {
   }
   for (int i = 0; i < engine->release_count; i++)
     if (engine->releases[i]->replaced) acr__release_unload(engine->releases[i]);
-  acr__fired_bind(engine);
+  acr__limits_bind(engine);
+  acr__budgets_bind(engine);
   acr__door_renew(engine);
 }
 

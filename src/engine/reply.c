@@ -125,6 +125,7 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *
     break;
   case ACR_OP_CLIP:
     put_account(engine, out, op->v[0], ",\"clipped\":", op->v[2]);
+    if (acr__span_is(op->text, "inventory") || acr__span_is(op->text, "source_limit")) put_name(engine, out, ",\"source\":", op->v[1] + 1);
     acr__buf_printf(out, ",\"reason\":\"%.*s\"", (int)op->text.len, op->text.ptr);
     break;
   case ACR_OP_LEVEL:

@@ -75,6 +75,7 @@ static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *byt
   check_id(v, &r);
   acr__verify_registry(v, &r);
   if (r.member) check_member(v, &r);
+  acr__verify_budgets(v, &r);
   return true;
 }
 
@@ -101,7 +102,7 @@ static void read_log(struct acr__verify *v, acr__pos end) {
 }
 
 static void write_result(const struct acr__verify *v, acr__buf *out) {
-  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14", "I17"};
+  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14", "I16", "I17"};
   acr__writer w = {out, false};
   acr__write_object(&w);
   acr__write_key(&w, "ok");

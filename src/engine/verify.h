@@ -49,6 +49,16 @@ struct acr__verify_member {
   int issue_count, issue_cap;
 };
 
+// What a source issued over all members: by day, and all its awards together.
+struct acr__verify_budget {
+  int64_t family, source;
+  int64_t awarded; // millionths
+  struct acr__verify_day {
+    int64_t day, points;
+  } * days; // owned; in no order
+  int count, cap;
+};
+
 struct acr__verify {
   acr__ledger *ledger;
   acr__table *ids;
@@ -59,6 +69,9 @@ struct acr__verify {
   struct acr__verify_member *members; // by number; owned
   uint32_t member_cap;
   int32_t *account_flags; // by account; owned
+  int32_t *account_family, *account_decimals; // owned
+  struct acr__verify_budget *budgets; // owned
+  int budget_count;
   int account_count;
   // I2: per account the sum over members, and what sources and sinks gave and took
   int64_t *member_sums, *system_sums; // by account; owned
@@ -77,6 +90,7 @@ void acr__verify_lot_op(struct acr__verify *v, struct acr__verify_member *m, con
 void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op);
 void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // against the sums
 void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
+void acr__verify_budgets(struct acr__verify *v, const struct acr__record *record); // verify_budgets.c
 void acr__verify_totals(struct acr__verify *v);
 void acr__verify_states(struct acr__verify *v, acr__pos end); // the view's members against the model
 void acr__verify_free(struct acr__verify *v);

@@ -29,13 +29,17 @@ void acr__verify_registry(struct acr__verify *v, const struct acr__record *r) {
     if (number >= v->account_count) {
       size_t n = (size_t)number + 1;
       v->account_flags = acr__mem_resize(v->account_flags, n * sizeof *v->account_flags);
+      v->account_family = acr__mem_resize(v->account_family, n * sizeof *v->account_family);
+      v->account_decimals = acr__mem_resize(v->account_decimals, n * sizeof *v->account_decimals);
       v->member_sums = acr__mem_resize(v->member_sums, n * sizeof *v->member_sums);
       v->system_sums = acr__mem_resize(v->system_sums, n * sizeof *v->system_sums);
       for (int i = v->account_count; i <= number; i++)
-        v->account_flags[i] = 0, v->member_sums[i] = v->system_sums[i] = 0;
+        v->account_flags[i] = v->account_family[i] = v->account_decimals[i] = 0, v->member_sums[i] = v->system_sums[i] = 0;
       v->account_count = number + 1;
     }
     v->account_flags[number] = (int32_t)op.v[ACR_ACCOUNT_FLAGS];
+    v->account_family[number] = (int32_t)op.v[ACR_ACCOUNT_FAMILY];
+    v->account_decimals[number] = (int32_t)op.v[ACR_ACCOUNT_DECIMALS];
   }
 }
 
@@ -259,6 +263,11 @@ void acr__verify_free(struct acr__verify *v) {
   }
   free(v->members);
   free(v->account_flags);
+  free(v->account_family);
+  free(v->account_decimals);
+  for (int i = 0; i < v->budget_count; i++)
+    free(v->budgets[i].days);
+  free(v->budgets);
   free(v->member_sums);
   free(v->system_sums);
   acr__table_free(v->ids);

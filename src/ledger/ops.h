@@ -32,6 +32,9 @@
   X(HOLD_END, 1, 0)  /* the hold's record: it is closed */                                                                     \
   X(GIVEN_BACK, 2, 0) /* of a spend: its record, points */                                                                     \
   X(LOCK, 1, 0)      /* 1 = the member may not spend */                                                                        \
+  X(BUDGET, 2, 0)    /* family, source: counted from here on; what it issued before follows as ISSUED, by day */               \
+  X(ISSUED, 5, 0)    /* family, source, day (since 1970, program's zone), millionths of a point, the day's total after */       \
+  X(CAP, 6, 0)       /* of a source: family, source, first day, day behind the last, issued in them, the most allowed */        \
   X(CLIP, 3, 1)      /* account, source name, points not given; text: why */                                                   \
   X(LEVEL, 3, 0)     /* family, level name + 1 or 0 = none, since */                                                           \
   X(TAG, 3, 0)       /* tag, count after (0 = gone), expires */                                                                \
@@ -80,6 +83,8 @@ enum {
   ACR_LOT_EXPIRES,
   ACR_LOT_GRANTED
 };
+enum { ACR_ISSUED_FAMILY, ACR_ISSUED_SOURCE, ACR_ISSUED_DAY, ACR_ISSUED_POINTS, ACR_ISSUED_AFTER };
+enum { ACR_CAP_FAMILY, ACR_CAP_SOURCE, ACR_CAP_FROM, ACR_CAP_TO, ACR_CAP_ISSUED, ACR_CAP_MOST };
 enum {
   ACR_OUTCOME_FAMILY,
   ACR_OUTCOME_BEHAVIOR,

@@ -6,7 +6,7 @@ static const struct acr__field_rule account_fields[] = {
   {"escrow", false}, {"status", false}, {"title", false}, {"description", false}, {"expiry", true}, {"warn", true},
 };
 static const struct acr__field_rule source_fields[] = {
-  {"accounts", false}, {"title", false}, {"description", false}, {"inventory", true}, {"limit", true},
+  {"accounts", false}, {"title", false}, {"description", false}, {"inventory", false}, {"limit", false},
 };
 
 static void read_account(struct acr__compile *ctx, const acr__node *node, struct acr__plan_account *out) {
@@ -84,6 +84,18 @@ void acr__accounts_read(struct acr__compile *ctx, const acr__node *node) {
   for (int i = 0; i < plan->account_count; i++) acr__script_account(ctx->script, plan->accounts[i].name, plan->accounts[i].decimals);
 }
 
+static void read_linked(struct acr__compile *ctx, const acr__node *named, int *accounts, struct acr__plan_source *out) {
+  const acr__span *names;
+  int count;
+  acr__names_read(ctx, named, "an account's name", &names, &count);
+  if (count == 0) acr__fault(ctx, named, "missing", "found %s, wanted at least one account of source `%s`", acr__show(ctx, named),
+                             acr__quote(ctx, out->name));
+  for (int i = 0; i < count; i++) {
+    if (!acr__name_check(ctx, named, ACR__SPAN_LIT("account"), names[i])) continue;
+    if (!acr__in_names(names, i, names[i])) accounts[out->account_count++] = acr__plan_account_find(ctx->plan, names[i]);
+  }
+}
+
 // Without `accounts` a source may deposit into every active one.
 static void read_source(struct acr__compile *ctx, const acr__node *node, struct acr__plan_source *out) {
   struct acr__plan *plan = ctx->plan;
@@ -97,16 +109,12 @@ static void read_source(struct acr__compile *ctx, const acr__node *node, struct 
   for (int i = 0; !named && i < plan->account_count; i++) {
     if (plan->accounts[i].active) accounts[out->account_count++] = i;
   }
-  if (!named) return;
-  const acr__span *names;
-  int count;
-  acr__names_read(ctx, named, "an account's name", &names, &count);
-  if (count == 0) acr__fault(ctx, named, "missing", "found %s, wanted at least one account of source `%s`", acr__show(ctx, named),
-                             acr__quote(ctx, out->name));
-  for (int i = 0; i < count; i++) {
-    if (!acr__name_check(ctx, named, ACR__SPAN_LIT("account"), names[i])) continue;
-    if (!acr__in_names(names, i, names[i])) accounts[out->account_count++] = acr__plan_account_find(plan, names[i]);
+  if (named) read_linked(ctx, named, accounts, out);
+  for (int i = 0; i < out->account_count; i++) {
+    int decimals = plan->accounts[accounts[i]].decimals;
+    if (decimals > out->scale) out->scale = decimals;
   }
+  acr__caps_read(ctx, node, out);
 }
 
 void acr__sources_read(struct acr__compile *ctx, const acr__node *node) {
@@ -118,7 +126,7 @@ void acr__sources_read(struct acr__compile *ctx, const acr__node *node) {
     return;
   }
   struct acr__plan_source *sources = ACR__NEW_N(ctx->arena, struct acr__plan_source, count + 1);
-  plan->sources = sources;
+  plan->sources = ctx->sources = sources;
   for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at)) read_source(ctx, at, &sources[plan->source_count++]);
 }
 

@@ -52,6 +52,7 @@ struct acr__compile {
   bool gaps;                  // something was passed over, as its component has faults of its own
   struct acr__rule_files *rule_files;
   struct acr__plan_account *accounts; // plan->accounts, while they are made
+  struct acr__plan_source *sources;   // plan->sources
   struct acr__plan_level *levels;     // plan->levels
   struct acr__known payment_types, channels, categories, items, groups;
   struct acr__list schemas; // const struct acr__schema *: of every declared event type, money at the currency's scale
@@ -143,7 +144,8 @@ bool acr__per_read(struct acr__compile *ctx, const acr__node *node, bool *foreve
 void acr__rule_terms_read(struct acr__compile *ctx, const acr__node *node, struct acr__rule *rule);
 // The series of the firings of the rule that this identity means, in whatever release; its index in ctx->series.
 int acr__fired_series(struct acr__compile *ctx, acr__behavior behavior, acr__span level, acr__span id);
-void acr__rules_finish(struct acr__compile *ctx); // when all rules are read: whose firings are kept
+void acr__caps_read(struct acr__compile *ctx, const acr__node *node, struct acr__plan_source *source); // source.c: `inventory`, `limit`
+void acr__limits_finish(struct acr__compile *ctx); // when all is read: whose firings are kept, and what sources gave each member
 
 // ---- rule_file.c: rules/<name>.json
 

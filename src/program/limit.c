@@ -69,12 +69,11 @@ void acr__rule_terms_read(struct acr__compile *ctx, const acr__node *node, struc
 
 // ---- Firings
 
-// Contract 5: a rule is the same over releases by family, level, behavior and id.
-static acr__digest fired_key(const struct acr__compile *ctx, acr__behavior behavior, acr__span level, acr__span id) {
+static acr__digest key_of(const struct acr__compile *ctx, const char *what, acr__span level, acr__span id) {
   static const acr__key no_key = {{0}};
   acr__span family = ctx->plan->family;
   acr__buf text = {0};
-  acr__buf_printf(&text, "fired %s %zu:", acr__behavior_name(behavior), family.len);
+  acr__buf_printf(&text, "%s %zu:", what, family.len);
   acr__buf_put(&text, family.ptr, family.len);
   acr__buf_printf(&text, " %zu:", level.len);
   acr__buf_put(&text, level.ptr, level.len);
@@ -83,14 +82,23 @@ static acr__digest fired_key(const struct acr__compile *ctx, acr__behavior behav
   return key;
 }
 
-int acr__fired_series(struct acr__compile *ctx, acr__behavior behavior, acr__span level, acr__span id) {
-  acr__digest key = fired_key(ctx, behavior, level, id);
+// Contract 5: a rule is the same over releases by family, level, behavior and id.
+static acr__digest fired_key(const struct acr__compile *ctx, acr__behavior behavior, acr__span level, acr__span id) {
+  return key_of(ctx, acr__arena_printf(ctx->arena, "fired %s", acr__behavior_name(behavior)), level, id);
+}
+
+static int add_series(struct acr__compile *ctx, const struct acr__series *series) {
   for (int i = 0; i < ctx->series.count; i++) {
-    if (memcmp(&ACR__AT(&ctx->series, struct acr__series, i)->key, &key, sizeof key) == 0) return i;
+    if (memcmp(&ACR__AT(&ctx->series, struct acr__series, i)->key, &series->key, sizeof series->key) == 0) return i;
   }
-  *ACR__PUSH(ctx->arena, &ctx->series, struct acr__series) =
-      (struct acr__series){.kind = ACR_SERIES_FIRED, .key = key, .behavior = behavior, .level = level, .id = id, .vars = -1};
+  *ACR__PUSH(ctx->arena, &ctx->series, struct acr__series) = *series;
   return ctx->series.count - 1;
+}
+
+int acr__fired_series(struct acr__compile *ctx, acr__behavior behavior, acr__span level, acr__span id) {
+  const struct acr__series series = {.kind = ACR_SERIES_FIRED, .key = fired_key(ctx, behavior, level, id), .behavior = behavior,
+                                     .level = level, .id = id, .vars = -1};
+  return add_series(ctx, &series);
 }
 
 static bool since_last_fired(const struct acr__compile *ctx, const struct acr__rule *rule) {
@@ -102,7 +110,14 @@ static bool since_last_fired(const struct acr__compile *ctx, const struct acr__r
   return false;
 }
 
-void acr__rules_finish(struct acr__compile *ctx) {
+static void finish_source(struct acr__compile *ctx, struct acr__plan_source *source) {
+  source->issued_key = key_of(ctx, "issued", (acr__span){0}, source->name);
+  const struct acr__series series = {.kind = ACR_SERIES_ISSUED, .key = source->issued_key, .id = source->name, .vars = -1};
+  if (source->caps_members) add_series(ctx, &series);
+}
+
+void acr__limits_finish(struct acr__compile *ctx) {
+  for (int i = 0; i < ctx->plan->source_count; i++) finish_source(ctx, &ctx->sources[i]);
   for (int i = 0; i < ctx->rules.count; i++) {
     struct acr__rule *rule = ACR__AT(&ctx->rules, struct acr__rule, i);
     acr__span level = rule->level >= 0 && ctx->levels ? ctx->levels[rule->level].name : (acr__span){0};

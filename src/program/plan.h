@@ -29,10 +29,25 @@ struct acr__limit {
   acr__unit per;           // day, week, month or year
 };
 
+// What a source may issue at most: `inventory` of the whole ledger, or one of its limits.
+struct acr__cap {
+  int64_t points;          // millionths
+  bool is_inventory;
+  bool forever;
+  acr__unit per;           // a calendar period of the program's zone
+  bool for_all;            // over all members; else each member has it
+};
+#define ACR_CAP_SCALE 6 // accounts of all decimals add up
+
 struct acr__plan_source {
   acr__span name;
   const int *accounts;     // plan accounts that it may deposit into
   int account_count;
+  int scale;               // the most decimals of these
+  const struct acr__cap *caps; // inventory first, then in the order of the program
+  int cap_count;
+  bool caps_members, caps_all; // some cap is for each member, for all
+  acr__digest issued_key;  // of the series of what it gave a member, whether or not one is kept
 };
 
 // A constraint in use.
@@ -48,12 +63,12 @@ struct acr__rate {
 };
 
 // What the facts of a series are: those that events bring, or what the engine itself notes of a member.
-typedef enum acr__series_kind { ACR_SERIES_FACTS, ACR_SERIES_FIRED } acr__series_kind;
+typedef enum acr__series_kind { ACR_SERIES_FACTS, ACR_SERIES_FIRED, ACR_SERIES_ISSUED } acr__series_kind;
 
 // What a history condition looks at; one serves every condition that differs only in operator, number and timeframe.
 struct acr__series {
   acr__series_kind kind;
-  acr__span level, id;                 // FIRED: identity of the rule; level empty = program-wide
+  acr__span level, id;                 // FIRED: identity of the rule; level empty = program-wide. ISSUED: `id` is the source
   acr__behavior behavior;
   acr__digest key;                     // identity over releases: condition type's facts, constraints, value, variables, their source hashes
   acr__fact_kind fact;                 // PURCHASE, CUSTOM or POINTS
