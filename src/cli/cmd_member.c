@@ -7,7 +7,7 @@
 
 static const char help[] = "usage: accrue member ID [--json] [--socket PATH | --ledger FILE]\n"
                            "\n"
-                           "Shows a member's balances, levels, tags, audiences, offers and lots.\n"
+                           "Shows a member's balances, levels, tags, audiences, offers, used limits and lots.\n"
                            "\n"
                            "example:\n"
                            "  accrue member m-42 --socket /tmp/coffee.sock\n";
@@ -37,6 +37,24 @@ static void print_list(const acr__node *list, const char *title) {
     if (expires.len) printf(" (until %.*s)", (int)expires.len, expires.ptr);
     fputs(acr__node_next(node) ? ", " : "\n", stdout);
   }
+}
+
+// Rules and sources that the member has used something of.
+static void print_limits(const acr__node *limits, acr__arena *arena) {
+  struct grid grid;
+  acr__grid_begin(&grid, arena, "limit of|level|>used|>of|per|frees");
+  for (const acr__node *limit = acr__node_first(limits); limit; limit = acr__node_next(limit)) {
+    bool rule = acr__node_get(limit, "rule") != NULL;
+    acr__grid_add(&grid, acr__node_word(limit, rule ? "rule" : "source"));
+    acr__grid_add(&grid, acr__node_word(limit, "level"));
+    acr__grid_add(&grid, acr__node_word(limit, "used"));
+    acr__grid_add(&grid, acr__node_word(limit, "of"));
+    acr__grid_add(&grid, acr__node_word(limit, "per"));
+    acr__grid_add(&grid, acr__node_word(limit, "frees"));
+  }
+  if (!grid.first) return;
+  putchar('\n');
+  acr__grid_print(&grid, stdout, "  ");
 }
 
 static void print_lots(const acr__node *lots, acr__arena *arena) {
@@ -87,6 +105,7 @@ static void print_member(const struct answer *answer) {
   print_list(acr__node_get(member, "audiences"), "audiences");
   print_list(acr__node_get(member, "reward_stores"), "reward stores");
   print_offers(acr__node_get(member, "offers"), answer->arena);
+  print_limits(acr__node_get(member, "limits"), answer->arena);
   print_lots(acr__node_get(member, "lots"), answer->arena);
 }
 

@@ -51,7 +51,19 @@ static void line(const char *title, acr__span text) {
   putchar('\n');
 }
 
-static void show(const acr__node *program) {
+// What sources have left; limits that each member has are shown with the member.
+static void show_caps(const acr__node *caps, acr__arena *arena) {
+  static const char *const keys[] = {"source", "cap", "for", "points", "issued", "left", "per", "frees"};
+  struct grid grid;
+  acr__grid_begin(&grid, arena, "source|cap|for|>points|>issued|>left|per|frees");
+  for (const acr__node *source = acr__node_first(caps); source; source = acr__node_next(source)) {
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+      acr__grid_add(&grid, acr__node_word(source, keys[i]));
+  }
+  if (grid.first) acr__grid_print(&grid, stdout, "  ");
+}
+
+static void show(const struct answer *answer, const acr__node *program) {
   static const char *const keys[][2] = {
       {"title", "title"},       {"family", "family"},   {"status", "status"},       {"effective from", "effective_from"},
       {"template", "template"}, {"version", "version"}, {"published", "published"}, {"author", "author"},
@@ -61,14 +73,16 @@ static void show(const acr__node *program) {
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
     line(keys[i][0], acr__node_word(program, keys[i][1]));
   acr__describe_print(program);
+  show_caps(acr__node_get(program, "caps"), answer->arena);
 }
 
 // The newest release whole, and the names of those before it.
-static void show_newest(const acr__node *programs) {
+static void show_newest(const struct answer *answer) {
+  const acr__node *programs = acr__node_get(answer->result, "programs");
   const acr__node *newest = NULL;
   for (const acr__node *at = acr__node_first(programs); at; at = acr__node_next(at))
     newest = at;
-  if (newest) show(newest);
+  if (newest) show(answer, newest);
   for (const acr__node *at = acr__node_first(programs); at && at != newest; at = acr__node_next(at)) {
     fputs(at == acr__node_first(programs) ? "earlier releases: " : ", ", stdout);
     acr__text_print(stdout, acr__node_word(at, "release"));
@@ -86,7 +100,7 @@ static int show_program(struct peer *peer, const char *name, bool json) {
   struct answer answer;
   int code = acr__rpc_call(peer, "program.describe", &params, json, &answer);
   if (code == CLI_OK && json) acr__rpc_print(&answer);
-  if (code == CLI_OK && !json) show_newest(acr__node_get(answer.result, "programs"));
+  if (code == CLI_OK && !json) show_newest(&answer);
   acr__rpc_free(&answer);
   acr__buf_free(&params);
   return code;

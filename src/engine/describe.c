@@ -1,7 +1,7 @@
 // program.describe: every release of a program, or one of them, in sentences.
 #include "program/describe.h"
 #include "engine/bundle.h"
-#include "engine/engine.h"
+#include "engine/limits.h"
 
 static bool is_meant(const acr_engine *engine, const struct acr__release *release, acr__span name) {
   return acr__span_eq(acr__name_text(engine, release->program), name) || acr__span_is(name, release->label);
@@ -16,6 +16,7 @@ static void describe(const struct acr__request *request, const struct acr__relea
     for (int i = 0; i < release->plan->level_count; i++)
       status[i] = acr__level_live(release, i) ? "live" : "draft";
     acr__plan_describe(release->plan, status, request->w);
+    acr__write_caps(engine, request->w, release);
   }
   acr__write_object_end(request->w);
 }

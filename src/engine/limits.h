@@ -22,4 +22,8 @@ acr__time acr__fired_last(const struct acr__case *c, const struct acr__rule *rul
 void acr__limits_bind(acr_engine *engine); // after the feeds have changed: release->fired and ->issued
 // Does this operation of a log's record mean a firing of the rule that the series is about?
 bool acr__fired_is(const acr_engine *engine, int family, const struct acr__series *series, const struct acr__op *op);
+
+// ---- limits_show.c
+void acr__write_limits(acr_engine *engine, acr__writer *w, const struct acr__member *member);    // "limits" of member.get
+void acr__write_caps(acr_engine *engine, acr__writer *w, const struct acr__release *release); // "caps" of program.list
 #endif

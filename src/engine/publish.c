@@ -2,7 +2,7 @@
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/bundle.h"
-#include "engine/engine.h"
+#include "engine/limits.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -289,6 +289,7 @@ static void write_release(acr_engine *engine, acr__writer *w, const struct acr__
     acr__write_object_end(w);
   }
   acr__write_array_end(w);
+  acr__write_caps(engine, w, release);
 }
 
 static bool status_param(struct acr__request *request, acr__status *status) {
@@ -313,11 +314,11 @@ static bool publish(struct acr__request *request, struct acr__release *built, st
   if (status == ACR_STATUS_ACTIVE && !collect_history(request, built, &facts)) return false;
   struct acr__release *release = record_release(request, built, bundle, status);
   acr__series_keep(engine, release, &facts);
+  acr__releases_settle(engine);
   acr__write_object(request->w);
   write_release(engine, request->w, release);
   acr__diag_write(diag, request->w);
   acr__write_object_end(request->w);
-  acr__releases_settle(engine);
   return true;
 }
 

@@ -1,5 +1,6 @@
 // What the daemon tells of members and events.
 #include "base/decimal.h"
+#include "engine/limits.h"
 #include "engine/offer.h"
 #include <string.h>
 
@@ -207,6 +208,7 @@ bool acr__method_member_get(struct acr__request *request) {
   write_levels(engine, w, m);
   write_labels(engine, w, m);
   acr__offers_write(engine, w, m);
+  acr__write_limits(engine, w, m);
   acr__write_key(w, "events");
   acr__write_int(w, m->events);
   acr__write_key(w, "entries");

@@ -187,6 +187,9 @@ static inline void publish(struct world *w, const char *program) {
   publish_as(w, program, "active");
 }
 
+// More members of source `promo`, each behind a comma.
+static const char *promo_caps = "";
+
 // Writes programs/NAME.json: accounts and rest are JSON members of their objects; every source may fill every account.
 static inline void program_of(struct world *w, const char *name, const char *from, const char *accounts, const char *account_names,
                               const char *rest) {
@@ -194,9 +197,9 @@ static inline void program_of(struct world *w, const char *name, const char *fro
   snprintf(path, sizeof path, "programs/%s.json", name);
   int len = asprintf(&text,
                      "{\"program\":\"%s\",\"effective_from\":\"%s\",\"currency\":\"USD\",\"timezone\":\"America/New_York\","
-                     "\"accounts\":{%s},\"sources\":{\"base\":{\"accounts\":[%s]},\"promo\":{\"accounts\":[%s]}},"
+                     "\"accounts\":{%s},\"sources\":{\"base\":{\"accounts\":[%s]},\"promo\":{\"accounts\":[%s]%s}},"
                      "\"audiences\":[\"staff\",\"flyers\"]%s%s}",
-                     name, from, accounts, account_names, account_names, *rest ? "," : "", rest);
+                     name, from, accounts, account_names, account_names, promo_caps, *rest ? "," : "", rest);
   assert_true(len > 0);
   world_file(w, path, text);
   free(text);

@@ -77,8 +77,9 @@ static int64_t give(struct model *m, int member, int kind, acr__time time, int64
     char amount[40];
     acr__decimal_format(m->reject ? n : left - now, decimals[kind], amount);
     const char *quote = decimals[kind] ? "\"" : "";
+    size_t used = strlen(clips);
     if (!m->reject || !clips[0])
-      snprintf(clips + strlen(clips), size - strlen(clips), "\"clipped\":%s%s%s,%s\"reason\":\"%s\"}|", quote, amount, quote,
+      snprintf(clips + used, size - used, "\"clipped\":%s%s%s,%s\"reason\":\"%s\"}|", quote, amount, quote,
                own ? "" : "\"source\":\"promo\",", own ? "max_balance" : m->caps[i].why);
     left = m->reject ? 0 : now;
   }
@@ -108,14 +109,16 @@ static const struct cap first_caps[] = {{3000550000, true, 0, true, "inventory"}
                                         {400000000, false, ACR_UNIT_WEEK, true, "source_limit"}};
 static const struct cap second_caps[] = {{900000001, false, ACR_UNIT_MONTH, true, "source_limit"},
                                          {2500000000, true, 0, false, "source_limit"}};
-static const struct cap fourth_caps[] = {{60000000000, true, 0, true, "inventory"}, {300000000, false, ACR_UNIT_YEAR, false, "source_limit"}};
+static const struct cap fourth_caps[] = {{60000000000, true, 0, true, "inventory"},
+                                         {300000000, false, ACR_UNIT_YEAR, false, "source_limit"}};
 static const struct { const char *text, *more; const struct cap *caps; int count; } versions[] = {
-    {"\"inventory\":\"3000.55\",\"limit\":[{\"points\":\"100.5\",\"per\":\"day\",\"for\":\"member\"},{\"points\":400,\"per\":\"week\"}]", "",
+    {"\"inventory\":\"3000.55\","
+     "\"limit\":[{\"points\":\"100.5\",\"per\":\"day\",\"for\":\"member\"},{\"points\":400,\"per\":\"week\"}]", "",
      first_caps, 3},
     {"\"limit\":[{\"points\":\"900.000001\",\"per\":\"month\",\"for\":\"all\"},{\"points\":2500,\"for\":\"member\"}]", "", second_caps, 2},
     {"\"title\":\"No caps\"", "", NULL, 0},
-    {"\"inventory\":60000,\"limit\":{\"points\":300,\"per\":\"year\",\"for\":\"member\"}", ",\"settings\":{\"on_cap\":\"reject\"}", fourth_caps,
-     2},
+    {"\"inventory\":60000,\"limit\":{\"points\":300,\"per\":\"year\",\"for\":\"member\"}",
+     ",\"settings\":{\"on_cap\":\"reject\"}", fourth_caps, 2},
 };
 
 static void one(struct world *w, struct model *m, uint64_t *seed, int i) {
@@ -241,12 +244,40 @@ static void test_families(void **state) {
   assert_verified(w);
 }
 
+// What is left of the budgets, as program.list says, and of a member's own limits, as member.get says.
+static void test_shown(void **state) {
+  struct world *w = *state;
+  budget_template(w);
+  world_reopen(w);
+  publish_budget(w, "\"inventory\":\"100.5\",\"limit\":[{\"points\":50,\"per\":\"month\",\"for\":\"member\"},"
+                    "{\"points\":70,\"per\":\"week\"}]", "");
+  assert_at(w, "result/caps/0/left", "100.500000"); // of the answer to program.publish
+  gift(w, "1", "m", "2026-03-02T12:00:00Z", 60);
+  gift(w, "2", "n", "2026-03-01T12:00:00Z", 5); // the week before
+  see(w, "m");
+  assert_at(w, "result/limits/0/source", "promo");
+  assert_at(w, "result/limits/0/used", "50.000000");
+  assert_at(w, "result/limits/0/of", "50.000000");
+  assert_at(w, "result/limits/0/per", "month");
+  assert_at(w, "result/limits/0/frees", "2026-04-01T04:00:00Z");
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.list\"}");
+  assert_at(w, "result/programs/0/caps/0/cap", "inventory");
+  assert_at(w, "result/programs/0/caps/0/issued", "55.000000");
+  assert_at(w, "result/programs/0/caps/0/left", "45.500000");
+  assert_at(w, "result/programs/0/caps/0/frees", "null");
+  assert_at(w, "result/programs/0/caps/1/for", "member");
+  assert_at(w, "result/programs/0/caps/1/left", "-");
+  assert_at(w, "result/programs/0/caps/2/left", "20.000000");
+  assert_at(w, "result/programs/0/caps/2/frees", "2026-03-09T04:00:00Z");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_model, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_base, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_again, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_families, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_shown, set_up_memory, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

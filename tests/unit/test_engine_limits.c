@@ -124,6 +124,13 @@ static void test_restart(void **state) {
   }
   world_reopen(w);
   visit(w, "2026-03-05T12:00:00Z", "3");
+  see(w, "m");
+  assert_at(w, "result/limits/0/rule", "Visit");
+  assert_at(w, "result/limits/0/behavior", "event");
+  assert_at(w, "result/limits/0/used", "3");
+  assert_at(w, "result/limits/0/of", "3");
+  assert_at(w, "result/limits/0/per", "month");
+  assert_at(w, "result/limits/0/frees", "2026-04-01T04:00:00Z");
   go(w, VISITS("") ",\"purchase\":[" RULE("Buy", BUY, LIMIT("1", "day"), FIXED("50", "points")) "]");
   buy(w, "p1", "m", "2026-03-06T12:00:00Z", "0.10");
   assert_at(w, "balances/points", "53");

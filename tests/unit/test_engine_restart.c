@@ -8,12 +8,14 @@
 
 #define FIXED(points, account) "{\"outcome\":\"points_fixed\",\"points\":" points ",\"account\":\"" account "\",\"source\":\"promo\"}"
 #define RULE(name, when, outcomes) "{\"rule\":\"" name "\",\"when\":{\"all\":[" when "]},\"outcomes\":[" outcomes "]}"
+#define LIMITED(name, times, when, outcomes) \
+  "{\"rule\":\"" name "\",\"limit\":{\"times\":" #times ",\"per\":\"week\"},\"when\":{\"all\":[" when "]},\"outcomes\":[" outcomes "]}"
 #define ON(type) "{\"key_phrase\":\"trigger_an_event\",\"event\":\"" type "\"}"
 #define BUY "{\"key_phrase\":\"make_a_purchase\"}"
 #define SPENT(amount, last) "{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"" amount "\"," \
   "\"timeframe\":{\"last\":\"" last "\"}}"
 #define PROGRAM_RULES(bonus) \
-  "\"purchase\":[" RULE("Month", BUY "," SPENT("200.00", "1 month"), FIXED(bonus, "points") ",{\"outcome\":\"add_tags\"," \
+  "\"purchase\":[" LIMITED("Month", 4, BUY "," SPENT("200.00", "1 month"), FIXED(bonus, "points") ",{\"outcome\":\"add_tags\"," \
       "\"tags\":[\"big\"]}") "," \
   RULE("Brief", BUY "," SPENT("90.00", "1 week"), "{\"outcome\":\"add_tags\",\"tags\":[\"brief\"],\"expires\":\"3 days\"}") "," \
   RULE("Staff", BUY ",{\"key_phrase\":\"in_audience\",\"audience\":\"staff\"}", FIXED("3", "capped")) "," \
@@ -98,6 +100,11 @@ static char *everybody(struct world *w) {
     see(w, id);
     acr__buf_text(&out, w->reply);
   }
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.list\"}");
+  const char *left = "", *next = strstr(w->reply, "\"caps\":");
+  for (; next; next = strstr(next + 1, "\"caps\":"))
+    left = next; // what those of the release in force have left
+  acr__buf_text(&out, left);
   acr__buf_u8(&out, 0);
   return (char *)out.ptr;
 }
@@ -119,6 +126,8 @@ static void run_free(struct run *run) {
 }
 
 static void publish_two(struct world *w, const char *bonus_rules) {
+  promo_caps = ",\"inventory\":\"5000.75\","
+               "\"limit\":[{\"points\":120,\"per\":\"day\"},{\"points\":60,\"per\":\"week\",\"for\":\"member\"}]";
   program(w, "shop", "2025-01-01", bonus_rules);
   publish(w, "shop");
 }
