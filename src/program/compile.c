@@ -1,5 +1,5 @@
 // A program's JSON, top down: what is named first, then the rules that name it.
-#include "program/compile.h"
+#include "program/lint.h"
 
 static const struct acr__field_rule program_fields[] = {
   {"$schema", false}, {"program", false}, {"family", false}, {"title", false}, {"description", false}, {"effective_from", false},
@@ -108,5 +108,6 @@ struct acr__plan *acr__plan_compile(acr__arena *arena, acr__script *script, cons
   plan->script = script;
   read_program(&ctx, acr__json_root(json));
   finish(&ctx);
+  if (diag->faults == faults && !ctx.gaps) acr__lint(&ctx, acr__json_root(json));
   return diag->faults == faults && !ctx.gaps ? plan : NULL;
 }

@@ -60,6 +60,9 @@ struct acr__compile {
   struct acr__list rules;   // struct acr__rule
   struct acr__list conds;   // struct acr__cond
   struct acr__list series;  // struct acr__series
+  struct acr__list marks;   // struct acr__mark by condition: lint.h
+  struct acr__list rule_marks; // struct acr__mark by rule
+  struct acr__list notes;   // struct acr__outcome_note
   struct acr__list docs;    // struct acr__doc *: rules files that were read; json NULL = absent or broken
 };
 
@@ -204,6 +207,7 @@ void acr__vars_key(acr__buf *out, const struct acr__vars *vars, const bool *skip
 // ---- narrow.c: constraints
 
 struct acr__held {
+  const struct acr__vars *vars; // NULL after a fault
   struct acr__narrow narrow;
   const acr__node *node;
   acr__span key;      // the same for the same constraint with the same variables

@@ -1,4 +1,5 @@
 // One condition: its key phrase, condition type, variables, constraints, and what it looks at.
+#include "program/lint.h"
 #include "program/sentence.h"
 
 static const struct acr__field_rule condition_fields[] = {
@@ -222,6 +223,31 @@ static bool finish(struct acr__compile *ctx, struct making *m, struct acr__cond 
   return ctx->diag->faults == faults;
 }
 
+// Two conditions with one text here look at the same thing; with one measure they compare it, each with its own number.
+static void mark(struct acr__compile *ctx, const struct making *m, const struct acr__cond *cond) {
+  const struct acr__component *phrase = m->phrase;
+  bool *skip = ACR__NEW_N(ctx->arena, bool, phrase->var_count + 1);
+  acr__buf text = {0};
+  acr__buf_printf(&text, "%.*s %d %d ", (int)m->type->name.len, m->type->name.ptr, cond->include_current, cond->timeframe != NULL);
+  for (int i = 0; i < m->held.count; i++) {
+    acr__span key = ACR__AT(&m->held, struct acr__held, i)->key;
+    acr__buf_put(&text, key.ptr, key.len);
+  }
+  if (cond->timeframe && acr__var_of_type(phrase, ACR_VAR_TIMEFRAME) < 0) acr__buf_put(&text, cond->sentence.ptr, cond->sentence.len);
+  size_t shared = text.len;
+  acr__vars_key(&text, &m->vars, NULL);
+  struct acr__mark mark = {.doc = ctx->doc, .node = m->node, .held = m->held.items, .held_count = m->held.count};
+  bool plain = !acr__node_get(m->node, "every") && !acr__node_get(m->node, "fire"); // others hold at some events only
+  if (plain) mark.key = acr__arena_span(ctx->arena, (acr__span){(const char *)text.ptr, text.len});
+  text.len = shared;
+  int compared = acr__compared_var(phrase);
+  for (int i = 0; i < phrase->var_count; i++) skip[i] = i == compared || phrase->vars[i].type == ACR_VAR_OPERATOR;
+  acr__vars_key(&text, &m->vars, skip);
+  mark.measure = acr__arena_span(ctx->arena, (acr__span){(const char *)text.ptr, text.len});
+  acr__buf_free(&text);
+  acr__mark_condition(ctx, &mark);
+}
+
 int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, const acr__node *node, const struct acr__scope *scope) {
   struct making m = {.rule = rule, .node = node};
   int faults = ctx->diag->faults;
@@ -256,6 +282,7 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
   if (!good || !finish(ctx, &m, &cond, faults)) return -1;
   cond.sentence = acr__sentence_narrowed(ctx, acr__sentence(ctx, &m.vars, cond.timeframe), m.held.items, m.own_count);
   cond.sentence = acr__fire_sentence(ctx, cond.sentence, &cond);
+  mark(ctx, &m, &cond);
   *ACR__PUSH(ctx->arena, &ctx->conds, struct acr__cond) = cond;
   return ctx->conds.count - 1;
 }

@@ -67,10 +67,6 @@ static void read_entrance(struct acr__compile *ctx, const acr__node *node, int n
     *ACR__PUSH(ctx->arena, &entrance, int) = level->threshold_rule;
   }
   level->entrance = list_of(&entrance);
-  if (!acr__node_get(node, "entrance") && !threshold) {
-    acr__warn(ctx, node, "no_entrance", "level `%s` has neither `entrance` nor `threshold`: only `tier_change` or `level.set` leads there",
-              acr__quote(ctx, level->name));
-  }
 }
 
 static void read_level(struct acr__compile *ctx, const acr__node *node, int number, struct acr__list *event) {

@@ -42,19 +42,20 @@ static void read_use(struct acr__compile *ctx, const struct acr__component *cons
   int faults = ctx->diag->faults;
   if (!bare && !none && !acr__fields_check(ctx, node, what, NULL, 0, constraint)) return;
 
-  struct acr__vars vars;
+  struct acr__vars *vars = ACR__NEW(ctx->arena, struct acr__vars);
   int handle = -1;
-  bool good = acr__vars_read(ctx, constraint, node, bare ? node : NULL, node, &vars);
-  if (good && ctx->diag->faults == faults) acr__vars_bind(ctx, &vars, node, &handle);
+  bool good = acr__vars_read(ctx, constraint, node, bare ? node : NULL, node, vars);
+  if (good && ctx->diag->faults == faults) acr__vars_bind(ctx, vars, node, &handle);
   acr__buf key = {0};
-  if (good) acr__vars_key(&key, &vars, NULL);
+  if (good) acr__vars_key(&key, vars, NULL);
   *ACR__PUSH(ctx->arena, held, struct acr__held) = (struct acr__held){
-    .narrow = {.component = constraint, .vars = handle},
-    .node = node,
-    .key = acr__arena_span(ctx->arena, (acr__span){(const char *)key.ptr, key.len}),
-    .names_account = good && has_account(&vars),
-    .slides = good && slides(constraint, &vars),
-    .sentence = good ? acr__sentence(ctx, &vars, NULL) : (acr__span){0},
+      .vars = good ? vars : NULL,
+      .narrow = {.component = constraint, .vars = handle},
+      .node = node,
+      .key = acr__arena_span(ctx->arena, (acr__span){(const char *)key.ptr, key.len}),
+      .names_account = good && has_account(vars),
+      .slides = good && slides(constraint, vars),
+      .sentence = good ? acr__sentence(ctx, vars, NULL) : (acr__span){0},
   };
   acr__buf_free(&key);
 }
@@ -83,8 +84,8 @@ static void read_named(struct acr__compile *ctx, const acr__node *node, struct a
     acr__warn(ctx, node, "deprecated", "constraint `%s` is deprecated: %s", acr__quote(ctx, name), acr__quote(ctx, constraint->deprecated));
   }
   bool uses = is_list_of_uses(constraint, node);
-  if (uses && acr__node_count(node) == 0) acr__fault(ctx, node, "missing", "found an empty list, wanted variables of constraint `%s`",
-                                                     acr__quote(ctx, name));
+  if (uses && acr__node_count(node) == 0)
+    acr__fault(ctx, node, "missing", "found an empty list, wanted variables of constraint `%s`", acr__quote(ctx, name));
   for (const acr__node *at = uses ? acr__node_first(node) : node; at; at = uses ? acr__node_next(at) : NULL) {
     read_use(ctx, constraint, at, held);
   }
@@ -96,7 +97,8 @@ void acr__narrows_read(struct acr__compile *ctx, const acr__node *node, struct a
     acr__fault(ctx, node, "type", "found %s, wanted constraints by name as an object", acr__show(ctx, node));
     return;
   }
-  for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at)) read_named(ctx, at, held);
+  for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at))
+    read_named(ctx, at, held);
 }
 
 // A template's own constraint names inherited condition types, and its own condition type names inherited constraints.

@@ -1,4 +1,5 @@
 // Outcomes of a rule, in the order in which they are given.
+#include "program/lint.h"
 #include "program/sentence.h"
 #include <stdlib.h>
 
@@ -94,6 +95,7 @@ static void read_outcome(struct acr__compile *ctx, const acr__node *node, acr__b
   if (!acr__vars_read(ctx, outcome, node, NULL, node, &vars)) return;
   check_deposit(ctx, &vars);
   acr__offer_check(ctx, &vars);
+  acr__note_outcome(ctx, &vars, node);
   if (ctx->diag->faults == faults) acr__vars_bind(ctx, &vars, node, &out->vars);
   out->sentence = acr__sentence_narrowed(ctx, acr__sentence(ctx, &vars, NULL), held.items, held.count);
 }

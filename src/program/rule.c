@@ -1,5 +1,5 @@
 // Rules: their conditions, outcomes and terms.
-#include "program/compile.h"
+#include "program/lint.h"
 #include <stdlib.h>
 
 static const struct acr__field_rule rule_fields[] = {
@@ -157,6 +157,7 @@ void acr__rules_read(struct acr__compile *ctx, const acr__node *node, acr__behav
     acr__limit_read(ctx, use.limit, &rule.limit);
     acr__use_note(ctx, &use, &rule);
     check_id(ctx, at, indexes, &rule);
+    acr__mark_rule(ctx, at);
     *ACR__PUSH(ctx->arena, &ctx->rules, struct acr__rule) = rule;
     *ACR__PUSH(ctx->arena, indexes, int) = ctx->rules.count - 1;
   }

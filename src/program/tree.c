@@ -13,19 +13,9 @@ static int push(struct acr__compile *ctx, struct acr__building *rule, acr__tree_
   return rule->tree.count - 1;
 }
 
-// A phrase that only says "this event happened", without a constraint, is true at every event that wakes its rule.
-static bool is_bare_trigger(const struct acr__cond *cond) {
-  if (cond->over != ACR_OVER_CURRENT || cond->narrow_count || cond->has_operator) return false;
-  for (int i = 0; i < cond->phrase->var_count; i++) {
-    if (cond->phrase->vars[i].type != ACR_VAR_EVENT) return false;
-  }
-  return true;
-}
-
 static void read_children(struct acr__compile *ctx, struct acr__building *rule, int parent, const acr__node *list,
                           const struct acr__scope *scope, int depth) {
   int last = -1;
-  acr__tree_kind kind = ACR__AT(&rule->tree, struct acr__tree, parent)->kind;
   if (acr__node_count(list) == 0) acr__fault(ctx, list, "empty_group", "found an empty group, wanted at least one condition");
   for (const acr__node *at = acr__node_first(list); at; at = acr__node_next(at)) {
     int child = read_node(ctx, rule, at, scope, depth + 1);
@@ -33,10 +23,6 @@ static void read_children(struct acr__compile *ctx, struct acr__building *rule, 
     if (last < 0) ACR__AT(&rule->tree, struct acr__tree, parent)->first_child = child;
     else ACR__AT(&rule->tree, struct acr__tree, last)->next = child;
     last = child;
-    const struct acr__tree *node = ACR__AT(&rule->tree, struct acr__tree, child);
-    if (kind == ACR_NODE_NONE && node->kind == ACR_NODE_COND && is_bare_trigger(ACR__AT(&ctx->conds, struct acr__cond, node->cond))) {
-      acr__warn(ctx, at, "never", "a trigger without constraints under `none` can never hold, so the rule can never fire");
-    }
   }
 }
 

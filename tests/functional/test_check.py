@@ -88,5 +88,95 @@ def test_examples_must_read_as_they_say(site):
     said(site, lines, 1, "--strict")
 
 
+# ---- what loads, but cannot be meant
+
+def rule(when, name="r", more=""):
+    return '{"rule": "%s", "when": %s, %s%s}' % (name, when, GIVE, more)
+
+
+def spends(operator, amount):
+    return '{"key_phrase": "total_spend", "operator": "%s", "amount": "%s"}' % (operator, amount)
+
+
+def event(name):
+    return '{"key_phrase": "trigger_an_event", "event": "%s"}' % name
+
+
+def test_rules_that_never_fire(site):
+    program(site, '"purchase": [%s,\n%s,\n%s,\n%s],\n"event": [%s,\n%s]' % (
+        rule('{"none": [%s]}' % BUY, "a"), rule('{"any": [%s, {"none": [%s]}]}' % (spends(">=", 5), BUY), "b"),
+        rule('[%s, %s]' % (BUY, event("member.join")), "c"), rule('[%s]' % BUY, "d"),
+        rule('[%s, %s]' % (event("member.join"), event("member.update")), "e"),
+        rule('{"any": [%s, {"none": [%s]}]}' % (event("member.join"), event("member.update")), "f")))
+    never = "can never fire: no event that wakes it makes its conditions true together; an event has one type only"
+    said(site, ["programs/p.json:3:46: warning: a trigger without constraints under `none` is true at every event that wakes the rule: "
+                "this group never holds, and the rule can never fire",
+                "programs/p.json:4:106: warning: a trigger without constraints under `none` is true at every event that wakes the rule: "
+                "this group never holds",
+                "programs/p.json:5:1: warning: rule `c` " + never,
+                "programs/p.json:7:11: warning: rule `e` " + never], 0)
+
+
+def test_conditions_that_exclude_each_other(site):
+    staff = '{"key_phrase": "in_audience", "audience": "staff"}'
+    program(site, '"purchase": [%s,\n%s,\n%s,\n%s]' % (
+        rule('[%s,\n%s]' % (spends(">=", 100), spends("<", 50))), rule('[%s, %s,\n{"none": [%s]}]' % (BUY, staff, staff), "s"),
+        rule('[%s, {"any": [%s, %s]}]' % (BUY, spends(">=", 100), spends("<", 50)), "t"),
+        rule('[%s, %s]' % (spends(">=", 50), spends("<=", 50)), "u")))
+    found = said(site, ['programs/p.json:4:1: warning: "Total spend in purchase is at least 100.00" and "Total spend in purchase is less '
+                        'than 50.00" can never be true together; drop one of them',
+                        'programs/p.json:6:11: warning: "Member is in audience staff" and not "Member is in audience staff" can never be '
+                        'true together; drop one of them'], 0)
+    assert "0 faults, 2 warnings" in found, found
+
+def test_constraints_that_let_nothing_through(site):
+    def buy(constraints):
+        return '[{"key_phrase": "make_a_purchase", "constraints": {%s}}]' % constraints
+    program(site, '"purchase": [%s,\n%s,\n%s,\n%s,\n%s]' % (
+        rule(buy('"store": {"include": ["S1"], "exclude": ["S2", "S1"]}'), "a"),
+        rule(buy('"catalog": {"include": {"items": ["i"]}, "exclude": {"items": ["i"]}}'), "b"),
+        rule('{"constraints": {"channel": {"include": ["app"]}}, "all": %s}' % buy('"channel": {"include": ["pos", "web"]}'), "c"),
+        rule(buy('"store": {"include": []}'), "d"),
+        rule('[%s, {"key_phrase": "spend_currency", "amount": "5", "timeframe": {"from": "2026-02-01"},\n"constraints": '
+             '{"time": {"timeframe": {"to": "2026-01-31"}}}}]' % BUY, "e")))
+    excluded = "lets nothing through: all that it includes is excluded; take it from one of the lists"
+    found = said(site, [
+        "programs/p.json:3:96: warning: constraint `store` " + excluded,
+        "programs/p.json:4:85: warning: constraint `catalog` " + excluded,
+        "programs/p.json:5:51: warning: constraint `channel` lets nothing through: it stands here twice, with no name in both lists; a "
+        "group's constraints hold inside it too",
+        "programs/p.json:6:83: warning: constraint `store` lets nothing through: its list is empty; name what may pass, or leave the "
+        "constraint out",
+        'programs/p.json:7:59: warning: no day lies in the timeframe of "Total spend from 2026-02-01 is at least 5.00 up to 2026-01-31": '
+        "it ends before it begins"], 0)
+    assert "0 faults, 5 warnings" in found, found
+
+
+def test_levels_that_cannot_be_what_is_meant(site):
+    everyone = '"entrance": [{"rule": "E", "when": "no rules", "outcomes": []}]'
+    program(site, '"levels": [{"level": "One", %s},\n{"level": "Two", "threshold": {"spend": "500"}},\n{"level": "Three",\n"threshold": '
+                  '{"spend": "400"}},\n{"level": "Four"},\n{"level": "Five"},\n{"level": "Six", "entrance": [%s]}],\n"event": [%s]' % (
+                      everyone, rule('"no rules"', "F"),
+                      '{"rule": "up", "when": %s, "outcomes": [{"outcome": "tier_change", "level": "Five"}]}' % event("member.join")))
+    said(site, ["programs/p.json:9:53: warning: everyone rises to level `Six`: its entrance has \"no rules\"",
+                "programs/p.json:6:14: warning: the threshold of level `Three` (400.00) is not above that of the lower level `Two` (500.00)"
+                "; levels stand lowest first",
+                "programs/p.json:7:1: warning: level `Four` cannot be reached: it has neither `entrance` nor `threshold`, and no "
+                "`tier_change` leads there; only `level.set` does",
+                "programs/p.json:9:31: warning: the outcomes of entrance rule `F` are given at every entry, also after a demotion; give it "
+                "a `limit` such as {\"times\": 1}"], 0)
+
+
+def test_events_in_a_circle(site):
+    for name in ("ping", "pong", "end"):
+        harness.write(os.path.join(site.template, "events", name + ".lua"), 'return accrue.event { title = "X", fields = {} }\n')
+
+    def raises(one, other):
+        return '{"rule": "%s", "when": %s, "outcomes": [{"outcome": "trigger_event", "event": "%s"}]}' % (one, event(one), other)
+    program(site, '"event": [%s,\n%s,\n%s]' % (raises("ping", "pong"), raises("pong", "ping"), raises("member.join", "end")))
+    said(site, ["programs/p.json:3:11: warning: rules raise events in a circle: event `ping` wakes rule `ping`, which raises event `pong` "
+                "wakes rule `pong`, which raises event `ping`; a rule fires once in such a chain"], 0)
+
+
 if __name__ == "__main__":
     sys.exit(harness.run(globals()))

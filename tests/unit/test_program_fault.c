@@ -353,11 +353,11 @@ static void nested_too_deep(void **state) {
 static void warnings(void **state) {
   (void)state;
   one_warning(program_when(&world, "{\"any\":[{\"key_phrase\":\"total_spend\",\"amount\":5},{\"none\":[" BUY "]}]}"), "never",
-              "can never fire");
+              "this group never holds");
   one_warning(program_with(&world, ",\"levels\":[{\"level\":\"A\",\"entrance\":[{\"rule\":\"e\",\"when\":\"no rules\"}]},"
                                    "{\"level\":\"B\",\"entrance\":[{\"rule\":\"e\",\"when\":\"no rules\"}]}]"),
               "no_rules", "everyone rises to level `B`");
-  one_warning(program_with(&world, ",\"levels\":[{\"level\":\"A\"}]"), "no_entrance", "level `A`");
+  one_warning(program_with(&world, ",\"levels\":[{\"level\":\"A\"}]"), "unreachable", "level `A`");
   one_warning(program_with(&world, ",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY "}]"), "no_outcomes", "does nothing");
 }
 
