@@ -60,6 +60,10 @@ static int64_t view_tag_count(const void *state, acr__span tag) {
 static int64_t view_link_count(const void *state, acr__span link) {
   return member_count(state, "links", link);
 }
+static int64_t view_offer_count(const void *state, acr__span offer, int which) {
+  static const char *const maps[] = {"offers", "offers_redeemed", "offers_expired"};
+  return member_count(state, maps[which], offer);
+}
 static int view_level_order(const void *state, acr__span level) {
   return acr__plan_level_find(((const struct acr__unit_member *)state)->plan, level) + 1;
 }
@@ -151,6 +155,7 @@ static void read_member(lua_State *lua, int index, const struct acr__plan *plan,
                                         .level = view_level,
                                         .attribute = view_attribute,
                                         .link_count = view_link_count,
+                                        .offer_count = view_offer_count,
                                         .level_name = field(lua, index, "level"),
                                         .level_since = read_time(lua, index, "level_since"),
                                         .level_order = view_level_order};

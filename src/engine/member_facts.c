@@ -33,6 +33,20 @@ static int64_t view_link(const void *state, acr__span link) {
   return acr__member_link_count(((const struct acr__case *)state)->j->member, link);
 }
 
+static int64_t view_offer(const void *state, acr__span offer, int which) {
+  const struct acr__case *c = state;
+  const struct acr__member *m = c->j->member;
+  int name = acr__names_find(c->j->engine->names, offer);
+  int64_t count = 0;
+  for (uint32_t i = 0; name >= 0 && i < m->issue_count; i++) {
+    const struct acr__issue *issue = &m->issues[i];
+    if (issue->offer != name || issue->family != c->release->family) continue;
+    int is = issue->state == ACR_ISSUE_REDEEMED ? 1 : issue->until <= c->event->time ? 2 : 0;
+    count += is == which;
+  }
+  return count;
+}
+
 static int view_order(const void *state, acr__span level) {
   return acr__plan_level_find(((const struct acr__case *)state)->plan, level) + 1;
 }
@@ -52,6 +66,7 @@ void acr__member_view_of(struct acr__case *c, struct acr__member_view *out) {
                                    .level = view_level,
                                    .attribute = view_attribute,
                                    .link_count = view_link,
+                                   .offer_count = view_offer,
                                    .level_name = placed ? acr__name_text(c->j->engine, s->level) : (acr__span){NULL, 0},
                                    .level_since = placed ? s->since : ACR_TIME_NONE,
                                    .level_order = view_order};

@@ -5,6 +5,7 @@ enum field {
   F_TYPE = 1, F_ID, F_TIME, F_CONTEXT, F_TRANSACTION, F_STORE, F_STORE_GROUPS, F_CHANNEL, F_CURRENCY, F_TOTAL, F_SUBTOTAL, F_TAX,
   F_SHIPPING, F_AMOUNT, F_ITEMS, F_ALL_ITEMS, F_PAYMENTS, F_DISCOUNTS, F_SYMBOL, F_QUANTITY, F_POINTS, F_ACCOUNT, F_POINT_SOURCE,
   F_REASON, F_JOINED, F_BIRTHDAY, F_TIMEZONE, F_ATTRIBUTES, F_TAGS, F_AUDIENCES, F_LEVELS, F_LEVEL, F_LEVEL_SINCE, F_LEVEL_ORDER, F_LINKS,
+  F_OFFERS, F_OFFERS_REDEEMED, F_OFFERS_EXPIRED,
   F_LINE, F_SKU, F_CATEGORIES, F_LOCAL_TIME, F_BASE_POINTS,
 };
 
@@ -25,7 +26,8 @@ static const struct named balance_fields[] = {COMMON, {"points", F_POINTS}, {"ac
 static const struct named member_fields[] = {
   COMMON, {"joined", F_JOINED}, {"birthday", F_BIRTHDAY}, {"timezone", F_TIMEZONE}, {"attributes", F_ATTRIBUTES}, {"tags", F_TAGS},
   {"audiences", F_AUDIENCES}, {"levels", F_LEVELS}, {"level", F_LEVEL}, {"level_since", F_LEVEL_SINCE},
-  {"level_order", F_LEVEL_ORDER}, {"links", F_LINKS}, {NULL, 0}};
+  {"level_order", F_LEVEL_ORDER}, {"links", F_LINKS}, {"offers", F_OFFERS}, {"offers_redeemed", F_OFFERS_REDEEMED},
+  {"offers_expired", F_OFFERS_EXPIRED}, {NULL, 0}};
 static const struct named item_fields[] = {
   {"line", F_LINE}, {"sku", F_SKU}, {"categories", F_CATEGORIES}, {"quantity", F_QUANTITY}, {"amount", F_AMOUNT},
   {"context", F_CONTEXT}, {NULL, 0}};
@@ -108,6 +110,9 @@ static void push_member(lua_State *L, acr__script *script, const struct acr__fac
     break;
   case F_LEVEL_ORDER: acr__push_view(L, script, ACR_UD_LEVEL_ORDER, 0); break;
   case F_LINKS: acr__push_view(L, script, ACR_UD_LINKS, 0); break;
+  case F_OFFERS:
+  case F_OFFERS_REDEEMED:
+  case F_OFFERS_EXPIRED: acr__push_view(L, script, ACR_UD_OFFERS, (int)field - F_OFFERS); break;
   default: acr__push_view(L, script, ACR_UD_LEVELS, 0);
   }
 }

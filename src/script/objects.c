@@ -167,9 +167,11 @@ static int member_index(lua_State *L) {
   case ACR_UD_TAGS:
   case ACR_UD_LEVEL_ORDER:
   case ACR_UD_LINKS:
+  case ACR_UD_OFFERS:
     if (asked)
       number = view->kind == ACR_UD_TAGS    ? member->tag_count(member->state, name)
                : view->kind == ACR_UD_LINKS ? member->link_count(member->state, name)
+               : view->kind == ACR_UD_OFFERS ? member->offer_count(member->state, name, view->index)
                                             : member->level_order(member->state, name);
     if (number > 0) lua_pushinteger(L, number);
     else lua_pushnil(L);

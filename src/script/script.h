@@ -64,6 +64,7 @@ struct acr__member_view {
   acr__span (*attribute)(const void *state, acr__span key);     // ptr NULL = absent
   int64_t (*link_count)(const void *state, acr__span link);     // members that it leads to
   // in the family of the program at hand
+  int64_t (*offer_count)(const void *state, acr__span offer, int which); // 0 = unused and not over, 1 = redeemed, 2 = over unused
   acr__span level_name;                                         // ptr NULL = none
   acr__time level_since;                                        // ACR_TIME_NONE = none
   int (*level_order)(const void *state, acr__span level);       // 1 = lowest; 0 = the program has no such level

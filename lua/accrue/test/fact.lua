@@ -31,7 +31,10 @@ function fact.event(given, number, time)
   }
 end
 
-local profile <const> = { "audiences", "tags", "levels", "attributes", "links", "joined", "birthday", "level", "timezone" }
+local profile <const> = { "audiences", "tags", "levels", "attributes", "links", "offers", "offers_redeemed", "offers_expired",
+  "joined", "birthday", "level", "timezone" }
+local held <const> = { "audiences", "tags", "levels", "attributes", "links", "offers", "offers_redeemed", "offers_expired", "birthday",
+  "timezone" }
 
 local function is_member(given)
   for _, name in ipairs(profile) do
@@ -40,11 +43,11 @@ local function is_member(given)
   return false
 end
 
--- A member at a time: lists of names (or counts by name) for tags and links, level and level_since of the program at hand.
+-- A member at a time: lists of names (or counts by name) for tags, links and offers, level and level_since of the program at hand.
 local function member(given)
   local made = { kind = "member", id = given.id or "m-1", time = fact.time(given.time or "2026-03-01"), level = given.level,
     level_since = given.level_since and fact.time(given.level_since), joined = given.joined and fact.time(given.joined) }
-  for _, name in ipairs { "audiences", "tags", "levels", "attributes", "links", "birthday", "timezone" } do made[name] = given[name] end
+  for _, name in ipairs(held) do made[name] = given[name] end
   return made
 end
 
