@@ -14,6 +14,7 @@ struct copies { struct copy all[RECORDS_MAX]; int count; };
 // Records by number: 1 the release, 2 to 4 purchases of m (3 late), 5 an adjustment out of two lots, 6 into debt, 7 refused,
 // 8 parked, 9 and 10 purchases of n, 11 gives n two offers, 12 redeems one, 13 buys one.
 static void good_ledger(struct world *w) {
+  promo_caps = ",\"inventory\":27,\"limit\":{\"points\":26,\"per\":\"month\"}"; // each purchase gives 5 of it
   program(w, "shop", "2026-01-01", "\"purchase\":[" RULE("B", "{\"key_phrase\":\"make_a_purchase\"}",
                                    FIXED("5", "owing") ",{\"outcome\":\"boom\",\"word\":\"yes\"}") "],"
           "\"offers\":{\"cup\":{\"price\":20,\"valid\":\"30 days\"}},\"event\":[" RULE("E",
@@ -196,6 +197,12 @@ static void refused_redeems(struct copies *c) { add_op(c, 7, *op_of(c, 12, ACR_O
 static void sold_cheaper(struct copies *c) { op_of(c, 13, ACR_OP_PAID, 0)->v[2]++; }
 static void sold_unpaid(struct copies *c) { drop_op(c, 13, op_of(c, 13, ACR_OP_PAID, 0)); }
 
+static void issued_more(struct copies *c) { op_of(c, 9, ACR_OP_ISSUED, 0)->v[ACR_ISSUED_POINTS]++; }
+static void issued_after(struct copies *c) { op_of(c, 9, ACR_OP_ISSUED, 0)->v[ACR_ISSUED_AFTER]--; }
+static void issued_dropped(struct copies *c) { drop_op(c, 3, op_of(c, 3, ACR_OP_ISSUED, 0)); }
+static void cap_said(struct copies *c) { op_of(c, 4, ACR_OP_CAP, 1)->v[ACR_CAP_ISSUED]--; }
+static void cap_broken(struct copies *c) { op_of(c, 4, ACR_OP_CAP, 0)->v[ACR_CAP_MOST] = 9999999; }
+
 static const struct { const char *what; void (*change)(struct copies *copies); const char *invariant; int record; } plants[] = {
     {"an amount", amount, "I3", 2},
     {"a posting of nothing", zero_amount, "I1", 10},
@@ -223,6 +230,11 @@ static const struct { const char *what; void (*change)(struct copies *copies); c
     {"a member that cannot be", member_huge, "I12", 10},
     {"a lot given twice", lot_twice, "I14", 10},
     {"a balance that was answered", closing_wrong, "I3", 10},
+    {"more of a source counted than awarded", issued_more, "I16", 9},
+    {"a day's total of a source", issued_after, "I16", 9},
+    {"an award that its source did not count", issued_dropped, "I16", 3},
+    {"what a limit's period was said to have given", cap_said, "I16", 4},
+    {"more issued than an inventory has", cap_broken, "I16", 4},
     {"an offer issued twice", issued_twice, "I14", 11},
     {"an offer issued after its end", issued_over, "I17", 11},
     {"an offer redeemed twice", redeemed_twice, "I17", 12},
