@@ -135,6 +135,30 @@ static void split_narrows(struct acr__compile *ctx, const struct making *m, stru
 
 // ---- Time
 
+// A constraint's window is an interval. What a timeframe says beyond that, "5 times" or `each`, holds for the condition as if
+// it stood in its own timeframe.
+static void read_windows(struct acr__compile *ctx, const struct making *m, struct acr__cond *cond) {
+  for (int i = 0; i < m->held.count; i++) {
+    const struct acr__held *held = ACR__AT(&m->held, struct acr__held, i);
+    const struct acr__component *constraint = held->narrow.component;
+    if (!(constraint->functions & ACR_HAS_WINDOW) || constraint->var_count != 1 || constraint->vars[0].type != ACR_VAR_TIMEFRAME) continue;
+    const acr__node *node = acr__node_get_span(held->node, constraint->vars[0].name);
+    const acr__timeframe *frame = NULL;
+    if (!node) node = held->node;
+    if (!acr__frame_read(ctx, node, &frame) || (!frame->times && !frame->each)) continue;
+    if (!cond->timeframe) {
+      cond->timeframe = frame;
+    } else if (frame->each || cond->timeframe->each || cond->timeframe->times) {
+      acr__fault(ctx, node, "timeframe", "a condition has one timeframe of times or `each`, and no other beside `each`");
+    } else { // the last times of the other's window; the interval of this one is the constraint's
+      acr__timeframe *both = ACR__NEW(ctx->arena, acr__timeframe);
+      *both = *cond->timeframe;
+      both->times = frame->times;
+      cond->timeframe = both;
+    }
+  }
+}
+
 static void read_time(struct acr__compile *ctx, const struct making *m, struct acr__cond *cond) {
   const acr__node *frame_node = acr__node_get(m->node, "timeframe"), *current = acr__node_get(m->node, "include_current");
   bool history = cond->over == ACR_OVER_HISTORY;
@@ -148,6 +172,7 @@ static void read_time(struct acr__compile *ctx, const struct making *m, struct a
                acr__quote(ctx, m->type->name));
   }
   if (frame && history && !acr__frame_is_lifetime(frame)) cond->timeframe = frame;
+  if (history) read_windows(ctx, m, cond);
   cond->include_current = history;
   acr__bool_read(ctx, current, "include_current", &cond->include_current);
   if (current && !history) {

@@ -80,6 +80,17 @@ def local(zone, instant):
     return (EPOCH + timedelta(microseconds=instant)).astimezone(ZoneInfo(zone))
 
 
+def shift(zone, instant, duration):
+    """An instant so much later: calendar units keep the local time of day."""
+    number, unit = parse_duration(duration)
+    if unit in FIXED:
+        return instant + number * FIXED[unit] * SECOND
+    there = local(zone, instant)
+    day = shift_date(there.date(), number, unit)
+    moment = there.replace(year=day.year, month=day.month, day=day.day, fold=0)
+    return (int((moment - EPOCH).total_seconds())) * SECOND + there.microsecond
+
+
 class Moment:
     """What a window is seen from: now, the zone, and the member's own dates."""
 

@@ -85,7 +85,7 @@ def read_purchase(event, program, declared):
     fact = Fact("purchase", "purchase", event["at"], data)
     for name in ("total", "subtotal", "tax", "shipping"):
         setattr(fact, name, decimal(data[name], places, program.round_decimals) if name in data else None)
-    if "total" not in data and "subtotal" not in data and "items" not in data:
+    if "total" not in data:
         raise Refusal("field", "a purchase says at least its total")
     fact.items = [Line(item, places, program.round_decimals, declared.get("item", {})) for item in data.get("items") or []]
     fact.payments = [(one.get("type"), decimal(one.get("amount", "0"), places, program.round_decimals))

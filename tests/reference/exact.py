@@ -97,13 +97,13 @@ def round_points(points, decimals, rounding):
 
 
 def points_per(amount, points, per, precision, rounding, decimals):
-    """Points for an amount: whole units of `per`, cut to `precision` decimals, times `points`, rounded toward zero unless asked
-    otherwise. Smallest units of the account, negative when `points` is."""
+    """Points for an amount: whole units of `per`, cut to `precision` decimals, times `points`, rounded as asked; negative points
+    always toward zero (domain P6). Smallest units of the account."""
     if amount <= 0:
         return 0
     step = 10 ** precision
     units = Fraction(int(amount / per * step), step)
-    result = round_points(units * abs(points), decimals, rounding)
+    result = round_points(units * abs(points), decimals, "down" if points < 0 else rounding)
     return -result if points < 0 else result
 
 

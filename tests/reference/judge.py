@@ -3,7 +3,7 @@ from fractions import Fraction
 
 from clock import Moment, pieces, times, window
 from exact import number, total
-from words import View, compare
+from words import View, compare, listed
 
 
 class Judge:
@@ -11,7 +11,7 @@ class Judge:
 
     def __init__(self, program, member, fact):
         self.program, self.member, self.fact = program, member, fact
-        self.moment = Moment(fact.time, member.zone or program.zone, member.joined, member.level_entry)
+        self.moment = Moment(fact.time, member.zone or program.zone, member.joined, member.standing(program.family).since)
 
     # ---- what counts of a fact
 
@@ -53,8 +53,7 @@ class Judge:
             return (condition.vars["audience"] in self.member.audiences) == condition.vars.get("is", True)
         if condition.type == "total_points":
             accounts = self.program.counted_accounts(condition.narrows)
-            total = sum(Fraction(self.member.balances[name], 10 ** self.program.accounts[name]["decimals"]) for name in accounts)
-            return self.compared(condition, total)
+            return self.compared(condition, total(self.member.points(self.program, name) for name in accounts))
         if condition.type == "past_points":
             return self.past_points(condition)
         return self.past_facts(condition, behavior)
@@ -111,8 +110,13 @@ class Judge:
                 break
             value = self.remembered(condition, fact)
             if value is not None:
-                dated.append((fact.time, value))
-        return self.in_all_pieces(condition, dated)
+                dated.append((fact, value))
+        if not self.in_all_pieces(condition, [(fact.time, value) for fact, value in dated]):
+            return False
+        if condition.crossing:  # true only at the event that makes it true
+            before = [(fact.time, value) for fact, value in dated if fact is not self.fact]
+            return not self.in_all_pieces(condition, before)
+        return True
 
     def remembered(self, condition, fact):
         """What a past fact is worth to a condition: it never changes, so it is worked out once."""
@@ -124,12 +128,11 @@ class Judge:
 
     def past_points(self, condition):
         accounts = self.program.counted_accounts(condition.narrows)
-        sources = [vars_ if isinstance(vars_, list) else vars_["sources"] for name, vars_ in condition.narrows if name == "point_source"]
+        sources = [listed(vars_, "sources") for name, vars_ in condition.narrows if name == "point_source"]
         dated = []
-        if condition.name != "spend_points":  # nothing spends points yet
-            for award in sorted(self.member.awards, key=lambda one: one.time):
-                if award.account in accounts and all(award.source in some for some in sources):
-                    dated.append((award.time, award.points))
+        for one in sorted(self.member.movements, key=lambda one: one.time):
+            if one.account in accounts and all(one.source in some for some in sources) and one.time <= self.fact.time:
+                dated.append((one.time, condition.phrase.value(one, condition.vars)))
         return self.in_all_pieces(condition, dated)
 
     # ---- trees
@@ -143,12 +146,11 @@ class Judge:
     def rule(self, rule, behavior):
         """(holds, lines): the lines that some true, narrowing condition over the purchase lets through; None = all."""
         held = []
-        if rule.tree is not None and not self.tree(rule.tree, behavior, held):
-            return False, None
+        holds = rule.tree is None or self.tree(rule.tree, behavior, held)
         if not held:
-            return True, None
+            return holds, None
         chosen = {id(line) for lines in held for line in lines}
-        return True, [line for line in self.fact.items if id(line) in chosen]
+        return holds, [line for line in self.fact.items if id(line) in chosen]
 
     def outcome_view(self, outcome, narrows, lines):
         """What an outcome sees; None when its own constraints let nothing through."""

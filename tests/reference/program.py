@@ -4,10 +4,11 @@ import os
 from datetime import date
 
 import words
-from clock import day_start
+from clock import day_start, shift_date
 from exact import Refusal, number
 
 OPERATORS = {"at least": ">=", "more than": ">", "exactly": "=", "at most": "<=", "less than": "<"}
+DEFAULT_LEVELS = [{"level": "Tier Level 1", "entrance": [{"rule": "Everyone", "when": "no rules"}]}]
 RESERVED = ("key_phrase", "constraints", "timeframe", "include_current")
 
 
@@ -28,6 +29,7 @@ class Condition:
         operator = spec.get("operator", ">=")
         self.operator = OPERATORS.get(operator, operator)
         self.frames = [spec["timeframe"]] if "timeframe" in spec else []
+        self.crossing = spec.get("fire") == "crossing"
         self.include_current = spec.get("include_current", True)
         self.narrows = []
         self.own_same_facts = False
@@ -42,10 +44,11 @@ class Condition:
 
 
 def constraint_list(spec):
-    """[(name, variables)]: a name maps to its variables or to a list of those."""
+    """[(name, variables)]: a name maps to its variables, to the bare value of its only one, or to a list of those."""
     found = []
     for name, value in (spec or {}).items():
-        found.extend((name, one) for one in as_list(value))
+        several = isinstance(value, list) and all(isinstance(one, (dict, list)) for one in value)
+        found.extend((name, one) for one in (value if several else [value]))
     return found
 
 
@@ -71,7 +74,10 @@ class Tree:
 
 class Rule:
     def __init__(self, spec, level, behavior, plugins):
+        self.name, self.level, self.behavior = spec["rule"], level, behavior
         self.identity = (level, behavior, spec.get("id", spec["rule"]))
+        self.limit = spec.get("limit")
+        self.first, self.last = (date.fromisoformat(spec[name]) if name in spec else None for name in ("from", "until"))
         self.tree = None if spec["when"] == "no rules" else Tree(spec["when"], [], plugins)
         outcomes = list(enumerate(spec.get("outcomes", [])))
         self.outcomes = [one for _, one in sorted(outcomes, key=lambda pair: (pair[1].get("rank", 0), pair[0]))]
@@ -91,7 +97,7 @@ class Level:
 
 
 class Program:
-    """The program at PATH; its template is the folder above programs/."""
+    """A program at PATH, whose template is the folder above programs/."""
 
     def __init__(self, path, plugins):
         self.template = os.path.dirname(os.path.dirname(os.path.abspath(path)))
@@ -107,11 +113,13 @@ class Program:
         self.entrance_before = settings.get("entrance_timing") == "before"
         self.promote_one = settings.get("promote") == "one"
         self.accounts = {name: dict(account, decimals=int(account.get("decimals", 0))) for name, account in spec["accounts"].items()}
-        self.stores = spec.get("stores", {})
+        self.clip_reject = settings.get("on_cap") == "reject"
+        self.stores, self.offers = spec.get("stores", {}), spec.get("offers", {})
+        self.sources = {name: dict(source, limit=as_list(source.get("limit", []))) for name, source in spec["sources"].items()}
         self.base_earn = as_list(spec.get("base_earn", []))
         self.purchase = self.rules(spec, None, "purchase")
         self.event = self.rules(spec, None, "event")
-        self.levels = [Level(level, self.rules) for level in spec["levels"]]
+        self.levels = [Level(level, self.rules) for level in spec.get("levels", DEFAULT_LEVELS)]
         self.from_instant = day_start(self.zone, date.fromisoformat(spec["effective_from"]))
         folder = os.path.join(self.template, "events")
         self.event_types = {name[:-4] for name in os.listdir(folder) if name.endswith(".lua")} if os.path.isdir(folder) else set()
@@ -123,6 +131,11 @@ class Program:
                 rule = read_json(os.path.join(self.template, "rules", rule + ".json"))
             found.append(Rule(rule, level, behavior, self.plugins))
         return found
+
+    def dates(self, span):
+        """Half-open instants of {"from": date, "to": date}, inclusive dates of the program's zone."""
+        start = day_start(self.zone, date.fromisoformat(span["from"])) if "from" in span else None
+        return start, day_start(self.zone, shift_date(date.fromisoformat(span["to"]), 1, "day")) if "to" in span else None
 
     def account(self, name):
         if name not in self.accounts:

@@ -1,4 +1,5 @@
 """The standard components by name: constraints, key phrases, outcomes. Values are Fractions in natural units (pounds, points, pieces)."""
+import json
 import operator
 from fractions import Fraction
 
@@ -179,6 +180,14 @@ def one(view, vars_):
     return Fraction(1)
 
 
+def deposited(movement, vars_):
+    return movement.points if movement.reason in ("award", "adjust") and movement.points > 0 else Fraction(0)
+
+
+def spent(movement, vars_):
+    return -movement.points if movement.reason == "spend" else Fraction(0)
+
+
 PHRASES = {
     "make_a_purchase": Phrase(["purchase"], test=lambda view, vars_: True),
     "total_spend": Phrase(["purchase"], "amount", lambda view, vars_: view.amount),
@@ -192,9 +201,9 @@ PHRASES = {
     "trigger_an_event": Phrase(["event"], test=lambda view, vars_: True),
     "event_attribute": Phrase(["event"], test=lambda view, vars_: attribute(view.fact.context, vars_)),
     "complete_events": Phrase(["past_events"], "count", lambda view, vars_: view.fact.quantity),
-    "earn_points": Phrase(["past_points"], "points"),
-    "points_deposited": Phrase(["past_points"], "points"),
-    "spend_points": Phrase(["past_points"], "points"),
+    "earn_points": Phrase(["past_points"], "points", deposited),
+    "points_deposited": Phrase(["past_points"], "points", deposited),
+    "spend_points": Phrase(["past_points"], "points", spent),
     "current_point_balance": Phrase(["total_points"], "points"),
     "in_audience": Phrase(["audience"]),
 }
@@ -220,24 +229,46 @@ def points_variable(view, vars_, program):
     points = points_per(amount, number(vars_["points"]), number(vars_["per"]), int(vars_.get("precision", precision)),
                         vars_.get("rounding", "down"), program.accounts[account]["decimals"])
     if "max" in vars_:
-        points = min(points, program.units(account, vars_["max"]))
+        most = program.units(account, vars_["max"])
+        points = max(min(points, most), -most)
     return [("award", account, vars_["source"], points)]
 
 
 def add_tags(view, vars_, program):
-    return [("tag", tag) for tag in listed(vars_, "tags")]
+    return [("tag", tag, vars_.get("expires")) for tag in sorted(listed(vars_, "tags"))]
 
 
 def trigger_event(view, vars_, program):
-    return [("emit", vars_["event"])]
+    return [("emit", vars_["event"], json.loads(vars_.get("data", "{}")), vars_.get("after"), vars_.get("to"))]
 
 
 def tier_change(view, vars_, program):
-    return [("level", vars_["level"])]
+    return [("level", vars_.get("program"), None if vars_.get("leave") else vars_["level"])]
+
+
+def spend_points(view, vars_, program):
+    return [("spend", vars_["account"], program.units(vars_["account"], vars_["points"]))]
+
+
+def points_expiration(view, vars_, program):
+    return [("expire", vars_["account"], number(vars_["percent"]))]
+
+
+def issue_offer(view, vars_, program):
+    return [("issue", vars_["offer"], int(vars_.get("quantity", 1)))]
+
+
+def auto_purchase(view, vars_, program):
+    return [("auto_purchase", vars_["offer"], vars_["threshold"], vars_["account"])]
+
+
+def reward_store(view, vars_, program):
+    return [("store", vars_["store"], vars_.get("access", "grant") == "grant")]
 
 
 OUTCOMES = {"points_fixed": points_fixed, "points_variable": points_variable, "add_tags": add_tags, "trigger_event": trigger_event,
-            "tier_change": tier_change}
+            "tier_change": tier_change, "spend_points": spend_points, "points_expiration": points_expiration,
+            "issue_offer": issue_offer, "auto_purchase": auto_purchase, "reward_store": reward_store}
 
 
 class Plugins:

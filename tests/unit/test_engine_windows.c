@@ -147,7 +147,29 @@ static void test_against_recount(void **state) {
   assert_verified(w);
 }
 
+// "5 times" and `each` mean in a `time` constraint what they mean in the condition's own timeframe (contract 4).
+static void test_constraint_is_timeframe(void **state) {
+  struct world *w = *state;
+  program(w, "shop", "2025-01-01",
+          "\"purchase\":[{\"rule\":\"two\",\"when\":{\"all\":[" BUY ",{\"none\":[{\"key_phrase\":\"items_bought\",\"operator\":\"<\","
+          "\"count\":1,\"constraints\":{\"time\":{\"last\":\"2 times\"}}}]}]},"
+          "\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"fine\",\"source\":\"promo\"}]},"
+          "{\"rule\":\"each\",\"when\":{\"all\":[" BUY ",{\"key_phrase\":\"complete_transactions\",\"operator\":\">=\",\"count\":1,"
+          "\"constraints\":{\"time\":{\"last\":\"2 days\",\"each\":\"day\"}}}]},"
+          "\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"capped\",\"source\":\"promo\"}]}]");
+  publish(w, "shop");
+  buy(w, "1", "ann", "2026-03-01T12:00:00Z", "5.00");
+  assert_at(w, "balances/fine", "1.00"); // one purchase is no two: the condition is false, `none` of it true
+  assert_at(w, "balances/capped", "0");
+  buy(w, "2", "ann", "2026-03-02T12:00:00Z", "5.00");
+  assert_at(w, "balances/fine", "1.00");
+  assert_at(w, "balances/capped", "1");
+  buy(w, "3", "ann", "2026-03-04T12:00:00Z", "5.00");
+  assert_at(w, "balances/capped", "1");
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_against_recount, set_up_memory, tear_down)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_constraint_is_timeframe, set_up_memory, tear_down),
+                                     cmocka_unit_test_setup_teardown(test_against_recount, set_up_memory, tear_down)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

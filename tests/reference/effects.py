@@ -1,0 +1,139 @@
+"""What outcomes do to a member: points, levels, tags, offers, events."""
+from datetime import timedelta
+from fractions import Fraction
+
+from clock import day_start, local, parse_duration, shift_date
+from state import Entry, Issue, Movement
+
+
+def round_down(points, decimals):
+    scaled = points * 10 ** decimals
+    return scaled.numerator // scaled.denominator
+
+
+class Effects:
+    """Carries out what one fact gives one member under one program."""
+
+    def __init__(self, reference, program, member, fact, emitted):
+        self.reference, self.program, self.member, self.fact, self.emitted = reference, program, member, fact, emitted
+        self.cause = None
+
+    # ---- points, in smallest units
+
+    def post(self, account, source, units, reason):
+        if units == 0:
+            return 0
+        member, place = self.member, (self.program.family, account)
+        member.balances[place] = member.balances.get(place, 0) + units
+        member.entries.append(Entry(self.fact.time, place, source, units, member.balances[place], self.cause))
+        points = Fraction(units, 10 ** self.program.accounts[account]["decimals"])
+        member.movements.append(Movement(self.fact.time, account, source, points, reason))
+        return units
+
+    def award(self, account, source, units, reason="award"):
+        """Domain L6: what fits under the account's maximum and the source's bounds; a manual adjustment knows neither."""
+        program, settings, fits = self.program, self.program.accounts[account], units
+        if reason == "adjust":
+            self.post(account, source, units, reason)
+            return
+        if "max_balance" in settings:
+            room = program.units(account, settings["max_balance"]) - self.member.balance(program, account)
+            fits = min(fits, max(room, 0))
+        room = self.reference.budgets.room(program, source, self.member, self.fact.time)
+        if room is not None:
+            fits = min(fits, round_down(Fraction(room), settings["decimals"]))
+        if fits < units and program.clip_reject:
+            fits = 0
+        self.post(account, source, fits, reason)
+        if fits:
+            points = Fraction(fits, 10 ** settings["decimals"])
+            self.reference.budgets.take(program, source, self.member, self.fact.time, points)
+
+    def deduct(self, account, source, units, reason="deduct"):
+        """Domain P8: down to zero unless the account may go below."""
+        if not self.program.accounts[account].get("allow_negative"):
+            units = min(units, max(self.member.balance(self.program, account), 0))
+        self.post(account, source, -units, reason)
+
+    def spend(self, account, units):
+        """Whole or not at all."""
+        if 0 < units <= self.member.balance(self.program, account):
+            self.post(account, "spend", -units, "spend")
+            return True
+        return False
+
+    def expire(self, account, percent):
+        """Domain P10: rounded down, 100 percent takes all."""
+        units = int(max(self.member.balance(self.program, account), 0) * Fraction(percent) / 100)
+        self.post(account, "expire", -units, "expire")
+
+    # ---- the rest
+
+    def term(self, duration):
+        """The end of the local day that lies so far ahead (domain G5); None without a duration."""
+        if duration is None:
+            return None
+        zone = self.member.zone or self.program.zone
+        day = shift_date(local(zone, self.fact.time).date(), *parse_duration(duration))
+        return day_start(zone, day + timedelta(days=1))
+
+    def tag(self, name, expires):
+        if expires is None:
+            self.member.tags[name] = (self.member.tag(name, self.fact.time) + 1, None)
+        else:
+            self.member.tags[name] = (1, self.term(expires))
+
+    def level(self, program, name):
+        standing = self.member.standing(program.family)
+        wanted = -1 if name is None else next(at for at, level in enumerate(program.levels) if level.name == name)
+        if wanted != standing.level:
+            standing.level, standing.since = wanted, self.fact.time
+
+    def issue(self, offer):
+        """One offer, unless its own limits are used up."""
+        spec = self.program.offers[offer]
+        start, until = self.fact.time, None
+        valid = spec.get("valid")
+        if isinstance(valid, str):
+            until = self.term(valid)
+        elif valid:
+            start, until = self.program.dates(valid)
+        if not self.reference.may_issue(self.program, self.member, offer, self.fact.time):
+            return False
+        self.member.offers.append(Issue((self.program.family, offer), self.fact.time, start, until))
+        return True
+
+    def auto_purchase(self, offer, threshold, account):
+        """Domain P12."""
+        price = self.program.units(account, self.program.offers[offer]["price"])
+        threshold = self.program.units(account, threshold)
+        while self.member.balance(self.program, account) >= max(threshold, price):
+            if not self.issue(offer):
+                return
+            self.post(account, "spend", -price, "spend")
+
+    def apply(self, rule, effect):
+        kind = effect[0]
+        if kind == "award":
+            _, account, source, units = effect
+            if units < 0:
+                self.deduct(account, "deduct", -units)
+            else:
+                self.award(account, source, units)
+        elif kind == "tag":
+            self.tag(effect[1], effect[2])
+        elif kind == "level":
+            self.level(self.reference.program_of(effect[1]) if effect[1] else self.program, effect[2])
+        elif kind == "emit":
+            self.reference.emit(self, rule, *effect[1:])
+        elif kind == "spend":
+            self.spend(effect[1], effect[2])
+        elif kind == "expire":
+            self.expire(effect[1], effect[2])
+        elif kind == "issue":
+            for _ in range(effect[2]):
+                self.issue(effect[1])
+        elif kind == "auto_purchase":
+            self.auto_purchase(*effect[1:])
+        elif kind == "store":
+            (self.member.stores.add if effect[2] else self.member.stores.discard)((self.program.family, effect[1]))

@@ -1,0 +1,402 @@
+"""Random programs and event streams. A case is JSON: {"programs": {name: program}, "events": [event, ...]}; equal seeds give equal
+cases. Numbers come from small sets, so that thresholds are met exactly, missed by a cent and passed; times lie at the edges of
+days, weeks, months and years of the program's zone."""
+import random
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+# Parts of the rule language that cases use. What is off is not generated.
+FEATURES = {
+    "limit": True, "dates": True, "unmet": True, "budgets": False, "fire": False, "every": False, "max_rate": False,
+    "profile": False, "prorate": False, "clock_of_day": False, "store_groups": False, "offers": False, "expire": False, "spend": False,
+    "core_events": False, "after": False, "links": False, "families": False, "sequence": False, "shared_rules": False,
+    "since_more": False, "group_constraints": True, "basis": True, "settings": True,
+}
+ZONES = ["UTC", "America/New_York", "Europe/Vienna", "Asia/Kolkata", "Pacific/Auckland", "America/St_Johns"]
+AMOUNTS = ["0.00", "0.01", "4.99", "5.00", "5.01", "9.99", "10.00", "12.50", "19.99", "20.00", "25.00", "33.33", "50.00", "100.00"]
+LIMITS = ["0.01", "5.00", "10.00", "20.00", "25.00", "40.00", "60.00", "100.00"]
+OPERATORS = [">=", ">=", ">=", ">", "=", "<=", "<", "at least", "exactly", "more than"]
+STORES, CHANNELS = ["S1", "S2", "S3"], ["web", "till"]
+TENDERS = ["cash", "card", "gift_card"]
+SKUS = [("milk", ["dairy"]), ("butter", ["dairy/butter"]), ("coat", ["women/coats"]), ("shoe", ["women/shoes"]), ("gas", ["fuel"]),
+        ("soap", [])]
+CATALOGS = [{"categories": ["dairy"]}, {"categories": ["women"]}, {"categories": ["women/coats", "fuel"]}, {"items": ["milk"]},
+            {"categories": ["dairy"], "items": ["coat"]}, {"items": ["soap", "gas"]}]
+EVENT_TYPES = ["visit", "ping", "pong"]
+UNITS = ["day", "week", "month", "year"]
+MEMBERS = ["ann", "bob", "cid"]
+
+
+class Generator:
+    def __init__(self, seed, features=None):
+        self.random = random.Random(seed)
+        self.features = features or FEATURES
+        self.zone = self.pick(ZONES)
+        self.names, self.emits = 0, 0
+
+    def pick(self, options):
+        return self.random.choice(options)
+
+    def some(self, options, most=2):
+        return sorted(self.random.sample(options, self.random.randint(1, min(most, len(options)))))
+
+    def chance(self, percent):
+        return self.random.random() * 100 < percent
+
+    def on(self, feature, percent):
+        return self.features[feature] and self.chance(percent)
+
+    # ---- conditions
+
+    def compared(self, name, number, phrase, **more):
+        made = dict({"key_phrase": phrase, "operator": self.pick(OPERATORS), name: number}, **more)
+        if made["operator"] in ("<", "<=") and float(number) == 0:
+            made["operator"] = ">="
+        if self.chance(10):
+            del made["operator"]
+        return made
+
+    def timeframe(self):
+        number = self.pick([1, 1, 2, 3, 7, 30])
+        unit = self.pick(UNITS)
+        kind = self.pick(["last", "last", "last", "this", "previous", "range", "since", "times", "rolling", "each", "both"])
+        if kind == "last":
+            return {"last": f"{number} {unit}s"}
+        if kind == "this":
+            return {"this": unit}
+        if kind == "previous":
+            return {"previous": f"{min(number, 3)} {unit}s"}
+        if kind == "range":
+            return dict(self.some([("from", "2025-02-10"), ("from", "2025-03-01"), ("to", "2025-03-31"), ("to", "2025-06-30")]))
+        if kind == "since":
+            return {"since": self.pick(["joining", "level_entry", "2025-03-01"])}
+        if kind == "times":
+            return {"last": f"{self.pick([1, 2, 3, 5])} times"}
+        if kind == "rolling":
+            return {"last": f"{number} {self.pick(['hour', 'day', 'week', 'month'])}s", "rolling": True}
+        if kind == "each":
+            return {self.pick(["last", "previous"]): f"{self.pick([2, 3])} {unit}s", "each": unit}
+        return {"last": f"{number} {unit}s", "this": self.pick(["month", "year"])}
+
+    def names_of(self, names):
+        return {mode: self.some(names) for mode in self.some(["include", "exclude"], 2)}
+
+    def constraint(self, kind):
+        """One constraint that goes with conditions of a kind: purchase, past_purchases, event or past_events."""
+        bought = "purchase" in kind
+        name = self.pick(["store", "channel", "context"] + ["check_size", "payment_type", "catalog", "catalog"] * bought)
+        if name == "store":
+            return name, self.names_of(STORES)
+        if name == "channel":
+            return name, self.names_of(CHANNELS)
+        if name == "check_size":
+            return name, dict(self.some([("min", self.pick(LIMITS[:4])), ("max", self.pick(LIMITS[4:]))]))
+        if name == "payment_type":
+            return name, dict(self.names_of(TENDERS), match=self.pick(["any", "all"]))
+        if name == "context":
+            key, value = self.pick([("pump", self.pick("123")), ("mood", "good")]) if bought else ("mood", self.pick(["good", "bad"]))
+            return name, {"key": key, "operator": self.pick(["=", ">="]) if key == "pump" else "=", "value": value}
+        return name, self.catalog()
+
+    def catalog(self):
+        made = {"include": self.pick(CATALOGS)} if self.chance(80) else {}
+        if not made or self.chance(40):
+            made["exclude"] = self.pick(CATALOGS)
+        return made
+
+    def narrowed(self, condition, kind):
+        constraints = dict(self.constraint(kind) for _ in range(self.pick([0, 0, 1, 1, 2])))
+        if constraints:
+            condition["constraints"] = constraints
+        return condition
+
+    def current(self, behavior):
+        if behavior == "event":
+            name = self.pick(self.wakers)
+            if name == "visit" and self.chance(40):
+                made = {"key_phrase": "event_attribute", "event": "visit", **self.pick([
+                    {"key": "stars", "operator": ">=", "value": "3"}, {"key": "mood", "operator": "=", "value": "good"}])}
+            else:
+                made = {"key_phrase": "trigger_an_event", "event": name}
+            return self.narrowed(made, "event") if name in EVENT_TYPES else made
+        kind = self.pick(["make", "make", "spend", "items", "includes", "attribute"])
+        if kind == "spend":
+            made = self.compared("amount", self.pick(LIMITS), "total_spend")
+        elif kind == "items":
+            made = self.compared("count", self.pick([1, 2, 3, 5]), "items_purchased")
+        elif kind == "includes":
+            made = {"key_phrase": "purchase_includes", **self.catalog()}
+            if self.chance(40):
+                made["count"] = self.pick([1, 2, 3])
+            if "include" in made and self.chance(40):
+                made["match"] = self.pick(["any", "all"])
+        elif kind == "attribute":
+            made = {"key_phrase": "purchase_attribute", "key": "pump", "operator": self.pick(["=", ">=", "<"]), "value": self.pick("123")}
+        else:
+            made = {"key_phrase": "make_a_purchase"}
+        return self.narrowed(made, "purchase")
+
+    def past(self, behavior):
+        kind = self.pick(["transactions", "spend", "items", "total", "events", "events", "earn"])
+        if kind == "transactions":
+            made = self.narrowed(self.compared("count", self.pick([1, 2, 3, 5]), "complete_transactions"), "past_purchases")
+        elif kind == "spend":
+            made = self.narrowed(self.compared("amount", self.pick(LIMITS), "spend_currency"), "past_purchases")
+        elif kind == "items":
+            made = self.narrowed(self.compared("count", self.pick([1, 2, 3, 6]), "items_bought"), "past_purchases")
+        elif kind == "total":
+            unit = self.pick(["currency", "items", "transactions", "litres"])
+            made = self.narrowed(self.compared("number", self.pick(["1", "2", "20", "60.5"]), "past_total", unit=unit), "past_purchases")
+        elif kind == "events":
+            made = self.compared("count", self.pick([1, 2, 3]), "complete_events", event=self.pick(EVENT_TYPES))
+            self.narrowed(made, "past_events")
+        else:
+            made = self.compared("points", self.pick([1, 5, 10, 20, 50]),
+                                 self.pick(["earn_points", "points_deposited"] + ["spend_points"] * self.features["spend"]))
+            constraints = {}
+            if self.chance(50):
+                constraints["point_account"] = [self.pick(list(self.accounts))]
+            if self.chance(30):
+                constraints["point_source"] = self.some(["base", "promo"])
+            if constraints:
+                made["constraints"] = constraints
+        if self.chance(60):
+            made["timeframe"] = self.timeframe()
+        if kind != "earn" and self.chance(10):
+            frame = self.timeframe()
+            if "timeframe" not in made or ("each" not in frame and "each" not in made["timeframe"]
+                                           and "times" not in str(frame) + str(made["timeframe"])):
+                made.setdefault("constraints", {})["time"] = frame
+        if kind != "earn" and self.chance(10):
+            made["include_current"] = False
+        elif kind != "earn" and self.on("fire", 12):
+            made["fire"] = "crossing"
+        return made
+
+    def member(self, behavior):
+        kind = self.pick(["audience", "balance"])
+        if kind == "audience":
+            made = {"key_phrase": "in_audience", "audience": self.pick(["staff", "flyers"])}
+            if self.chance(40):
+                made["is"] = self.pick([True, False])
+            return made
+        made = self.compared("points", self.pick([0, 1, 10, 20, 50]), "current_point_balance")
+        if self.chance(50):
+            made["constraints"] = {"point_account": [self.pick(list(self.accounts))]}
+        return made
+
+    def leaf(self, behavior):
+        kinds = [self.past, self.past, self.past, self.member]
+        if behavior in ("purchase", "event", "entrance"):
+            kinds.append(self.current)
+        return self.pick(kinds)("purchase" if behavior == "entrance" else behavior)
+
+    def group(self, behavior, depth):
+        kind = self.pick(["all", "all", "any", "none"])
+        children = [self.group(behavior, depth - 1) if depth and self.chance(20) else self.leaf(behavior)
+                    for _ in range(self.random.randint(1, 3))]
+        made = {kind: children}
+        if self.on("group_constraints", 10):
+            name, vars_ = self.constraint("purchase")
+            if name in ("store", "channel") and any(self.takes_store(child) for child in children):
+                made["constraints"] = {name: vars_}
+        return made
+
+    def takes_store(self, child):
+        phrase = child.get("key_phrase", "")
+        return phrase in ("make_a_purchase", "total_spend", "complete_transactions", "spend_currency", "items_bought")
+
+    def tree(self, behavior):
+        if behavior == "entrance":
+            return self.group(behavior, 1)
+        trigger = self.current(behavior)
+        if self.chance(20):
+            return trigger
+        if self.chance(15):
+            return {self.pick(["any", "none"]): [trigger, self.leaf(behavior)]}
+        rest = [self.group(behavior, 1) if self.chance(25) else self.leaf(behavior) for _ in range(self.random.randint(1, 2))]
+        return {"all": [trigger] + rest}
+
+    # ---- outcomes and rules
+
+    def outcome(self, behavior):
+        kind = self.pick(["fixed", "fixed", "variable", "variable", "tags", "emit", "tier"])
+        account = self.pick(list(self.accounts))
+        where = {"account": account, "source": self.pick(["base", "promo"])}
+        if kind == "fixed":
+            points = self.pick([1, 5, 7, 10, 100, -3, -20])
+            made = {"outcome": "points_fixed", "points": "2.25" if account == "fine" else points, **where}
+        elif kind == "variable":
+            made = {"outcome": "points_variable", "points": self.pick([1, 2, 3, -1, "0.5", "1.25"]),
+                    "per": self.pick(["1.00", "2", "3", "10"]), **where}
+            if self.chance(30):
+                made["unit"] = self.pick(["spend", "items"])
+            elif self.chance(20):
+                made["unit"] = "litres"
+            for name, values in (("hurdle", ["5.00", "20"]), ("precision", [0, 1, 2]), ("rounding", ["down", "half_up", "up"]),
+                                 ("max", [3, 10])):
+                if self.chance(25):
+                    made[name] = self.pick(values)
+        elif kind == "tags":
+            made = {"outcome": "add_tags", "tags": self.some(["red", "blue"])}
+        elif kind == "emit" and self.emits < 2:
+            self.emits += 1
+            made = {"outcome": "trigger_event", "event": self.pick(["ping", "pong"])}
+        elif kind == "tier" and behavior != "entrance" and len(self.level_names) > 1 and self.chance(50):
+            made = {"outcome": "tier_change", "level": self.pick(self.level_names)}
+        else:
+            made = {"outcome": "points_fixed", "points": 4, **where}
+        if self.chance(20):
+            made["rank"] = self.pick([-1, 1, 2])
+        if self.chance(15) and behavior == "purchase":
+            made["constraints"] = dict([self.constraint("purchase")])
+        if behavior != "entrance" and self.on("unmet", 10):
+            made["on"] = "unmet"
+        if self.on("basis", 10):
+            made["basis"] = "purchase"
+        return made
+
+    def rule(self, behavior):
+        self.names += 1
+        made = {"rule": f"R{self.names}", "when": self.tree(behavior),
+                "outcomes": [self.outcome(behavior) for _ in range(self.pick([1, 1, 1, 2, 3]))]}
+        if self.on("limit", 25):
+            made["limit"] = {"times": self.pick([1, 1, 2]), "per": self.pick(UNITS + ["forever"])}
+        if self.on("dates", 10):
+            made.update(self.some([("from", "2025-03-01"), ("until", "2025-03-31")]))
+        return made
+
+    def rules(self, behavior, most=2):
+        return [self.rule(behavior) for _ in range(self.random.randint(0, most))]
+
+    # ---- a program
+
+    def earn(self):
+        made = {"points": self.pick([1, 2, "0.5"]), "per": self.pick(["1.00", "10"]), "account": "points", "source": "base"}
+        if self.chance(20):
+            made["rounding"] = self.pick(["down", "half_up", "up"])
+        if self.chance(20):
+            made["basis"] = self.pick(["net", "subtotal", "total"])
+        if self.chance(20):
+            made["constraints"] = dict([self.constraint("purchase")])
+        return made
+
+    def program(self, name="p"):
+        self.wakers = EVENT_TYPES + ["member.join", "member.update", "audience.enter"]
+        self.accounts = {"points": {"default": True}}
+        for account, settings in (("fine", {"decimals": 2}), ("capped", {"max_balance": 20}), ("owing", {"allow_negative": True}),
+                                  ("status", {"spendable": False})):
+            if self.chance(30):
+                self.accounts[account] = settings
+        self.level_names = ["One", "Two", "Three"][:self.pick([1, 2, 2, 3])]
+        made = {"program": name, "effective_from": "2020-01-01", "currency": "USD",
+                "timezone": self.zone, "accounts": self.accounts,
+                "sources": {source: {"accounts": list(self.accounts)} for source in ("base", "promo")},
+                "audiences": ["staff", "flyers"]}
+        for source in made["sources"].values():
+            if self.on("budgets", 25):
+                source["inventory"] = self.pick([5, 20, 60])
+            if self.on("budgets", 25):
+                source["limit"] = {"points": self.pick([3, 10, 30]), "per": self.pick(UNITS), "for": self.pick(["member", "all"])}
+        if self.chance(60):
+            made["base_earn"] = self.pick([self.earn, lambda: [self.earn(), self.earn()]])()
+        if self.chance(30):
+            made["amount_basis"] = self.pick(["net", "subtotal", "total"])
+        if self.on("settings", 30):
+            made["settings"] = dict(self.some([("entrance_timing", "before"), ("promote", "one"), ("zero_priced_lines", True),
+                                               ("on_cap", "reject")]))
+        for behavior in ("purchase", "event"):
+            if self.chance(50):
+                made[behavior] = self.rules(behavior, 3)
+        made["levels"] = [self.level(at, level) for at, level in enumerate(self.level_names)]
+        return made
+
+    def level(self, at, name):
+        made = {"level": name, "entrance": [{"rule": "Everyone", "when": "no rules", "outcomes": []}]}
+        if at > 0 or self.chance(10):
+            made["entrance"] = [self.rule("entrance") for _ in range(self.pick([1, 1, 2]))]
+        for behavior in ("purchase", "event"):
+            if self.chance(50):
+                made[behavior] = self.rules(behavior)
+        if self.chance(10):
+            made["base_earn"] = self.earn()
+        return made
+
+    # ---- events
+
+    def moments(self, count):
+        """Ascending times, often at the edge of a local day, some of them equal."""
+        day, found = date(2025, self.pick([1, 2, 3]), self.pick([1, 5, 28])), []
+        while len(found) < count:
+            zone = ZoneInfo(self.zone)
+            clock = self.pick([(0, 0, 0), (12, 0, 0), (12, 30, 0), (23, 59, 59), (9, 15, 0)])
+            at = datetime(day.year, day.month, day.day, *clock, tzinfo=zone).astimezone(timezone.utc)
+            if found and at < found[-1]:
+                at = found[-1] + timedelta(minutes=self.pick([0, 5]))
+            found.append(at)
+            day += timedelta(days=self.pick([0, 0, 0, 1, 1, 1, 2, 6, 7, 15, 29, 30, 31]))
+        return found
+
+    def purchase(self):
+        data = {}
+        if self.chance(70):
+            data["items"] = []
+            for line in range(self.random.randint(1, 3)):
+                sku, categories = self.pick(SKUS)
+                item = {"line": str(line + 1), "sku": sku, "categories": categories, "amount": self.pick(AMOUNTS)}
+                if self.chance(50):
+                    item["quantity"] = self.pick(["1", "2", "3", "0.5"])
+                if self.chance(30):
+                    item["litres"] = self.pick(["1.5", "20", "30.25"])
+                data["items"].append(item)
+        data["total"] = self.pick(AMOUNTS)
+        if self.chance(30):
+            data["subtotal"] = self.pick(AMOUNTS)
+        if self.chance(70):
+            data["store"] = self.pick(STORES)
+        if self.chance(50):
+            data["channel"] = self.pick(CHANNELS)
+        if self.chance(50):
+            data["payments"] = [{"type": kind, "amount": self.pick(["1.00", "5.00", "7.50"])} for kind in self.some(TENDERS)]
+        if self.chance(40):
+            data["context"] = {"pump": self.pick("123"), **({"mood": "good"} if self.chance(30) else {})}
+        return "purchase", data
+
+    def other(self):
+        kind = self.pick(["visit", "visit", "ping", "pong", "audience", "audience", "adjust", "join", "update"])
+        if kind == "visit":
+            data = dict(self.some([("stars", self.pick([1, 3, 5])), ("mood", self.pick(["good", "bad"])), ("store", self.pick(STORES)),
+                                   ("channel", self.pick(CHANNELS)), ("quantity", self.pick([1, 2, "0.5"]))], 4))
+            return "visit", data
+        if kind == "audience":
+            return self.pick(["audience.enter", "audience.enter", "audience.leave"]), {"audience": self.pick(["staff", "flyers"])}
+        if kind == "adjust":
+            account = self.pick(list(self.accounts))
+            return "points.adjust", {"points": self.pick([10, 25, -5, -30]), "account": account, "source": "promo", "reason": "r",
+                                     "actor": "a"}
+        if kind in ("join", "update"):
+            data = {"timezone": self.pick(ZONES)} if self.chance(40) else {}
+            return "member." + kind, data
+        return kind, {}
+
+    def event(self, number, at, members):
+        kind, data = self.purchase() if self.chance(60) else self.other()
+        return {"specversion": "1.0", "id": f"e{number}", "source": "s", "type": kind, "subject": self.pick(members),
+                "time": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "data": data}
+
+    def events(self):
+        times = self.moments(self.random.randint(4, 16))
+        for at in range(1, len(times)):
+            if self.chance(7):  # an event that comes late
+                other = self.random.randint(0, at - 1)
+                times[at] = times[other]
+        members = MEMBERS[:self.pick([1, 1, 2])]
+        made = [self.event(number, at, members) for number, at in enumerate(times)]
+        last = max(times) + timedelta(days=self.pick([0, 1, 40]))
+        made.append({"specversion": "1.0", "id": "clock", "source": "s", "type": "clock", "time": last.strftime("%Y-%m-%dT%H:%M:%SZ")})
+        return made
+
+
+def case(seed, features=None):
+    generator = Generator(seed, features)
+    return {"programs": {"p": generator.program()}, "events": generator.events()}

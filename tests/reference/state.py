@@ -1,0 +1,58 @@
+"""What is known of a member: all of it follows from the member's events."""
+from fractions import Fraction
+
+
+class Entry:
+    """One posting to an account of a member, and why: (behavior, level, rule, outcome)."""
+
+    def __init__(self, time, place, source, points, balance, cause):
+        self.time, self.place, self.source, self.points, self.balance, self.cause = time, place, source, points, balance, cause
+
+
+class Movement:
+    """Points that moved, as the phrases over past points see them: `reason` is award, adjust, deduct, spend or expire."""
+
+    def __init__(self, time, account, source, points, reason):
+        self.time, self.account, self.source, self.points, self.reason = time, account, source, points, reason
+
+
+class Standing:
+    """Where a member stands in one family of programs: an index into the levels, -1 = in none."""
+
+    def __init__(self):
+        self.placed, self.level, self.since = False, -1, None
+
+
+class Issue:
+    """An offer that a member holds, from `time` through the instant before `until` (None = without end)."""
+
+    def __init__(self, offer, time, start, until):
+        self.offer, self.time, self.start, self.until, self.state = offer, time, start, until, "open"
+
+
+class Member:
+    def __init__(self, name, joined, number):
+        self.name, self.joined, self.number = name, joined, number
+        self.zone, self.birthday = None, None
+        self.attributes, self.links = {}, {}
+        self.standings, self.balances = {}, {}
+        self.entries, self.movements, self.facts = [], [], []
+        self.audiences = set()
+        self.tags = {}     # name -> (count, expires or None)
+        self.fired = {}    # rule identity -> times of its firings
+        self.reached = {}  # (rule identity, condition) -> the highest multiple reached
+        self.offers, self.stores = [], set()
+        self.values = {}   # what facts are worth to conditions, which never changes
+
+    def standing(self, family):
+        return self.standings.setdefault(family, Standing())
+
+    def balance(self, program, name):
+        return self.balances.get((program.family, name), 0)
+
+    def points(self, program, name):
+        return Fraction(self.balance(program, name), 10 ** program.accounts[name]["decimals"])
+
+    def tag(self, name, now):
+        count, expires = self.tags.get(name, (0, None))
+        return count if expires is None or now < expires else 0
