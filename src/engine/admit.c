@@ -1,5 +1,5 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
-#include "engine/budget.h"
+#include "engine/due.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/spend.h"
@@ -100,28 +100,9 @@ static bool transaction_taken(acr_engine *engine, const struct acr__event *event
 }
 
 static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, int names) {
-  char *message = j->failed;
-  acr__budget_undo(engine);
-  if (j->member) {
-    if (j->new_member) {
-      acr__member_drop(engine, j->member);
-      j->member = NULL;
-    } else {
-      acr__span id = acr__arena_span(j->arena, j->member->id);
-      acr__member_reload(engine, j->member);
-      j->member = acr__member_find(engine, id);
-    }
-  }
-  // Names that were given out stay given out; everything else of the attempt goes.
-  int kept = 0;
-  for (int i = 0; i < engine->ops.count; i++)
-    if (i < names || engine->ops.all[i].kind == ACR_OP_NAME) engine->ops.all[kept++] = engine->ops.all[i];
-  engine->ops.count = kept;
-  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_REFUSED);
-  op->text = acr__span_of(acr__arena_printf(j->arena, "plugin_failed\n%s", message));
   struct acr__record record = {
       .kind = ACR_RECORD_PARKED, .time = j->root->time, .id_digest = j->root->id_digest, .content_digest = j->root->content_digest};
-  engine->parked++;
+  acr__park_undo(engine, j, names);
   acr__record_finish(engine, j, &record, line, NULL);
   acr__reply_record(engine, &record, &engine->ops, j->root->id, j->root->source, j->root->subject, "parked");
 }
@@ -145,6 +126,15 @@ static bool hold_named(acr_engine *engine, struct acr__judgement *j, acr__digest
   return false;
 }
 
+// Its own record comes last: a clock that did not get to its end is done again when it is sent again.
+static void clock_op(acr_engine *engine, acr__time upto) {
+  struct acr__clock_sum sum = {0};
+  acr__clock_run(engine, upto, &sum);
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_CLOCK);
+  op->v[0] = sum.ran;
+  op->v[1] = sum.parked;
+}
+
 void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr__event *event, acr__span line) {
   struct acr__reject reject = {0};
   acr__pos known = acr__find_id(engine, event->id_digest);
@@ -155,7 +145,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
                                       : "writing behind has fallen too far back; send the event again");
     return;
   }
-  struct acr__judgement j = {.engine = engine, .arena = engine->arena, .root = event, .seq = engine->last_seq + 1, .retry = known != 0};
+  struct acr__judgement j = {.engine = engine, .arena = engine->arena, .root = event, .retry = known != 0};
   struct acr__case *cases = ACR__NEW_N(j.arena, struct acr__case, engine->release_count + 1);
   acr__digest also;
   bool explicit = false;
@@ -180,6 +170,12 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
                              event->transaction.ptr, event->source.ptr));
     return;
   }
+  acr__time now = event->time > engine->ledger_time ? event->time : engine->ledger_time;
+  if (event->kind == ACR_EVENT_CLOCK)
+    clock_op(engine, now);
+  else
+    acr__due_before(engine, event->subject, now);
+  j.seq = engine->last_seq + 1;
   j.account = account;
   j.line = line;
   if (owner) j.owner = owner;

@@ -2,7 +2,7 @@
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/door.h"
-#include "engine/engine.h"
+#include "engine/due.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,7 +12,8 @@ acr_batch *acr_batch_begin(acr_engine *engine) {
   if (batch->open) return NULL;
   batch->engine = engine;
   batch->open = true;
-  batch->committing = false;
+  batch->committing = batch->in_store = false;
+  batch->failed = ACR_E_OK;
   batch->first = engine->end;
   batch->records.len = batch->replies.len = 0;
   batch->id_count = batch->item_count = 0;
@@ -190,6 +191,7 @@ size_t acr_batch_count(const acr_batch *batch) {
 
 static void committed(void *arg, int error) {
   acr_batch *batch = arg;
+  __atomic_store_n(&batch->in_store, false, __ATOMIC_RELEASE);
   batch->done(batch, error, batch->arg);
 }
 
@@ -219,25 +221,70 @@ static void unsafe_commit(acr_engine *engine, acr_batch *batch) {
                      late);
 }
 
-void acr_batch_commit(acr_batch *batch, void (*done)(acr_batch *batch, int error, void *arg), void *arg) {
+static void hold_registry(acr_batch *batch) {
   acr_engine *engine = batch->engine;
-  batch->done = done;
-  batch->arg = arg;
-  batch->committing = true;
   batch->names = acr__names_count(engine->names);
   batch->accounts = engine->account_count;
   batch->series = engine->series_count;
   batch->release_count = engine->release_count;
   acr__budgets_snapshot(engine, batch);
+}
+
+static void wait_for_store(const acr_batch *batch) {
+  while (__atomic_load_n(&batch->in_store, __ATOMIC_ACQUIRE))
+    nanosleep(&(struct timespec){0, 20000}, NULL);
+}
+
+static void flushed(void *arg, int error) {
+  acr_batch *batch = arg;
+  batch->failed = error;
+  __atomic_store_n(&batch->in_store, false, __ATOMIC_RELEASE);
+}
+
+static void write_behind(acr_engine *engine, size_t lines) {
+  // Writing behind keeps pace with what comes in, and a little more. It stays this far back because a member's state is written whole:
+  // the longer it waits the more of its events one writing serves. A crash takes up so much of the log again.
+  const acr__pos lag = 512u << 20;
+  if (engine->end > lag) acr__members_write(engine, engine->end - lag, engine->end - lag, lines + lines / 4 + 16);
+  acr__members_evict(engine, 4 * lines + 64);
+}
+
+bool acr__batch_flush(acr_engine *engine) {
+  acr_batch *batch = engine->filling;
+  if (engine->options.unsafe_ack || batch->records.len == 0) return true;
+  size_t records = batch->id_count;
+  hold_registry(batch);
+  wait_for_store(&engine->batches[batch == &engine->batches[0]]); // one commit at a time
+  __atomic_store_n(&batch->in_store, true, __ATOMIC_RELEASE);
+  acr__ledger_commit(engine->ledger, batch->records.ptr, batch->records.len, batch->first, batch->ids, batch->id_count, flushed, batch);
+  wait_for_store(batch);
+  if (batch->failed) return false;
+  acr__registry_checkpoint(engine, batch);
+  acr__budgets_note(engine, batch);
+  batch->first = engine->end;
+  batch->records.len = batch->id_count = 0;
+  if (batch->id_index) memset(batch->id_index, 0, ((size_t)batch->id_mask + 1) * sizeof *batch->id_index);
+  write_behind(engine, records);
+  return true;
+}
+
+void acr_batch_commit(acr_batch *batch, void (*done)(acr_batch *batch, int error, void *arg), void *arg) {
+  acr_engine *engine = batch->engine;
+  batch->done = done;
+  batch->arg = arg;
+  batch->committing = true;
+  hold_registry(batch);
   engine->filling = NULL;
-  if (batch->records.len == 0) {
-    done(batch, ACR_E_OK, arg);
+  if (batch->records.len == 0 || batch->failed) {
+    done(batch, batch->failed, arg);
     return;
   }
   if (engine->options.unsafe_ack)
     unsafe_commit(engine, batch);
-  else
+  else {
+    __atomic_store_n(&batch->in_store, true, __ATOMIC_RELEASE);
     acr__ledger_commit(engine->ledger, batch->records.ptr, batch->records.len, batch->first, batch->ids, batch->id_count, committed, batch);
+  }
 }
 
 void acr_batch_reply(const acr_batch *batch, size_t i, const char **text, size_t *len, void **tag) {
@@ -251,11 +298,7 @@ void acr_batch_end(acr_batch *batch) {
   batch->open = batch->committing = false;
   acr__budgets_note(engine, batch);
   acr__registry_checkpoint(engine, batch);
-  // Writing behind keeps pace with what comes in, and a little more. It stays this far back because a member's state is written whole:
-  // the longer it waits the more of its events one writing serves. A crash takes up so much of the log again.
-  const acr__pos lag = 512u << 20;
-  if (engine->end > lag) acr__members_write(engine, engine->end - lag, engine->end - lag, batch->item_count + batch->item_count / 4 + 16);
-  acr__members_evict(engine, 4 * batch->item_count + 64);
+  write_behind(engine, batch->item_count);
 }
 
 bool acr_engine_idle(acr_engine *engine) {

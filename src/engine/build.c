@@ -1,6 +1,7 @@
 // Series of a new rule over old history: their facts are collected from the log, so that the rule is right on its first event.
 #include "base/mem.h"
 #include "engine/limits.h"
+#include "engine/raise.h"
 #include "engine/window.h"
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +142,8 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
                                .scratch = &engine->scratch};
   struct acr__json_fault fault;
   struct acr__reject reject;
-  acr__json *json = acr__json_parse(b->arena, payload->line, NULL, &fault);
+  bool event_itself = !(record->flags & ACR_RECORD_DUE);
+  acr__json *json = event_itself ? acr__json_parse(b->arena, payload->line, NULL, &fault) : NULL;
   const struct acr__event *event = json ? acr__event_read(b->arena, json, &env, &reject) : NULL;
   acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
   acr__cursor derived = payload->derived;

@@ -1,12 +1,12 @@
 // Rules of one event, and the events that outcomes raise (domain E5).
+#include "engine/due.h"
 #include "engine/limits.h"
 #include <string.h>
 
-void acr__derive(struct acr__case *c, const struct acr__rule *rule, acr__span type, acr__span data) {
-  struct acr__judgement *j = c->j;
+void acr__derive(struct acr__judgement *j, acr__span type, acr__span data) {
   struct acr__derived *d = ACR__NEW(j->arena, struct acr__derived);
   struct acr__chain *chain = ACR__NEW(j->arena, struct acr__chain);
-  *chain = (struct acr__chain){c->chain, c->release, rule, c->chain ? c->chain->depth + 1 : 1};
+  *chain = (struct acr__chain){j->cause.chain, j->cause.release, j->cause.rule, j->cause.chain ? j->cause.chain->depth + 1 : 1};
   *d = (struct acr__derived){NULL, chain, type, data};
   *(j->last ? &j->last->next : &j->first) = d;
   j->last = d;
@@ -14,7 +14,7 @@ void acr__derive(struct acr__case *c, const struct acr__rule *rule, acr__span ty
 
 static bool in_chain(const struct acr__case *c, const struct acr__rule *rule) {
   for (const struct acr__chain *k = c->chain; k; k = k->parent)
-    if (k->release == c->release && k->rule == rule) return true;
+    if (k->rule == rule && k->release == c->release) return true;
   return false;
 }
 
@@ -65,7 +65,7 @@ bool acr__case_rules(struct acr__case *cases, int count) {
     total += cases[i].plan->rule_count;
   struct fired *all = ACR__NEW_N(cases[0].j->arena, struct fired, total + 1);
   for (int i = 0; i < count; i++) {
-    if (!judged(&cases[i])) continue;
+    if (!judged(&cases[i]) || cases[i].j->timed) continue;
     if (!acr__place(&cases[i]) || (cases[i].plan->settings.entrance_before && !acr__entrance(&cases[i], false))) return false;
   }
   for (int i = 0; i < count; i++)
@@ -75,52 +75,14 @@ bool acr__case_rules(struct acr__case *cases, int count) {
   for (int i = 0; i < fired; i++)
     if (!acr__rule_outcomes(all[i].c, all[i].rule, all[i].met)) return false;
   for (int i = 0; i < count; i++)
-    if (judged(&cases[i]) && !acr__entrance(&cases[i], true)) return false;
+    if (judged(&cases[i]) && !cases[i].j->timed && !acr__entrance(&cases[i], true)) return false;
   return true;
-}
-
-static acr__span event_text(acr__arena *arena, uint64_t seq, int index, acr__span type, acr__span member, acr__time time, acr__span data) {
-  acr__buf out = {0};
-  acr__writer w = {&out, false};
-  char stamp[40];
-  acr__time_format(time, stamp);
-  acr__write_object(&w);
-  acr__write_key(&w, "specversion");
-  acr__write_text(&w, "1.0");
-  acr__write_key(&w, "id");
-  acr__write_text(&w, acr__arena_printf(arena, "%llu.%d", (unsigned long long)seq, index));
-  acr__write_key(&w, "source");
-  acr__write_text(&w, "accrue");
-  acr__write_key(&w, "type");
-  acr__write_span(&w, type);
-  acr__write_key(&w, "subject");
-  acr__write_span(&w, member);
-  acr__write_key(&w, "time");
-  acr__write_text(&w, stamp);
-  if (data.len) {
-    acr__write_key(&w, "data");
-    acr__write_raw(&w, data);
-  }
-  acr__write_object_end(&w);
-  acr__span text = acr__arena_span(arena, (acr__span){(const char *)out.ptr, out.len});
-  acr__buf_free(&out);
-  return text;
-}
-
-static bool every_type(void *arg, acr__span type) {
-  (void)arg;
-  (void)type;
-  return true; // the release that raised it knows it, or no rule will
 }
 
 struct acr__event *acr__derived_event(acr_engine *engine, acr__arena *arena, uint64_t seq, int index, acr__span type, acr__span member,
                                       acr__time time, acr__span data, struct acr__reject *reject) {
-  struct acr__json_fault fault = {0};
-  acr__json *json = acr__json_parse(arena, event_text(arena, seq, index, type, member, time, data), NULL, &fault);
-  struct acr__event_env env = {.key = &engine->key, .currency_scale = 2, .now = time, .latest = ACR_TIME_MAX, .type_known = every_type};
-  if (json) return acr__event_read(arena, json, &env, reject);
-  *reject = (struct acr__reject){"json_syntax", fault.message, NULL, 0, 0};
-  return NULL;
+  acr__span id = acr__span_of(acr__arena_printf(arena, "%llu.%d", (unsigned long long)seq, index));
+  return acr__core_event(engine, arena, acr__sent_line(arena, id, type, member, time, data, (acr__span){NULL, 0}, 0), reject);
 }
 
 static bool run_one(struct acr__judgement *j, const struct acr__derived *d) {

@@ -85,6 +85,7 @@ void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena
                                  .type_known = type_known,
                                  .type_nearest = type_nearest,
                                  .arg = (void *)door,
+                                 .outside = true,
                                  .scratch = scratch};
     env.now = acr__wall_us();
     env.latest = engine->options.max_future_us < 0 ? ACR_TIME_MAX : env.now + engine->options.max_future_us;

@@ -39,6 +39,8 @@ struct acr__release {
   char *author, *note; // owned
   acr__time published;
   acr__time effective_from;
+  acr__time active_since; // ledger time when it became active; what fell due before is not its business
+  uint32_t listens;       // bits by acr__raised: some rule or series of its plan names the event
   bool replaced; // a later one with the same effective_from took its place
   // Loaded when it may still judge an event; NULL otherwise.
   acr__arena *arena;
@@ -73,6 +75,8 @@ struct acr__item_reply {
 struct acr_batch {
   acr_engine *engine;
   bool open, committing;
+  bool in_store; // the store has its records; from any thread
+  int failed;    // of a flush
   acr__buf records;          // of this batch
   acr__pos first;            // pos of the first
   struct acr__id_entry *ids; // owned
@@ -135,6 +139,10 @@ struct acr_engine {
   acr__buf scratch, decision, payload, record;
   struct acr__ops ops;
   uint64_t counts[ACR_COUNTS]; // per reply status, for server.stats
+  uint64_t due_ran, due_parked; // pieces of due work
+  uint32_t listens;             // of all releases together
+  uint64_t due_epoch;           // from 1; another one whenever releases change
+  struct acr__clock *clock;     // clock.c; owned; NULL before the first clock
   uint64_t parked;
   bool low_disk, behind; // as last looked at
   uint32_t looks;
@@ -217,16 +225,10 @@ void acr__profile_recover(acr_engine *engine, struct acr__member *member, const 
 char *acr__standard_dir(const char *given); // malloc'ed
 
 // ---- judge.c: one event being judged
-struct acr__chain {
-  const struct acr__chain *parent;
+struct acr__cause {
+  const struct acr__chain *chain; // of the event at hand; NULL = it was sent
   const struct acr__release *release;
-  const struct acr__rule *rule;
-  int depth;
-};
-struct acr__derived {
-  struct acr__derived *next;
-  const struct acr__chain *chain;
-  acr__span type, data;
+  const struct acr__rule *rule; // NULL = none
 };
 
 struct acr__judgement {
@@ -249,6 +251,8 @@ struct acr__judgement {
   int offer, offer_family, offer_name; // offer.redeem and offer.purchase: plan number (-1 = vanished) and names
   int issue_index;            // of the newest offer issued by this record
   bool retry;                 // of a parked event
+  bool timed;                 // brought by time alone: nobody is placed, nobody climbs (domain T6)
+  struct acr__cause cause;    // what is being done: events that are raised continue its chain
 };
 
 // An event (or a derived one) under one release.
@@ -333,10 +337,6 @@ bool acr__entrance(struct acr__case *c, bool after); // after = behind the event
 bool acr__move(struct acr__case *c, struct acr__release *release, int level);
 
 // ---- derive.c
-void acr__derive(struct acr__case *c, const struct acr__rule *rule, acr__span type, acr__span data);
-bool acr__derived_run(struct acr__judgement *j);
-struct acr__event *acr__derived_event(acr_engine *engine, acr__arena *arena, uint64_t seq, int index, acr__span type, acr__span member,
-                                      acr__time time, acr__span data, struct acr__reject *reject);
 bool acr__case_rules(struct acr__case *cases, int count); // rules, outcomes and entrance of one event under all releases
 
 // ---- admit.c

@@ -1,5 +1,6 @@
 // Levels: the first one a member is placed in, and the climb after an event (domain 16.8).
 #include "engine/limits.h"
+#include "engine/raise.h"
 
 static int level_of(const struct acr__case *c) {
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
@@ -8,7 +9,18 @@ static int level_of(const struct acr__case *c) {
   return -1;
 }
 
+static void tell(struct acr__case *c, const struct acr__release *release, int from, int level) {
+  int before = -1;
+  for (int i = 0; i < release->plan->level_count; i++)
+    if (release->level_names[i] == from) before = i;
+  if (level == before) return;
+  acr__raise_level(c->j, level > before ? ACR_RAISED_LEVEL_PROMOTED : ACR_RAISED_LEVEL_DEMOTED, release->family, from,
+                   level >= 0 ? release->level_names[level] : -1);
+}
+
 static bool set_level(struct acr__case *c, struct acr__release *release, int level) {
+  const struct acr__standing *s = acr__member_standing(c->j->member, release->family);
+  if (s) tell(c, release, s->level, level); // being placed is no promotion
   struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_LEVEL);
   op->v[0] = release->family;
   op->v[1] = level >= 0 ? release->level_names[level] + 1 : 0;
@@ -48,6 +60,7 @@ static bool try_level(struct acr__case *c, int level, bool unmet, bool *entered)
     first++;
   const struct acr__rule *cause = &c->plan->rules[list->rules[first]];
   acr__outcome_op(c, ACR_BEHAVIOR_ENTRANCE, level, cause, (acr__span){NULL, 0});
+  c->j->cause = (struct acr__cause){c->chain, c->release, cause};
   if (!set_level(c, c->release, level)) return false;
   for (int i = 0; i < list->count; i++)
     if (holds[i] && !acr__rule_outcomes(c, &c->plan->rules[list->rules[i]], true)) return false;

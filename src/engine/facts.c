@@ -46,7 +46,12 @@ bool acr__case_begin(struct acr__case *c, struct acr__judgement *j, struct acr__
   c->fact =
       (struct acr__fact){.kind = purchase ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM, .time = event->time, .event = event, .schema = schema};
   struct acr__field_value *fields = NULL, *item_fields = NULL;
-  if (schema && !acr__event_fields(j->arena, event, schema, plan->currency_scale, &fields, &item_fields, reject)) return false;
+  if (schema && !acr__event_fields(j->arena, event, schema, plan->currency_scale, &fields, &item_fields, reject)) {
+    if (acr__raised_find(event->type) < 0) return false;
+    c->type = -1; // about another family, whose accounts have more decimals: nothing here is about it
+    c->fact.schema = NULL;
+    *reject = (struct acr__reject){0};
+  }
   c->fact.fields = fields;
   c->fact.item_fields = item_fields;
   if (!acr__plan_fact(plan, j->arena, &c->fact)) {

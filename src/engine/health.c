@@ -64,6 +64,11 @@ bool acr__method_stats(struct acr__request *request) {
   for (int i = 0; i < ACR_COUNTS; i++)
     count(w, names[i], engine->counts[i]);
   acr__write_object_end(w);
+  acr__write_key(w, "due_work");
+  acr__write_object(w);
+  count(w, "ran", engine->due_ran);
+  count(w, "parked", engine->due_parked);
+  acr__write_object_end(w);
   count(w, "journal_bytes", stats.journal_bytes);
   count(w, "view_bytes", stats.view_bytes);
   count(w, "wal_bytes", stats.wal_bytes);

@@ -1,5 +1,6 @@
 // Facts into series.
 #include "engine/limits.h"
+#include "engine/raise.h"
 #include "engine/window.h"
 #include <stdlib.h>
 
@@ -166,6 +167,10 @@ void acr__points_fact(const struct acr__plan *plan, const struct acr__account *a
 
 bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__reason reason, int64_t points, acr__time time) {
   acr_engine *engine = j->engine;
+  if (points > 0 && (reason == ACR_REASON_AWARD || reason == ACR_REASON_ADJUST))
+    acr__raise_points(j, ACR_RAISED_POINTS_EARNED, account, source, points); // domain N3
+  else if (reason == ACR_REASON_SPEND)
+    acr__raise_points(j, ACR_RAISED_POINTS_SPENT, account, source, -points);
   const struct acr__account *a = &engine->accounts[account];
   for (int i = 0; i < engine->fact_feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];

@@ -1,8 +1,17 @@
 // One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
 #include "engine/budget.h"
+#include "engine/due.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
+#include "engine/raise.h"
 #include "engine/spend.h"
+
+// Birthdays and anniversaries of the time before we knew of them are not caught up with.
+static bool count_dates(struct acr__judgement *j) {
+  struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_DATES);
+  op->v[0] = j->root->time > j->engine->ledger_time ? j->root->time : j->engine->ledger_time;
+  return acr__apply(j, op);
+}
 
 static bool resolve_member(acr_engine *engine, struct acr__judgement *j) {
   const struct acr__event *event = j->root;
@@ -13,7 +22,7 @@ static bool resolve_member(acr_engine *engine, struct acr__judgement *j) {
   acr__time joined = acr__joined_of(j);
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_MEMBER);
   op->v[0] = joined == ACR_TIME_NONE ? event->time : joined; // domain V8
-  return acr__apply(j, op);
+  return acr__apply(j, op) && count_dates(j);
 }
 
 // What an event does by being of its kind, before any rule.
@@ -23,7 +32,7 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
   switch (event->kind) {
   case ACR_EVENT_JOIN:
   case ACR_EVENT_UPDATE:
-    return acr__profile_take(j);
+    return acr__profile_take(j) && (j->new_member || count_dates(j));
   case ACR_EVENT_AUDIENCE_ENTER:
   case ACR_EVENT_AUDIENCE_LEAVE: {
     int name = acr__name_number(engine, event->audience);
@@ -58,7 +67,7 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
 }
 
 // What the reply says of balances and levels, so that a duplicate can say it again.
-static void closing(struct acr__judgement *j) {
+bool acr__closing(struct acr__judgement *j) {
   acr_engine *engine = j->engine;
   for (int i = 0; i < j->release_count; i++) {
     const struct acr__release *release = j->releases[i];
@@ -73,6 +82,16 @@ static void closing(struct acr__judgement *j) {
     op->v[1] = s ? s->level + 1 : 0;
     op->v[2] = release->number;
   }
+  return true;
+}
+
+bool acr__ops_few(struct acr__judgement *j) {
+  return j->engine->ops.count <= ACR_OPS_MAX || acr__fail(j, NULL, "the event would do more than 100,000 operations");
+}
+
+static bool told(struct acr__judgement *j) {
+  acr__raise_purchase(j);
+  return true;
 }
 
 // Domain T6: a cancelled spend, a hold, its release and a lock are no facts that rules or entrance look at.
@@ -86,11 +105,9 @@ bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *
   for (int i = 0; i < j->release_count; i++)
     acr__script_event_begin(j->releases[i]->plan->script);
   bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && own_effect(engine, j, cases, reject) &&
-              (j->release_count == 0 || !wakes(j->root) || acr__case_rules(cases, j->release_count)) && acr__derived_run(j);
-  if (good && engine->ops.count > ACR_OPS_MAX) good = acr__fail(j, NULL, "the event would do more than 100,000 operations");
-  if (good)
-    closing(j);
-  else if (!j->failed && reject->code)
+              (j->release_count == 0 || !wakes(j->root) || acr__case_rules(cases, j->release_count)) && told(j) && acr__derived_run(j);
+  good = good && acr__ops_few(j) && acr__closing(j);
+  if (!good && !j->failed && reject->code)
     acr__judge_undo(engine, j);
   return good;
 }
@@ -124,6 +141,7 @@ void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr
   acr__pos pos = acr__append(engine, record, also);
   if (!member) return;
   member->prev = member->applied = pos;
-  if (record->kind != ACR_RECORD_PARKED && !(record->flags & ACR_RECORD_REFUSED)) member->events++;
+  if (record->kind != ACR_RECORD_PARKED && !(record->flags & (ACR_RECORD_REFUSED | ACR_RECORD_DUE))) member->events++;
   acr__member_dirty(engine, member, pos);
+  acr__due_changed(engine, member);
 }

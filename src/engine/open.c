@@ -2,7 +2,7 @@
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/door.h"
-#include "engine/engine.h"
+#include "engine/due.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +13,14 @@ bool acr__recover_member(acr_engine *engine, struct acr__member *member, const s
   struct acr__op op;
   if (record->pos <= member->applied) return true;
   bool refused = record->kind == ACR_RECORD_PARKED || (record->flags & ACR_RECORD_REFUSED);
-  while (!refused && acr__op_read(&cur, &op)) {
+  while (acr__op_read(&cur, &op)) {
+    // Of what was parked one thing holds: its time is past.
+    if (refused && op.kind != ACR_OP_DUE && op.kind != ACR_OP_PENDING_DONE) continue;
     if (!acr__member_apply(member, &op, record->seq)) return false;
     if (op.kind == ACR_OP_PROFILE) acr__profile_recover(engine, member, record);
   }
   member->prev = member->applied = record->pos;
-  if (!refused) member->events++;
+  if (!refused && !(record->flags & ACR_RECORD_DUE)) member->events++;
   return !cur.bad;
 }
 
@@ -228,6 +230,7 @@ int acr_engine_open(const struct acr_options *options, acr_engine **out, char **
   engine->series_keys = acr__table_new();
   engine->by_id = acr__table_new();
   engine->arena = acr__arena_new(256 * 1024);
+  engine->due_epoch = 1;
   engine->last_seq = info.last_seq;
   engine->last_member = info.last_member;
   engine->end = info.end;
@@ -254,6 +257,7 @@ void acr_engine_close(acr_engine *engine) {
   for (int i = 0; i < engine->release_count; i++)
     acr__release_free(engine->releases[i]);
   acr__batches_free(engine);
+  acr__clock_free(engine);
   free(engine->releases);
   free(engine->feeds);
   acr__budgets_free(engine);

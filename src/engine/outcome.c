@@ -1,5 +1,6 @@
 // What satisfied rules do: base earning, and the effects that outcome plugins propose.
 #include "engine/budget.h"
+#include "engine/due.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
 #include "engine/tags.h"
@@ -36,6 +37,7 @@ bool acr__base_earn(struct acr__case *c) {
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
   const struct acr__plan *plan = c->plan;
   const struct acr__earn *all = plan->base_earn;
+  c->j->cause = (struct acr__cause){c->chain, c->release, NULL};
   int count = plan->base_earn_count, level = -1;
   for (int i = 0; s && i < plan->level_count; i++)
     if (c->release->level_names[i] == s->level && plan->levels[i].has_base_earn && acr__level_live(c->release, i)) {
@@ -138,7 +140,7 @@ static bool change_level(struct acr__case *c, const struct acr__out *out, const 
   return level < 0 ? unknown(c, out, "level", e->level, "is none of the program") : acr__move(c, target, level);
 }
 
-static bool effect(struct acr__case *c, const struct acr__rule *rule, const struct acr__out *out, const struct acr__effect *e) {
+static bool effect(struct acr__case *c, const struct acr__out *out, const struct acr__effect *e) {
   const char *problem;
   switch (e->kind) {
   case ACR_EFFECT_AWARD:
@@ -152,9 +154,9 @@ static bool effect(struct acr__case *c, const struct acr__rule *rule, const stru
   case ACR_EFFECT_LEAVE:
     return change_level(c, out, e);
   case ACR_EFFECT_EMIT:
-    if (e->has_duration || e->to.len)
-      return unknown(c, out, "effect", ACR__SPAN_LIT("emit"), "with `after` or `to` is not in this version of Accrue");
-    acr__derive(c, rule, e->event, e->data_json);
+    if (e->to.len) return unknown(c, out, "effect", ACR__SPAN_LIT("emit"), "with `to` is not in this version of Accrue");
+    if (e->has_duration) return acr__emit_later(c, e);
+    acr__derive(c->j, e->event, e->data_json);
     return true;
   case ACR_EFFECT_ISSUE_OFFER:
   case ACR_EFFECT_PURCHASE_OFFER:
@@ -187,11 +189,12 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   if (!acr__call_effects(&call, out->component, out->vars, &fact, &effects, &count)) return acr__fail(c->j, NULL, call.error);
   if (count) acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
   for (int i = 0; i < count; i++)
-    if (!effect(c, rule, out, &effects[i])) return false;
+    if (!effect(c, out, &effects[i])) return false;
   return true;
 }
 
 static bool give(struct acr__case *c, const struct acr__rule *rule, bool met, const struct acr__fact *lines) {
+  c->j->cause = (struct acr__cause){c->chain, c->release, rule};
   acr__outcome_op(c, rule->behavior, rule->level, rule, (acr__span){NULL, 0}); // the rule fired, whatever it gives
   bool good = acr__fired_note(c, rule, met);
   keep(c, rule);

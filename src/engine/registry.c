@@ -105,10 +105,11 @@ static struct acr__release *add_release(acr_engine *engine, const struct acr__op
   return release;
 }
 
-static void set_status(acr_engine *engine, const struct acr__op *op) {
+static void set_status(acr_engine *engine, const struct acr__op *op, acr__time ledger_time) {
   struct acr__release *release = acr__release_number(engine, op->v[0]);
   if (!release) return;
   if (op->v[1] == 0) {
+    if (release->status != ACR_STATUS_ACTIVE) release->active_since = ledger_time;
     release->status = (acr__status)op->v[2];
     return;
   }
@@ -144,7 +145,7 @@ void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const str
     if (!acr__release_number(engine, op->v[0])) add_release(engine, op, record);
     break;
   case ACR_OP_STATUS:
-    set_status(engine, op);
+    set_status(engine, op, record->ledger_time);
     engine->registry_hold = record->pos;
     break;
   default:
@@ -174,6 +175,7 @@ static void save_releases(const acr_engine *engine, int count, acr__buf *out) {
     const struct acr__release *release = engine->releases[i];
     acr__buf_varu(out, release->pos);
     acr__buf_u8(out, (uint8_t)release->status);
+    acr__buf_vari(out, release->active_since);
     acr__buf_varu(out, (uint64_t)release->level_count);
     for (int k = 0; k < release->level_count; k++)
       acr__buf_u8(out, (uint8_t)release->levels[k]);
@@ -218,7 +220,7 @@ void acr__registry_note(acr_engine *engine) {
 // status that changed in it holds everything back.
 void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch) {
   acr__pos end = batch->first + batch->records.len;
-  if (engine->registry_hold >= end) return;
+  if (engine->registry_hold >= end || end <= engine->safe_end) return; // a later flush has said more
   if (engine->registry_dirty) {
     save(engine, batch);
     engine->registry_dirty = batch->names != acr__names_count(engine->names) || batch->accounts != engine->account_count ||
@@ -238,12 +240,12 @@ static bool load_release(acr_engine *engine, acr__cursor *cur) {
     if (op.kind == ACR_OP_RELEASE) acr__registry_apply(engine, &op, &record);
   if (decision.bad || engine->release_count == 0) return false;
   struct acr__op status = {.kind = ACR_OP_STATUS, .v = {engine->releases[engine->release_count - 1]->number, 0, acr__get_u8(cur)}};
-  set_status(engine, &status);
+  set_status(engine, &status, acr__get_vari(cur));
   uint64_t levels = acr__get_varu(cur);
   for (uint64_t i = 1; i <= levels && !cur->bad; i++) {
     status.v[1] = (int64_t)i;
     status.v[2] = acr__get_u8(cur);
-    set_status(engine, &status);
+    set_status(engine, &status, 0);
   }
   return !cur->bad;
 }

@@ -3,6 +3,7 @@
 #include "engine/bundle.h"
 #include "engine/door.h"
 #include "engine/budget.h"
+#include "engine/due.h"
 #include "engine/limits.h"
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,13 @@ int acr__releases_at(const acr_engine *engine, acr__time time, struct acr__relea
       out[k] = release;
   }
   return count;
+}
+
+static uint32_t listens(const struct acr__plan *plan) {
+  uint32_t bits = 0;
+  for (int i = 0; i < ACR_RAISED_COUNT; i++)
+    if (acr__plan_type_find(plan, acr__raised_type((acr__raised)i)) >= 0) bits |= 1u << i;
+  return bits;
 }
 
 static void bind_numbers(acr_engine *engine, struct acr__release *release) {
@@ -73,6 +81,7 @@ static void bind_numbers(acr_engine *engine, struct acr__release *release) {
 
 bool acr__release_bind(acr_engine *engine, struct acr__release *release) {
   bind_numbers(engine, release);
+  release->listens = listens(release->plan);
   for (int i = 0; i < release->plan->account_count; i++)
     if (release->accounts[i] < 0) return false;
   for (int i = 0; i < release->plan->series_count; i++)
@@ -141,6 +150,11 @@ void acr__releases_settle(acr_engine *engine) {
     if (engine->releases[i]->replaced) acr__release_unload(engine->releases[i]);
   acr__limits_bind(engine);
   acr__budgets_bind(engine);
+  engine->listens = 0;
+  for (int i = 0; i < engine->release_count; i++)
+    if (engine->releases[i]->plan) engine->listens |= engine->releases[i]->listens;
+  engine->due_epoch++;
+  acr__clock_forget(engine);
   acr__door_renew(engine);
 }
 

@@ -290,6 +290,9 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
   }
   put_releases(engine, w, record, ops);
   if (record->flags & ACR_RECORD_LATE) PUT(w->out, ",\"late\":true");
+  for (int i = 0; i < ops->count && moved && !record->member; i++)
+    if (ops->all[i].kind == ACR_OP_CLOCK)
+      acr__buf_printf(w->out, ",\"due\":{\"ran\":%lld,\"parked\":%lld}", (long long)ops->all[i].v[0], (long long)ops->all[i].v[1]);
   if (moved && record->member) {
     put_outcomes(engine, w->out, record, ops);
     put_closing(engine, w->out, ops);

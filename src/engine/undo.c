@@ -1,7 +1,8 @@
 // A parked event must leave no trace in its member: the state is made anew from the view and the member's own records, so that
 // no operation needs an inverse.
 #include "base/mem.h"
-#include "engine/engine.h"
+#include "engine/budget.h"
+#include "engine/due.h"
 #include <stdlib.h>
 
 // The member's records behind `applied`, newest first.
@@ -60,4 +61,25 @@ void acr__member_reload(acr_engine *engine, struct acr__member *member) {
   free(records);
   give_series(fresh, &kept);
   if (dirty_since) acr__member_dirty_again(engine, fresh, dirty_since);
+}
+
+void acr__park_undo(acr_engine *engine, struct acr__judgement *j, int names) {
+  const char *message = j->failed;
+  acr__budget_undo(engine);
+  if (j->member && j->new_member) {
+    acr__member_drop(engine, j->member);
+    j->member = NULL;
+  } else if (j->member) {
+    acr__span id = acr__arena_span(j->arena, j->member->id);
+    acr__member_reload(engine, j->member);
+    j->member = acr__member_find(engine, id);
+  }
+  // Names that were given out stay given out; everything else of the attempt goes.
+  int kept = 0;
+  for (int i = 0; i < engine->ops.count; i++)
+    if (i < names || engine->ops.all[i].kind == ACR_OP_NAME) engine->ops.all[kept++] = engine->ops.all[i];
+  engine->ops.count = kept;
+  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_REFUSED);
+  op->text = acr__span_of(acr__arena_printf(j->arena, "plugin_failed\n%s", message));
+  engine->parked++;
 }

@@ -2,6 +2,22 @@
 #include "base/limits.h"
 #include "event/reader.h"
 
+static const char *const raised[] = {
+#define ACR_RAISED_NAME(name, type) type,
+    ACR_RAISED_MAP(ACR_RAISED_NAME)
+#undef ACR_RAISED_NAME
+};
+
+acr__span acr__raised_type(acr__raised what) {
+  return acr__span_of(raised[what]);
+}
+
+int acr__raised_find(acr__span type) {
+  for (int i = 0; i < ACR_RAISED_COUNT; i++)
+    if (acr__span_is(type, raised[i])) return i;
+  return -1;
+}
+
 // ACR_EVENT_CUSTOM for a type that is none of ours.
 static acr__event_kind core_kind(acr__span type) {
   static const struct {
@@ -35,6 +51,9 @@ static acr__event_kind core_kind(acr__span type) {
 static bool find_kind(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
   event->kind = core_kind(event->type);
   if (event->kind != ACR_EVENT_CUSTOM) return true;
+  if (r->env->outside && acr__raised_find(event->type) >= 0)
+    return acr__reader_fail(r, "type_reserved", node, "\"%s\" is raised by Accrue itself; nobody else sends it",
+                            raised[acr__raised_find(event->type)]);
   if (r->env->type_known && r->env->type_known(r->env->arg, event->type)) return true;
   acr__span near = {NULL, 0};
   if (r->env->type_nearest) near = r->env->type_nearest(r->env->arg, event->type);
@@ -98,6 +117,8 @@ static bool read_envelope(struct acr__reader *r, const acr__node *root, const st
   if (!required_text(r, root, a->id, "id", &event->id) || !required_text(r, root, a->source, "source", &event->source) ||
       !required_text(r, root, a->type, "type", &event->type))
     return false;
+  if (r->env->outside && acr__span_is(event->source, "accrue"))
+    return acr__reader_fail(r, "source_reserved", a->source, "the source \"accrue\" is that of Accrue's own events; give yours another");
   bool is_clock = acr__span_is(event->type, "clock");
   if (a->subject && acr__node_kind(a->subject) != ACR_JSON_NULL) {
     if (is_clock) return acr__reader_fail(r, "field", a->subject, "a `clock` has no subject: it is everybody's");

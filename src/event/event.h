@@ -95,6 +95,33 @@ struct acr__event {
   int link_count;
 };
 
+// What the core itself raises; usable as triggers, never sent from outside.
+#define ACR_RAISED_MAP(X)                                                                                                      \
+  X(POINTS_EARNED, "points.earned")                                                                                            \
+  X(POINTS_SPENT, "points.spent")                                                                                              \
+  X(POINTS_EXPIRED, "points.expired")                                                                                          \
+  X(POINTS_EXPIRING, "points.expiring")                                                                                        \
+  X(LEVEL_PROMOTED, "level.promoted")                                                                                          \
+  X(LEVEL_DEMOTED, "level.demoted")                                                                                            \
+  X(LEVEL_AT_RISK, "level.at_risk")                                                                                            \
+  X(LEVEL_EXPIRING, "level.expiring")                                                                                          \
+  X(OFFER_ISSUED, "offer.issued")                                                                                              \
+  X(OFFER_PURCHASED, "offer.purchased")                                                                                        \
+  X(OFFER_REDEEMED, "offer.redeemed")                                                                                          \
+  X(OFFER_EXPIRING, "offer.expiring")                                                                                          \
+  X(PURCHASE_COMPLETED, "purchase.completed")                                                                                  \
+  X(MEMBER_BIRTHDAY, "member.birthday")                                                                                        \
+  X(MEMBER_ANNIVERSARY, "member.anniversary")
+
+typedef enum acr__raised {
+#define ACR_RAISED_ENUM(name, type) ACR_RAISED_##name,
+  ACR_RAISED_MAP(ACR_RAISED_ENUM)
+#undef ACR_RAISED_ENUM
+  ACR_RAISED_COUNT
+} acr__raised;
+acr__span acr__raised_type(acr__raised what);
+int acr__raised_find(acr__span type); // -1 when it is none of them
+
 // Why a line is no event: code and sentence of the `rejected` reply, with the JSON path or position.
 struct acr__reject {
   const char *code; // static: json_syntax..., envelope, member_missing, type_unknown, decimals, field, ...
@@ -114,6 +141,7 @@ struct acr__event_env {
   bool round_decimals; // settings.excess_decimals = round
   acr__time now;       // wall clock: taken where `time` is absent
   acr__time latest;    // an event after this is rejected (time_in_future)
+  bool outside;        // sent by somebody: what the core alone raises is rejected
   // Is this a custom event type that some release declares? and the names for "nearest".
   bool (*type_known)(void *arg, acr__span type);
   acr__span (*type_nearest)(void *arg, acr__span type);

@@ -25,7 +25,7 @@ typedef enum acr__record_kind {
 
 struct acr__record {
   acr__record_kind kind;
-  uint8_t flags;               // ACR_RECORD_REFUSED | ACR_RECORD_LATE
+  uint8_t flags;               // ACR_RECORD_REFUSED | ACR_RECORD_LATE ...
   uint64_t seq;                // dense from 1
   acr__pos pos;                // of this record
   acr__pos prev;               // the member's previous record; 0 = first, or no member
@@ -40,6 +40,8 @@ struct acr__record {
 };
 #define ACR_RECORD_REFUSED 1u
 #define ACR_RECORD_LATE 2u
+#define ACR_RECORD_DUE 4u  // due work that is no event of its own: no fact
+#define ACR_RECORD_SENT 8u // an event that the core sent: due (a birthday, one raised for later) or over a link
 
 // ---- Records as bytes (ledger/record.c)
 // Appends the record's bytes to `out` (hash left zero: the store fills it at commit) and returns their number.

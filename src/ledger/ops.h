@@ -47,6 +47,11 @@
   X(STORE, 3, 0)     /* family, reward store, 1 = granted */                                                                 \
   X(KEPT, 3, 0)      /* condition of the rule above, truth, measured value: what a return is judged by */                      \
   X(DERIVED, 3, 0)   /* index, event type, 1 = too deep: recorded, not processed. What follows belongs to it */                \
+  X(DATES, 1, 0)      /* birthdays and anniversaries of the member count from this time */                                      \
+  X(DUE, 4, 0)       /* this record is a piece of due work: kind, subject, boundary, 1 = it is past, 0 = no longer held back */    \
+  X(PENDING, 4, 1)   /* an event for later: its number here, type (name), time, chain depth; text: its data */                 \
+  X(PENDING_DONE, 2, 0) /* the pending event of this record, number there: its time has come */                                 \
+  X(CLOCK, 2, 0)     /* pieces of due work that this clock ran, those of them that were parked */                               \
   X(REFUSED, 0, 1)   /* text: code, line feed, message */                                                                      \
   X(BALANCE, 2, 0)   /* account, spendable after the event: what the reply said */                                             \
   X(STANDING, 3, 0)  /* family, level name + 1 after the event, release that judged it: what the reply said */
@@ -112,6 +117,8 @@ enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DEC
 #define ACR_ACCOUNT_SPENDABLE 2
 #define ACR_ACCOUNT_ESCROW 4
 #define ACR_ACCOUNT_DEFAULT 8
+
+enum { ACR_DUE_KIND, ACR_DUE_SUBJECT, ACR_DUE_AT, ACR_DUE_PAST };
 
 // Why points moved, as plugins see it (contract 3.2).
 #define ACR_REASON_MAP(X) X(AWARD, "award") X(ADJUST, "adjust") X(DEDUCT, "deduct") X(SPEND, "spend") X(HOLD, "hold") \

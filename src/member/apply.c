@@ -113,6 +113,17 @@ static bool fact(struct acr__member *m, uint32_t number, bool values, acr__time 
   return s->values == values && acr__series_add(s, time, value);
 }
 
+static void due(struct acr__member *m, const struct acr__op *op) {
+  if (op->v[ACR_DUE_PAST])
+    acr__dues_pass(&m->dues, op->v[ACR_DUE_KIND], op->v[ACR_DUE_SUBJECT], op->v[ACR_DUE_AT]);
+  else
+    acr__dues_unpass(&m->dues, op->v[ACR_DUE_KIND], op->v[ACR_DUE_SUBJECT], op->v[ACR_DUE_AT]);
+}
+
+static void pending(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
+  acr__dues_add(&m->dues, &(struct acr__pending){seq, (int32_t)op->v[0], (int32_t)op->v[1], (int32_t)op->v[3], op->v[2], op->text});
+}
+
 bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
   switch (op->kind) {
   case ACR_OP_MEMBER:
@@ -168,6 +179,17 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_OFFER_END:
   case ACR_OP_STORE:
     return acr__offers_apply(m, op, seq);
+  case ACR_OP_DATES:
+    m->dues.since = op->v[0];
+    return true;
+  case ACR_OP_DUE:
+    due(m, op);
+    return true;
+  case ACR_OP_PENDING:
+    pending(m, op, seq);
+    return true;
+  case ACR_OP_PENDING_DONE:
+    return acr__dues_remove(&m->dues, (uint64_t)op->v[0], (int32_t)op->v[1]);
   default:
     return true;
   }

@@ -12,6 +12,7 @@ struct acr__member *acr__member_new(uint32_t number, acr__span id) {
   member->number = number;
   member->id = (acr__span){copy, id.len};
   member->joined = ACR_TIME_NONE;
+  member->dues.since = ACR_TIME_NONE;
   return member;
 }
 
@@ -23,6 +24,7 @@ void acr__member_free(struct acr__member *m) {
   acr__links_free(&m->links);
   acr__holds_free(&m->holds);
   free(m->reached.all);
+  acr__dues_free(&m->dues);
   free(m->series);
   free(m->standings);
   free(m->balances);
@@ -38,6 +40,7 @@ void acr__member_free(struct acr__member *m) {
 size_t acr__member_bytes(const struct acr__member *m) {
   size_t bytes = sizeof *m + m->id.len + 1 + m->lots.cap + acr__links_bytes(&m->links) + acr__holds_bytes(&m->holds);
   bytes += m->reached.count * sizeof *m->reached.all;
+  bytes += acr__dues_bytes(&m->dues);
   bytes += m->standing_count * sizeof *m->standings + m->balance_count * sizeof *m->balances;
   bytes += m->tag_count * sizeof *m->tags + m->audience_count * sizeof *m->audiences;
   bytes += m->issue_count * sizeof *m->issues + m->grant_count * sizeof *m->grants;

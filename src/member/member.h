@@ -4,6 +4,7 @@
 #define ACR_MEMBER_MEMBER_H
 #include "ledger/ledger.h"
 #include "ledger/ops.h"
+#include "member/dues.h"
 #include "member/holds.h"
 #include "member/links.h"
 #include "member/reached.h"
@@ -68,12 +69,15 @@ struct acr__member {
   char *attributes;      // owned; JSON object text or NULL
   struct acr__links links;
   struct acr__reached_list reached;
+  struct acr__dues dues;
   // the engine's own: where it stands in the write-behind queue
   struct acr__member *dirty_prev, *dirty_next;
   acr__pos dirty_since; // 0 = clean
   uint64_t ticket;      // of its last push
   uint32_t used;        // 1 = used since the eviction hand last passed
   size_t bytes;         // what it was last counted as taking
+  acr__time due_next;   // when its next due work is; holds while due_epoch is the engine's
+  uint64_t due_epoch;
 };
 
 struct acr__member *acr__member_new(uint32_t number, acr__span id);

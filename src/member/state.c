@@ -23,6 +23,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
   acr__buf_span(out, acr__span_of(m->attributes));
   acr__links_encode(&m->links, out);
   acr__reached_encode(&m->reached, out);
+  acr__dues_encode(&m->dues, out);
   acr__buf_varu(out, m->standing_count);
   for (uint32_t i = 0; i < m->standing_count; i++) {
     acr__buf_vari(out, m->standings[i].family);
@@ -74,6 +75,7 @@ static void decode_profile(struct acr__member *m, acr__cursor *cur) {
   acr__member_set_attributes(m, acr__get_span(cur));
   acr__links_decode(cur, &m->links);
   acr__reached_decode(cur, &m->reached);
+  acr__dues_decode(cur, &m->dues);
 }
 
 static void decode_arrays(struct acr__member *m, acr__cursor *cur) {

@@ -106,6 +106,9 @@ bool acr__names_read(struct acr__compile *ctx, const acr__node *node, const char
 bool acr__in_names(const acr__span *names, int count, acr__span name);
 void acr__names_sort(acr__span *names, int *count); // and without doubles
 
+// ---- raised.c: fields of the events that the core raises
+const struct acr__schema *acr__raised_schema(const struct acr__compile *ctx, acr__raised what);
+
 struct acr__vars;
 
 // ---- currency.c

@@ -2,16 +2,15 @@
 #include "base/num.h"
 #include "program/compile.h"
 
-// What the core itself knows. Only the first kind wakes rules in this version.
+// What the core itself knows or raises. Only the first kind wakes rules.
 enum core { CORE_WAKES, CORE_LATER, CORE_PURCHASE, CORE_SILENT };
 static const struct { const char *name; enum core core; } core_types[] = {
   {"member.join", CORE_WAKES}, {"member.update", CORE_WAKES}, {"audience.enter", CORE_WAKES}, {"audience.leave", CORE_WAKES},
   {"purchase", CORE_PURCHASE}, {"order", CORE_PURCHASE}, {"transaction", CORE_PURCHASE},
-  {"return", CORE_LATER}, {"purchase.amended", CORE_LATER}, {"purchase.completed", CORE_LATER},
-  {"points.earned", CORE_LATER}, {"points.spent", CORE_LATER}, {"points.expired", CORE_LATER}, {"points.expiring", CORE_LATER},
-  {"level.promoted", CORE_LATER}, {"level.demoted", CORE_LATER}, {"level.at_risk", CORE_LATER}, {"level.expiring", CORE_LATER},
-  {"offer.issued", CORE_LATER}, {"offer.purchased", CORE_LATER}, {"offer.redeemed", CORE_LATER}, {"offer.expiring", CORE_LATER},
-  {"member.birthday", CORE_LATER}, {"member.anniversary", CORE_LATER},
+  {"return", CORE_LATER}, {"purchase.amended", CORE_LATER},
+#define RAISED(name, type) {type, CORE_WAKES},
+  ACR_RAISED_MAP(RAISED)
+#undef RAISED
   {"clock", CORE_SILENT}, {"points.adjust", CORE_SILENT}, {"points.spend", CORE_SILENT}, {"points.spend_cancelled", CORE_SILENT},
   {"points.hold", CORE_SILENT}, {"points.capture", CORE_SILENT}, {"points.release", CORE_SILENT}, {"points.import", CORE_SILENT},
   {"offer.redeem", CORE_WAKES}, {"offer.purchase", CORE_WAKES}, {"member.lock", CORE_SILENT}, {"member.unlock", CORE_SILENT},
@@ -56,6 +55,11 @@ void acr__types_start(struct acr__compile *ctx) {
   for (int i = 0; i < ctx->tpl->component_count; i++) {
     const struct acr__component *component = &ctx->tpl->components[i];
     if (component->kind != ACR_EVENT_TYPE) continue;
+    if (acr__raised_find(component->name) >= 0) {
+      acr__fault(ctx, NULL, "reserved_name", "the template declares the event type `%s`, which Accrue itself raises; give it another name",
+                 acr__quote(ctx, component->name));
+      continue;
+    }
     struct acr__schema *schema = ACR__NEW(ctx->arena, struct acr__schema);
     *schema = component->schema;
     schema->type = component->name;
@@ -72,7 +76,8 @@ const struct acr__schema *acr__schema_of(const struct acr__compile *ctx, acr__sp
     const struct acr__schema *schema = *ACR__AT(&ctx->schemas, const struct acr__schema *, i);
     if (acr__span_eq(schema->type, type)) return schema;
   }
-  return NULL;
+  int raised = acr__raised_find(type);
+  return raised < 0 ? NULL : acr__raised_schema(ctx, (acr__raised)raised);
 }
 
 static void type_unknown(struct acr__compile *ctx, const acr__node *node, acr__span name) {

@@ -196,7 +196,7 @@ static void of_conditions(void **state) {
     {"[" BUY ",{\"key_phrase\":\"in_audience\",\"audience\":\"staf\"}]", "unknown_name", "unknown audience `staf`; did you mean `staff`"},
     {"[" BUY ",{\"key_phrase\":\"trigger_an_event\",\"event\":\"survy\"}]", "unknown_name", "did you mean `survey`"},
     {"[" BUY ",{\"key_phrase\":\"trigger_an_event\",\"event\":\"purchase\"}]", "event_type", "no custom event"},
-    {"[" BUY ",{\"key_phrase\":\"trigger_an_event\",\"event\":\"points.earned\"}]", "not_in_this_version", "`points.earned`"},
+    {"[" BUY ",{\"key_phrase\":\"trigger_an_event\",\"event\":\"return\"}]", "not_in_this_version", "`return`"},
     {"{\"key_phrase\":\"in_audience\",\"audience\":\"staff\"}", "no_trigger", "wakes this purchase rule"},
     {"{\"key_phrase\":\"trigger_an_event\",\"event\":\"survey\"}", "no_trigger", "wakes this purchase rule"},
   };

@@ -1,0 +1,113 @@
+// The table of due work, and running it.
+#include "engine/due.h"
+#include <stdio.h>
+
+static bool next_pending(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
+  const struct acr__pending *first = member->dues.pending;
+  if (member->dues.pending_count == 0) return false;
+  due->at = first->at;
+  due->pending = first;
+  due->type = acr__name_text(engine, first->type);
+  due->data = first->data;
+  return true;
+}
+
+// In the order of domain M11: maintenance; levels, segments, tags and offers that expire; points that expire or roll over; days of
+// the calendar; then what was raised for later.
+static const struct acr__due_row rows[] = {
+    {ACR_DUE_ANNIVERSARY, "anniversary", true, true, acr__due_anniversary, NULL},
+    {ACR_DUE_BIRTHDAY, "birthday", true, true, acr__due_birthday, NULL},
+    {ACR_DUE_PENDING, "event", true, false, next_pending, NULL},
+};
+
+bool acr__due_next(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
+  bool found = false;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct acr__due one = {.row = &rows[i]};
+    if (!rows[i].next(engine, member, &one) || (found && one.at >= due->at)) continue;
+    *due = one;
+    found = true;
+  }
+  return found;
+}
+
+static acr__time next_time(acr_engine *engine, struct acr__member *member) {
+  if (member->due_epoch != engine->due_epoch) {
+    struct acr__due due;
+    member->due_next = acr__due_next(engine, member, &due) ? due.at : ACR_TIME_MAX;
+    member->due_epoch = engine->due_epoch;
+  }
+  return member->due_next;
+}
+
+acr__time acr__due_time(acr_engine *engine, struct acr__member *member) {
+  return next_time(engine, member);
+}
+
+void acr__due_changed(acr_engine *engine, struct acr__member *member) {
+  member->due_epoch = 0;
+  acr__clock_note(engine, member);
+}
+
+// "due/birthday/m-42/2026-03-01T05:00:00Z", with the subject where there is one, and the record's own number where a piece of the
+// same name has been before (points that came late expire in a piece of their own).
+static acr__span id_of(acr_engine *engine, const struct acr__member *member, const struct acr__due *due) {
+  enum { SHOWN_MAX = 512 };
+  char stamp[40], number[24];
+  acr__time_format(due->at, stamp);
+  acr__span name = member->id;
+  if (name.len > SHOWN_MAX) {
+    snprintf(number, sizeof number, "#%u", member->number);
+    name = acr__span_of(number);
+  }
+  if (due->pending)
+    return acr__span_of(acr__arena_printf(engine->arena, "%llu.%d", (unsigned long long)due->pending->seq, due->pending->index));
+  char *id = acr__arena_printf(engine->arena, "due/%s/%.*s/%s", due->row->name, (int)name.len, name.ptr, stamp);
+  if (due->subject) id = acr__arena_printf(engine->arena, "%s/%lld", id, (long long)due->subject);
+  if (acr__find_id(engine, acr__digest_pair(&engine->key, ACR__SPAN_LIT("accrue"), acr__span_of(id))))
+    id = acr__arena_printf(engine->arena, "%s/%llu", id, (unsigned long long)engine->last_seq + 1);
+  return acr__span_of(id);
+}
+
+static void run(acr_engine *engine, struct acr__member *member, const struct acr__due *due) {
+  acr__arena *held = engine->arena;
+  engine->arena = acr__arena_new(16 * 1024);
+  struct acr__due own = *due;
+  struct acr__pending pending;
+  if (due->pending) { // its place in the member's list does not outlive it
+    pending = *due->pending;
+    own.pending = &pending;
+    own.data = pending.data = acr__arena_span(engine->arena, pending.data);
+  }
+  char *work = acr__arena_printf(engine->arena, "due.%s", due->row->name);
+  acr__span type = due->row->run ? acr__span_of(work) : due->type;
+  struct acr__sent sent = {.member = member, .due = &own, .depth = due->pending ? due->pending->depth : 0};
+  acr__span cause = {NULL, 0};
+  if (due->pending) cause = acr__span_of(acr__arena_printf(engine->arena, "%llu", (unsigned long long)due->pending->seq));
+  sent.line = acr__sent_line(engine->arena, id_of(engine, member, due), type, member->id, due->at, own.data, cause, sent.depth);
+  bool good = acr__sent_take(engine, &sent);
+  engine->due_ran++;
+  engine->due_parked += !good;
+  acr__arena_free(engine->arena);
+  engine->arena = held;
+  engine->ops.count = 0; // what comes next is a decision of its own
+}
+
+bool acr__due_step(acr_engine *engine, struct acr__member *member, acr__time upto) {
+  uint32_t number = member->number;
+  acr__time boundary = next_time(engine, member);
+  if (boundary > upto || boundary == ACR_TIME_MAX) return false;
+  while (member && next_time(engine, member) == boundary) {
+    struct acr__due due;
+    acr__due_next(engine, member, &due);
+    run(engine, member, &due);
+    member = acr__member_at(engine, number, (acr__span){NULL, 0}); // a piece that was parked has made it anew
+  }
+  return true;
+}
+
+void acr__due_before(acr_engine *engine, acr__span id, acr__time upto) {
+  struct acr__member *member = acr__member_find(engine, id);
+  while (member && acr__due_step(engine, member, upto))
+    member = acr__member_find(engine, id);
+}

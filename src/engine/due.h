@@ -1,0 +1,100 @@
+// Due work: what becomes of a member because time has passed (domain 16.9, 16.11, V6, M11).
+//
+// Nothing is stored as a timer. Each kind of due work is a row of the table in due.c, which derives from a member's state when its
+// next piece falls due. Before an event of a member every piece up to ledger time runs (lazy), a `clock` runs everybody's
+// (clock.c); both give the same entries, because a piece is judged as of its boundary whenever it runs. Each piece is a record of
+// its own with source `accrue`. One that fails parks alone; it is past then, and the member's events go on.
+//
+// A new kind is a row: a number that is never changed (it stands in the log), a name, `next`, and `run`:
+// - `next` gives the earliest piece that is not past, or false. What is past is either derived (a lot that expired is gone) or read
+//   off the mark that this frame keeps when `once` says so: acr__dues_mark(&member->dues, kind, subject). A row without `once` has
+//   to look at the mark too: it stands there for a piece that was parked.
+//   It is asked after every record of a member: let it cost nothing where there is nothing.
+// - `run` does the work by operations, as any event does: acr__apply, acr__credit, acr__debit, acr__raise. The cases are those of
+//   the releases in force at the last instant before the boundary, and their event's time is that instant (domain W4), so that
+//   windows, limits and what is posted belong to the period that ends. The boundary itself is due->at.
+//   After it `next` must give something else; a piece that is still there is parked.
+// - A row whose piece is an event instead (a birthday) has no `run`: `next` sets due->type (and due->data). It is judged at the
+//   boundary itself like an event that was sent, without entrance when `timed` (domain T6).
+// Rows stand in the order in which they run at one and the same boundary (domain M11).
+#ifndef ACR_ENGINE_DUE_H
+#define ACR_ENGINE_DUE_H
+#include "engine/raise.h"
+
+typedef enum acr__due_number { // in the log: never change one, never use one again
+  ACR_DUE_ANNIVERSARY = 1,
+  ACR_DUE_BIRTHDAY = 2,
+  ACR_DUE_PENDING = 3,
+} acr__due_number;
+
+struct acr__due_row;
+
+struct acr__due {
+  const struct acr__due_row *row;
+  acr__time at;    // the boundary
+  int64_t subject; // what of the kind: an account, a family ...; 0 when there is but one
+  // Rows whose piece is an event:
+  acr__span type, data; // data may be empty
+  const struct acr__pending *pending;
+};
+
+struct acr__due_row {
+  acr__due_number kind;
+  const char *name;
+  bool once;  // what has run is past, for good
+  bool timed; // an event that time alone brings
+  bool (*next)(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
+  bool (*run)(struct acr__judgement *j, struct acr__case *cases, const struct acr__due *due);
+};
+
+// ---- due.c
+// Runs the member's due work with boundaries up to `upto`; the member may be another struct afterwards, so look it up again.
+void acr__due_before(acr_engine *engine, acr__span id, acr__time upto);
+// The earliest piece; false when nothing of this member will ever fall due as things stand.
+bool acr__due_next(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
+// Runs the pieces at exactly the earliest boundary of this member. false = nothing is due up to `upto`.
+bool acr__due_step(acr_engine *engine, struct acr__member *member, acr__time upto);
+acr__time acr__due_time(acr_engine *engine, struct acr__member *member); // when the earliest is; ACR_TIME_MAX = never
+// After each record of a member.
+void acr__due_changed(acr_engine *engine, struct acr__member *member);
+
+// ---- emit.c
+// An event that an outcome raises for later: it waits in the member's list.
+bool acr__emit_later(struct acr__case *c, const struct acr__effect *effect);
+
+// ---- due_dates.c
+bool acr__due_anniversary(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
+bool acr__due_birthday(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
+
+// ---- sent.c: events that the core sends to a member's log
+// A JSON line for it; `extra` = further members of the envelope, each behind a comma. In the arena.
+acr__span acr__sent_line(acr__arena *arena, acr__span id, acr__span type, acr__span member, acr__time time, acr__span data,
+                         acr__span cause, int depth);
+struct acr__sent {
+  acr__span line;
+  struct acr__member *member;
+  const struct acr__due *due; // NULL = over a link
+  int depth;                  // of the chain that it continues
+  bool retry;
+};
+// Judges it and appends its record; false = it was parked.
+bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent);
+
+// ---- judge.c, undo.c, batch.c: what units of both sorts share
+bool acr__closing(struct acr__judgement *j); // what the reply says of balances and levels; always true
+bool acr__ops_few(struct acr__judgement *j); // false = the decision is too long
+// The member as it was, its failure as an operation; the first `names` operations and all names stay.
+void acr__park_undo(acr_engine *engine, struct acr__judgement *j, int names);
+// Makes what the batch holds so far durable and goes on filling it, between two units. false = the store failed.
+bool acr__batch_flush(acr_engine *engine);
+
+// ---- clock.c
+// Runs everybody's due work up to `upto`; what is large is made durable as it goes.
+struct acr__clock_sum {
+  int64_t ran, parked;
+};
+void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *sum);
+void acr__clock_note(acr_engine *engine, struct acr__member *member); // when it is next has changed
+void acr__clock_forget(acr_engine *engine); // releases have changed: nobody's time is known any more
+void acr__clock_free(acr_engine *engine);
+#endif
