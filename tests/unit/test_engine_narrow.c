@@ -101,6 +101,26 @@ static void test_bad_portion(void **state) {
   assert_non_null(strstr(w->reply, "too fine"));
 }
 
+// A share of a movement is a share of its points, at the decimals of the finest account; days are the program's.
+static void test_shares_of_points(void **state) {
+  struct world *w = *state;
+  world_file(w, "constraints/third.lua",
+             "return accrue.constraint { title = \"A third\", conditions = \"past_points\", variables = {},\n"
+             "  portion = function() return 1, 3 end }\n");
+#define EARNED(points, day) \
+  "{\"all\":[{\"key_phrase\":\"make_a_purchase\"},{\"key_phrase\":\"earn_points\",\"operator\":\"=\",\"points\":" points "," \
+  "\"constraints\":{\"third\":{},\"day_of_week\":[\"" day "\"]}}]}"
+  go(w, "\"base_earn\":{\"points\":1,\"per\":\"1.00\",\"account\":\"points\",\"source\":\"base\"},\"purchase\":["
+        RULE("R", EARNED("\"7.33\"", "sun"), VARIABLE("")) "," RULE("S", EARNED("6", "mon"), VARIABLE("")) "]");
+  event(w, "1", "purchase", "m", "2026-03-02T04:00:00Z", "\"total\":\"10\""); // Sunday 23:00 in New York
+  event(w, "2", "purchase", "m", "2026-03-02T04:30:00Z", "\"total\":\"12\"");
+  event(w, "3", "purchase", "m", "2026-03-02T05:30:00Z", "\"total\":\"9\"");
+  assert_at(w, "balances/fine", "9.00"); // 3.33 and 4 on Sunday; what this one earns is not yet seen
+  event(w, "4", "purchase", "m", "2026-03-02T06:30:00Z", "\"total\":\"1\"");
+  assert_at(w, "balances/fine", "11.00"); // a third of 9 and of the 9.00 in `fine`, on Monday
+  assert_verified(w);
+}
+
 // Domain C13: the clock of the store, else of the program; over history as over the present.
 static void test_days_and_hours(void **state) {
   struct world *w = *state;
@@ -234,7 +254,8 @@ static void test_context(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {IN_MEMORY(test_tenders),        IN_MEMORY(test_portions_multiply), IN_MEMORY(test_shares_of_rules),
-                                     IN_MEMORY(test_bad_portion),    IN_MEMORY(test_days_and_hours),    IN_MEMORY(test_moved_store),
+                                     IN_MEMORY(test_shares_of_points), IN_MEMORY(test_bad_portion),
+                                     IN_MEMORY(test_days_and_hours),    IN_MEMORY(test_moved_store),
                                      IN_MEMORY(test_catalog),        IN_MEMORY(test_check_and_stores),  IN_MEMORY(test_groups),
                                      IN_MEMORY(test_several_purchases), IN_MEMORY(test_context)};
   return cmocka_run_group_tests(tests, NULL, NULL);

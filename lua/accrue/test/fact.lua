@@ -51,6 +51,14 @@ local function member(given)
   return made
 end
 
+local function without(given, name)
+  local made = {}
+  for key, value in pairs(given) do
+    if key ~= name then made[key] = value end
+  end
+  return made
+end
+
 -- What the core builds a fact of. Points movements have `reason`, balances `points` without one, members any field of a profile;
 -- everything else is an event, or the data of a purchase with the `base_points` that an outcome sees.
 function fact.of(given)
@@ -63,11 +71,7 @@ function fact.of(given)
     return member(given)
   end
   local base_points = given.base_points
-  if base_points then
-    local data = {}
-    for key, value in pairs(given) do data[key] = value end
-    data.base_points, given = nil, data
-  end
+  if base_points then given = without(given, "base_points") end
   local event = is_event(given) and given or { type = "purchase", data = given }
   local line = core.json_encode(fact.event({ type = event.type, data = event.data, member = event.member or "m-1" }, 1,
     event.time or "2026-03-01T12:00:00Z"))
