@@ -2,6 +2,7 @@
 #include "cli/grid.h"
 #include "cli/rpc.h"
 #include "daemon/faults.h"
+#include "json/writer.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -79,6 +80,20 @@ static int ask_daemon(const char *socket, bool json) {
   return code;
 }
 
+// A log that contradicts itself cannot be taken up, so this is all that is known of it.
+static void print_unopened(const char *message) {
+  acr__buf out = {0};
+  acr__writer w = {.out = &out};
+  acr__write_object(&w);
+  acr__write_key(&w, "ok");
+  acr__write_bool(&w, false);
+  acr__write_key(&w, "message");
+  acr__write_text(&w, message);
+  acr__write_object_end(&w);
+  printf("%.*s\n", (int)out.len, (const char *)out.ptr);
+  acr__buf_free(&out);
+}
+
 static int check_file(const char *file, const char *socket, bool json) {
   struct acr_options options = {.ledger = file};
   acr_engine *engine = NULL;
@@ -90,8 +105,9 @@ static int check_file(const char *file, const char *socket, bool json) {
   }
   if (error != ACR_E_OK) {
     acr__args_fail("verify", "%s", text ? text : acr_error_text(error));
+    if (json && error == ACR_E_VIOLATION) print_unopened(text);
     free(text);
-    return CLI_FAILED;
+    return error == ACR_E_VIOLATION ? CLI_REFUSED : CLI_FAILED; // the log was read far enough to know
   }
   free(text);
   text = NULL;

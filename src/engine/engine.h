@@ -356,7 +356,7 @@ int acr__account_resolve(struct acr__release **releases, int count, acr__span na
 
 bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject); // false with *reject: points_short and others
 
-char *acr__verify_first(acr_engine *engine); // verify.c: the first violation as a malloc'ed sentence; NULL when all holds
+char *acr__verify_first(acr_engine *engine); // verify.c: the first violation with its invariant, malloc'ed; NULL when all holds
 
 bool acr__overloaded(acr_engine *engine); // health.c: the view has fallen too far back
 

@@ -182,8 +182,9 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
     if (asprintf(message, "the log contradicts itself: %s; restore the ledger from a backup",
                  first ? first : "its records cannot be applied") < 0)
       abort();
+    int error = first ? ACR_E_VIOLATION : ACR_E_CORRUPT;
     free(first);
-    return ACR_E_CORRUPT;
+    return error;
   }
   engine->built_at = info->end;
   if (!load_releases(engine, message)) return ACR_E_CORRUPT;

@@ -303,6 +303,21 @@ static bool status_param(struct acr__request *request, acr__status *status) {
   return true;
 }
 
+// Domain St4: publishing a program does not publish its levels.
+static void warn_of_drafts(const struct acr__release *release, acr__diag *diag) {
+  acr__buf names = {0};
+  const struct acr__plan *plan = release->plan;
+  for (int i = 0; i < plan->level_count; i++) {
+    if (acr__level_live(release, i)) continue;
+    acr__buf_printf(&names, "%s`%.*s`", names.len ? ", " : "", (int)plan->levels[i].name.len, plan->levels[i].name.ptr);
+  }
+  if (names.len)
+    acr__diag_add(diag, ACR_WARNING, "draft_levels", (struct acr__place){0},
+                  "still draft, so nobody can be in them: %.*s; accrue programs set P --level L --status live makes one live",
+                  (int)names.len, (const char *)names.ptr);
+  acr__buf_free(&names);
+}
+
 static bool publish(struct acr__request *request, struct acr__release *built, struct acr__bundle *bundle, acr__diag *diag) {
   acr_engine *engine = request->engine;
   struct acr__built facts = {0};
@@ -313,6 +328,7 @@ static bool publish(struct acr__request *request, struct acr__release *built, st
   built->family = acr__names_find(engine->names, built->plan->family);
   if (status == ACR_STATUS_ACTIVE && !collect_history(request, built, &facts)) return false;
   struct acr__release *release = record_release(request, built, bundle, status);
+  warn_of_drafts(release, diag);
   acr__series_keep(engine, release, &facts);
   acr__releases_settle(engine);
   acr__write_object(request->w);

@@ -157,7 +157,8 @@ static struct acr__verify *verify(acr_engine *engine) {
 
 char *acr__verify_first(acr_engine *engine) {
   struct acr__verify *v = verify(engine);
-  char *sentence = v->violation_count ? strdup(v->examples[0].message) : NULL;
+  char *sentence = NULL;
+  if (v->violation_count && asprintf(&sentence, "%s: %s", v->examples[0].invariant, v->examples[0].message) < 0) abort();
   acr__verify_free(v);
   return sentence;
 }

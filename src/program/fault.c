@@ -71,17 +71,24 @@ void acr__fault_unknown(struct acr__compile *ctx, const acr__node *node, const c
   acr__buf_free(&listed);
 }
 
+// A name as it would stand in JSON, so that every byte of it can be seen: \", \\, \n and \u001b.
 const char *acr__quote(struct acr__compile *ctx, acr__span text) {
   size_t len = text.len;
   if (len > QUOTED_MAX) {
     len = QUOTED_MAX;
     while (len > 0 && ((unsigned char)text.ptr[len] & 0xC0) == 0x80) len--; // not inside a character
   }
-  char *out = acr__arena_printf(ctx->arena, "%.*s%s", (int)len, len ? text.ptr : "", len < text.len ? "..." : "");
-  for (char *at = out; *at; at++) {
-    if ((unsigned char)*at < 0x20 || *at == 0x7F) *at = '?';
+  acr__buf out = {0};
+  for (size_t i = 0; i < len; i++) {
+    unsigned char c = (unsigned char)text.ptr[i];
+    if (c == '"' || c == '\\') acr__buf_printf(&out, "\\%c", c);
+    else if (c == '\n') acr__buf_text(&out, "\\n");
+    else if (c < 0x20 || c == 0x7F) acr__buf_printf(&out, "\\u%04x", c);
+    else acr__buf_u8(&out, c);
   }
-  return out;
+  char *quoted = acr__arena_printf(ctx->arena, "%.*s%s", (int)out.len, out.len ? (const char *)out.ptr : "", len < text.len ? "..." : "");
+  acr__buf_free(&out);
+  return quoted;
 }
 
 bool acr__is_broken(struct acr__compile *ctx, acr__component_kind kind, acr__span name) {

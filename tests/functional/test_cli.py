@@ -129,7 +129,8 @@ def test_publish_and_programs(site):
 
 def test_publish_level_by_level(site):
     site.start()
-    good(site.accrue("publish", site.program, "--level", "Member"))
+    done = site.accrue("publish", site.program, "--level", "Member")
+    assert "warning: still draft" in done.stderr and "`Gold`" in done.stderr and "`Member`" not in good(done), done.stderr
     program = json.loads(good(site.accrue("programs", "--json")))["programs"][0]
     assert program["status"] == "configure" and [level["status"] for level in program["levels"]] == ["live", "draft"], program
     good(site.accrue("programs", "set", "shop", "--level", "Gold", "--status", "live", "--reason", "launch"))

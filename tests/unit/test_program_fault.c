@@ -63,7 +63,7 @@ static void of_programs(void **state) {
       {"[]", "type", "wanted a program as an object"},
       {"{\"title\":\"x\"}", "missing", "`program` is missing"},
       {"{\"program\":\"\"}", "name", "1 to 100 bytes"},
-      {"{\"program\":\"a\\nb\"}", "name", "a?b"},
+      {"{\"program\":\"a\\nb\"}", "name", "a\\nb"},
       {"{\"program\":7}", "type", "found number 7"},
       {"{\"program\":\"club\",\"levls\":[]}", "unknown_field", "did you mean `levels`"},
       {"{\"program\":\"club\",\"currency\":\"usd\"}", "type", "ISO 4217"},
