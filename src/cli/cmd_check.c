@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 static const char help[] =
-    "usage: accrue check DIR [--json] [--strict] [--sentences]\n"
+    "usage: accrue check DIR [--json] [--strict] [--sentences] [--max-points N]\n"
     "\n"
     "Loads the rules template DIR, what it extends and all its programs, and shows every fault at once as\n"
     "file:line:column: message. Exit 0 when there is none, 1 when there is one (with --strict a warning is one too).\n"
@@ -17,11 +17,13 @@ static const char help[] =
     "  --json       the whole report\n"
     "  --strict     warnings count\n"
     "  --sentences  each program as people read it\n"
+    "  --max-points N  warn when one purchase of 100 can earn more than N points in all accounts (10000): base earning and every\n"
+    "               purchase rule of a level together, as if all of them held, limits left out\n"
     "\n"
     "example:\n"
     "  accrue check examples/coffee-club\n";
 
-enum { ARENA_BYTES = 64 << 10 };
+enum { ARENA_BYTES = 64 << 10, POINTS_MOST = 10000 };
 static const size_t report_bytes_max = (size_t)1 << 30;
 
 static void print_report(const acr__node *root, acr__arena *arena) {
@@ -34,13 +36,14 @@ static void print_report(const acr__node *root, acr__arena *arena) {
     printf(": %.*s components\n", (int)components.len, components.ptr);
   }
   struct grid grid;
-  acr__grid_begin(&grid, arena, "program|file|>series|>bytes a member");
+  acr__grid_begin(&grid, arena, "program|file|>series|>bytes a member|>points at most");
   const acr__node *program = acr__node_first(acr__node_get(root, "programs"));
   for (; program; program = acr__node_next(program)) {
     acr__grid_add(&grid, acr__node_word(program, "program"));
     acr__grid_add(&grid, acr__node_word(program, "file"));
     acr__grid_add(&grid, acr__node_word(program, "series"));
     acr__grid_add(&grid, acr__node_word(program, "bytes_per_member"));
+    acr__grid_add(&grid, acr__node_word(acr__node_get(program, "worst_case"), "points"));
   }
   acr__grid_print(&grid, stdout, "  ");
 }
@@ -73,14 +76,31 @@ static void print_sentences(const acr__node *root) {
   }
 }
 
-static int report(const char *text, bool json, bool strict, bool sentences) {
+// A warning for every program of which one purchase can earn more. Whole points are enough to compare.
+static int print_dear(const acr__node *root, long most) {
+  int count = 0;
+  const acr__node *program = acr__node_first(acr__node_get(root, "programs"));
+  for (; program; program = acr__node_next(program)) {
+    const acr__node *worst = acr__node_get(program, "worst_case");
+    acr__span points = acr__node_word(worst, "points"), level = acr__node_word(worst, "level");
+    acr__span purchase = acr__node_word(worst, "purchase"), file = acr__node_word(program, "file");
+    if (!points.len || strtoll(points.ptr, NULL, 10) < most + (memchr(points.ptr, '.', points.len) ? 0 : 1)) continue;
+    fprintf(stderr, "%.*s: warning: one purchase of %.*s can earn %.*s points at level `%.*s`, more than %ld (--max-points)\n",
+            (int)file.len, file.ptr, (int)purchase.len, purchase.ptr, (int)points.len, points.ptr, (int)level.len,
+            level.len ? level.ptr : "", most);
+    count++;
+  }
+  return count;
+}
+
+static int report(const char *text, bool json, bool strict, bool sentences, long most) {
   acr__arena *arena = acr__arena_new(ARENA_BYTES);
   struct acr__json_fault fault;
   struct acr__json_limits limits = {.bytes_max = report_bytes_max};
   acr__json *parsed = acr__json_parse(arena, acr__span_of(text), &limits, &fault);
   const acr__node *root = parsed ? acr__json_root(parsed) : NULL;
   int faults = acr__faults_print(stderr, acr__node_get(root, "faults"), "");
-  int warnings = acr__faults_print(stderr, acr__node_get(root, "warnings"), "warning: ");
+  int warnings = acr__faults_print(stderr, acr__node_get(root, "warnings"), "warning: ") + print_dear(root, most);
   if (json) {
     puts(text);
   } else {
@@ -95,14 +115,19 @@ static int report(const char *text, bool json, bool strict, bool sentences) {
 
 int acr__cmd_check(int argc, char **argv) {
   bool json = false, strict = false, sentences = false;
-  struct arg options[] = {{"--json", ARG_FLAG, &json}, {"--strict", ARG_FLAG, &strict}, {"--sentences", ARG_FLAG, &sentences}};
-  struct args args = {.help = help, .options = options, .option_count = 3, .words_min = 1, .words_max = 1};
+  long most = POINTS_MOST;
+  struct arg options[] = {{"--json", ARG_FLAG, &json},
+                          {"--strict", ARG_FLAG, &strict},
+                          {"--sentences", ARG_FLAG, &sentences},
+                          {"--max-points", ARG_COUNT, &most}};
+
+  struct args args = {.help = help, .options = options, .option_count = 4, .words_min = 1, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
   char *text = NULL;
   int error = acr_template_check(args.words[0], NULL, &text);
   if (text && (error == ACR_E_OK || error == ACR_E_FAULTS)) {
-    code = report(text, json, strict, sentences);
+    code = report(text, json, strict, sentences, most);
     if (error == ACR_E_FAULTS) code = CLI_REFUSED;
   } else {
     bool there = access(args.words[0], F_OK) == 0;

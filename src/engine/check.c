@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 #include "program/describe.h"
 #include "program/example.h"
+#include "program/worst.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,21 @@ static struct acr__plan *compile(struct checking *c, const struct acr__file *fil
   return plan;
 }
 
+// What one purchase earns at worst, for the reader to compare with what it may cost.
+static void write_worst(struct checking *c, const struct acr__plan *plan) {
+  struct acr__worst worst;
+  if (!acr__plan_worst(plan, c->arena, &worst)) return;
+  acr__write_key(c->w, "worst_case");
+  acr__write_object(c->w);
+  acr__write_key(c->w, "purchase");
+  acr__write_decimal(c->w, worst.purchase, plan->currency_scale);
+  acr__write_key(c->w, "level");
+  acr__write_span(c->w, worst.level);
+  acr__write_key(c->w, "points");
+  acr__write_decimal(c->w, worst.points, plan->points_scale);
+  acr__write_object_end(c->w);
+}
+
 static void check_program(struct checking *c, const struct acr__file *file) {
   acr__writer *w = c->w;
   char *path = shown(c, file->path);
@@ -74,6 +90,7 @@ static void check_program(struct checking *c, const struct acr__file *file) {
     acr__write_int(w, plan->series_count);
     acr__write_key(w, "bytes_per_member");
     acr__write_int(w, bytes_per_member(plan));
+    write_worst(c, plan);
     acr__write_key(w, "sentences");
     acr__write_object(w);
     acr__plan_describe(plan, NULL, w);

@@ -78,6 +78,21 @@ def test_programs_are_read_beside_a_faulty_component(site):
                 "programs/p.json:3:12: a program has no field `purchas`; did you mean `purchase`?"], 1)
 
 
+def test_what_one_purchase_can_earn(site):
+    earn = '"base_earn": {"points": 2, "per": "1.00", "account": "points", "source": "base"}'
+    give = '{"rule": "%s", "when": ' + BUY + ', "outcomes": [%s]}'
+    fixed = '{"outcome": "points_fixed", "points": %d, "account": "points", "source": "base"}'
+    double = '{"outcome": "points_variable", "points": 1, "per": "1.00", "max": 30, "account": "points", "source": "base"}'
+    everyone = '"entrance": [{"rule": "E", "when": "no rules", "outcomes": []}]'
+    program(site, '%s,\n"purchase": [%s],\n"levels": [{"level": "One", %s},\n'
+                  '{"level": "Two", "threshold": {"spend": "5"}, "purchase": [%s]}]'
+            % (earn, give % ("a", fixed % 1000), everyone, give % ("b", double)))
+    said(site, [], 0)
+    said(site, ["programs/p.json: warning: one purchase of 100.00 can earn 1230 points at level `Two`, more than 1229 (--max-points)"], 0,
+         "--max-points", "1229")
+    said(site, [], 0, "--max-points", "1230", "--strict")
+
+
 def test_examples_must_read_as_they_say(site):
     harness.write(os.path.join(site.template, "key_phrases", "own.lua"),
                   "return accrue.key_phrase {\n  title = 'Own {n|piece|pieces}', conditions = 'purchase',\n"
