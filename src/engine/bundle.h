@@ -19,7 +19,7 @@ bool acr__bundle_read(acr__arena *arena, acr__span bytes, struct acr__bundle *ou
 void acr__bundle_rules(acr__arena *arena, const struct acr__layers *layers, struct acr__rule_files *out);
 
 bool acr__release_compile(struct acr__release *release, const struct acr__bundle *bundle, acr__diag *diag);
-// Its name, status, dates and author, as members of an object that the caller opened.
-void acr__release_head_write(acr_engine *engine, acr__writer *w, const struct acr__release *release);
+// Its name, status, dates, author and levels, as members of an object that the caller opened.
+void acr__release_write(acr_engine *engine, acr__writer *w, const struct acr__release *release);
 bool acr__release_bind(acr_engine *engine, struct acr__release *release); // plan numbers -> ledger numbers
 #endif

@@ -1,6 +1,6 @@
 // accrue check: a template and all its programs, every fault at once, without a ledger. And what a template consists of.
-#include "engine/bundle.h"
 #include "engine/engine.h"
+#include "engine/programs.h"
 #include "program/describe.h"
 #include "program/example.h"
 #include "program/worst.h"
@@ -17,46 +17,16 @@ static int64_t bytes_per_member(const struct acr__plan *plan) {
 
 struct checking {
   acr__arena *arena;
+  struct acr__programs programs;
   struct acr__layers layers;
-  struct acr__rule_files rules;
   acr__script *script;
-  const struct acr__template *tpl;
   acr__diag *diag;
   acr__writer *w;
-  bool unread; // a program that is no JSON
 };
-
-static bool begins(const char *text, const char *with) {
-  return strncmp(text, with, strlen(with)) == 0;
-}
 
 static char *shown(const struct checking *c, acr__span path) {
   acr__span dir = c->layers.layer[0].dir;
   return acr__arena_printf(c->arena, "%.*s/%.*s", (int)dir.len, dir.ptr, (int)path.len, path.ptr);
-}
-
-// Fields of an event type with faults are not known, so paths to them say nothing.
-static bool type_is_broken(const struct acr__template *tpl) {
-  for (int i = 0; i < tpl->broken_count; i++)
-    if (tpl->broken[i].kind == ACR_EVENT_TYPE) return true;
-  return false;
-}
-
-// Every program has a list of its own: one that another has told of a shared rule is a fault of this one too.
-static struct acr__plan *compile(struct checking *c, const struct acr__file *file, const char *path) {
-  acr__diag own;
-  acr__diag_init(&own, c->arena);
-  struct acr__plan *plan = acr__plan_compile(c->arena, c->script, c->tpl, file->bytes, path, &c->rules, &own);
-  c->unread = c->unread || (own.first && begins(own.first->code, "json"));
-  bool told = type_is_broken(c->tpl);
-  for (acr__diag_item **at = &own.first; told && *at;) {
-    if (strcmp((*at)->code, "path") == 0)
-      *at = (*at)->next;
-    else
-      at = &(*at)->next;
-  }
-  acr__diag_merge(c->diag, &own);
-  return plan;
 }
 
 // What one purchase earns at worst, for the reader to compare with what it may cost.
@@ -74,13 +44,12 @@ static void write_worst(struct checking *c, const struct acr__plan *plan) {
   acr__write_object_end(c->w);
 }
 
-static void check_program(struct checking *c, const struct acr__file *file) {
+static void write_program(struct checking *c, const struct acr__checked *program) {
   acr__writer *w = c->w;
-  char *path = shown(c, file->path);
-  const struct acr__plan *plan = compile(c, file, path);
+  const struct acr__plan *plan = program->plan;
   acr__write_object(w);
   acr__write_key(w, "file");
-  acr__write_text(w, path);
+  acr__write_text(w, program->path);
   if (plan) {
     acr__write_key(w, "program");
     acr__write_span(w, plan->program);
@@ -104,7 +73,7 @@ static void check_rule_file(struct checking *c, const struct acr__rule_file *fil
   acr__writer *w = c->w;
   char *path = acr__arena_printf(c->arena, "rules/%.*s.json", (int)file->name.len, file->name.ptr);
   struct acr__place place = {.file = shown(c, acr__span_of(path))};
-  if (!file->first && !c->unread)
+  if (!file->first && !c->programs.unread)
     acr__diag_add(c->diag, ACR_WARNING, "unused_rule", place,
                   "no program uses this rule; write \"%.*s\" in a list of rules, or remove the file", (int)file->name.len, file->name.ptr);
   acr__write_object(w);
@@ -128,35 +97,35 @@ static void check_rule_file(struct checking *c, const struct acr__rule_file *fil
   acr__write_object_end(w);
 }
 
-static void check_files(struct checking *c) {
+static void write_files(struct checking *c) {
   acr__writer *w = c->w;
-  const struct acr__layer *own = &c->layers.layer[0];
   acr__write_key(w, "programs");
   acr__write_array(w);
-  for (int i = 0; c->tpl && i < own->file_count; i++)
-    if (own->files[i].path.len > 9 && begins(own->files[i].path.ptr, "programs/")) check_program(c, &own->files[i]);
+  for (int i = 0; i < c->programs.count; i++)
+    write_program(c, &c->programs.all[i]);
   acr__write_array_end(w);
   acr__write_key(w, "rule_files");
   acr__write_array(w);
-  for (int i = 0; c->tpl && i < c->rules.count; i++)
-    check_rule_file(c, &c->rules.files[i]);
+  for (int i = 0; c->programs.tpl && i < c->programs.rules.count; i++)
+    check_rule_file(c, &c->programs.rules.files[i]);
   acr__write_array_end(w);
 }
 
 static void check(acr__arena *arena, const char *dir, const char *standard, acr__diag *diag, acr__writer *w) {
   struct checking c = {.arena = arena, .script = acr__script_new(), .diag = diag, .w = w};
-  if (acr__layers_read(arena, dir, standard, &c.layers, diag)) c.tpl = acr__template_read(c.script, arena, &c.layers, diag);
-  if (c.tpl && c.tpl->name.len) {
-    acr__examples_check(arena, c.script, c.tpl, diag);
+  const struct acr__template *tpl = NULL;
+  if (acr__layers_read(arena, dir, standard, &c.layers, diag)) tpl = acr__template_read(c.script, arena, &c.layers, diag);
+  if (tpl && tpl->name.len) {
+    acr__examples_check(arena, c.script, tpl, diag);
     acr__write_key(w, "template");
-    acr__write_span(w, c.tpl->name);
+    acr__write_span(w, tpl->name);
     acr__write_key(w, "version");
-    acr__write_span(w, c.tpl->version);
+    acr__write_span(w, tpl->version);
     acr__write_key(w, "components");
-    acr__write_int(w, c.tpl->component_count);
+    acr__write_int(w, tpl->component_count);
   }
-  acr__bundle_rules(arena, &c.layers, &c.rules);
-  check_files(&c);
+  if (tpl) acr__programs_check(arena, &c.layers, tpl, c.script, &c.programs, diag);
+  write_files(&c);
   acr__script_free(c.script);
 }
 

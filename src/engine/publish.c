@@ -1,4 +1,4 @@
-// program.publish, program.set, program.list: releases and statuses are records of the log.
+// program.publish, program.set: releases and statuses are records of the log.
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/bundle.h"
@@ -245,53 +245,6 @@ static bool collect_history(struct acr__request *request, struct acr__release *r
   return acr__request_fail(request, "plugin_failed", "the history of a new rule cannot be built; nothing was changed: %s", message);
 }
 
-void acr__release_head_write(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
-  acr__write_key(w, "program");
-  acr__write_span(w, acr__name_text(engine, release->program));
-  acr__write_key(w, "family");
-  acr__write_span(w, acr__name_text(engine, release->family));
-  acr__write_key(w, "release");
-  acr__write_text(w, release->label);
-  acr__write_key(w, "status");
-  acr__write_text(w, release->status == ACR_STATUS_ACTIVE ? "active" : "configure");
-  acr__write_key(w, "replaced");
-  acr__write_bool(w, release->replaced);
-  acr__write_key(w, "effective_from");
-  acr__write_time(w, release->effective_from);
-  acr__write_key(w, "published");
-  acr__write_time(w, release->published);
-  acr__write_key(w, "author");
-  acr__write_text(w, release->author);
-  acr__write_key(w, "note");
-  acr__write_text(w, release->note);
-  if (!release->plan) return;
-  acr__write_key(w, "title");
-  acr__write_span(w, release->plan->title);
-  acr__write_key(w, "template");
-  acr__write_span(w, release->plan->tpl->name);
-  acr__write_key(w, "version");
-  acr__write_span(w, release->plan->tpl->version);
-  acr__write_key(w, "series");
-  acr__write_int(w, release->plan->series_count);
-}
-
-static void write_release(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
-  acr__release_head_write(engine, w, release);
-  if (!release->plan) return;
-  acr__write_key(w, "levels");
-  acr__write_array(w);
-  for (int i = 0; i < release->plan->level_count; i++) {
-    acr__write_object(w);
-    acr__write_key(w, "level");
-    acr__write_span(w, release->plan->levels[i].name);
-    acr__write_key(w, "status");
-    acr__write_text(w, acr__level_live(release, i) ? "live" : "draft");
-    acr__write_object_end(w);
-  }
-  acr__write_array_end(w);
-  acr__write_caps(engine, w, release);
-}
-
 static bool status_param(struct acr__request *request, acr__status *status) {
   acr__span text = acr__param_text(request, "status");
   if (text.len == 0 || acr__span_is(text, "configure"))
@@ -332,7 +285,7 @@ static bool publish(struct acr__request *request, struct acr__release *built, st
   acr__series_keep(engine, release, &facts);
   acr__releases_settle(engine);
   acr__write_object(request->w);
-  write_release(engine, request->w, release);
+  acr__release_write(engine, request->w, release);
   acr__diag_write(diag, request->w);
   acr__write_object_end(request->w);
   return true;
@@ -384,21 +337,7 @@ bool acr__method_program_set(struct acr__request *request) {
   }
   acr__releases_settle(engine);
   acr__write_object(request->w);
-  write_release(engine, request->w, release);
-  acr__write_object_end(request->w);
-  return true;
-}
-
-bool acr__method_program_list(struct acr__request *request) {
-  acr__write_object(request->w);
-  acr__write_key(request->w, "programs");
-  acr__write_array(request->w);
-  for (int i = 0; i < request->engine->release_count; i++) {
-    acr__write_object(request->w);
-    write_release(request->engine, request->w, request->engine->releases[i]);
-    acr__write_object_end(request->w);
-  }
-  acr__write_array_end(request->w);
+  acr__release_write(engine, request->w, release);
   acr__write_object_end(request->w);
   return true;
 }

@@ -101,7 +101,24 @@ static void look_at_entrance(struct acr__compile *ctx) {
   }
 }
 
+// What outcomes say about levels, of this program and of others.
+static void keep_moves(struct acr__compile *ctx) {
+  struct acr__plan_move *moves = ACR__NEW_N(ctx->arena, struct acr__plan_move, ctx->notes.count + 1);
+  for (int i = 0; i < ctx->notes.count; i++) {
+    const struct acr__outcome_note *note = ACR__AT(&ctx->notes, struct acr__outcome_note, i);
+    if (note->program.len + note->level.len == 0) continue;
+    struct acr__plan_move *move = &moves[ctx->plan->move_count++];
+    *move = (struct acr__plan_move){.program = note->program,
+                                    .level = note->level,
+                                    .file = note->doc->file,
+                                    .path = acr__node_path(note->doc->json, note->node, ctx->arena)};
+    acr__node_place(note->doc->json, note->node, &move->line, &move->column);
+  }
+  ctx->plan->moves = moves;
+}
+
 void acr__lint(struct acr__compile *ctx, const acr__node *program) {
+  keep_moves(ctx);
   while (ctx->marks.count < ctx->conds.count)
     ACR__PUSH(ctx->arena, &ctx->marks, struct acr__mark);
   while (ctx->rule_marks.count < ctx->rules.count)

@@ -175,6 +175,13 @@ struct acr__earn {                     // base_earn: native, no Lua
   acr__span sentence;
 };
 
+// Where an outcome moves members to, with its place in the file: programs are compared with each other once all are read.
+struct acr__plan_move {
+  acr__span program, level; // program empty = the rule's own; level empty = out of it
+  const char *file, *path;
+  int line, column;
+};
+
 struct acr__rule_list { const int *rules; int count; }; // indexes into plan->rules, in order
 
 struct acr__plan_level {
@@ -287,6 +294,8 @@ struct acr__plan {
   int cond_count;
   const struct acr__series *series;
   int series_count;
+  const struct acr__plan_move *moves;
+  int move_count;
   const struct acr__template *tpl;
   acr__script *script;                 // owned by the release
 };

@@ -182,6 +182,17 @@ def test_levels_that_cannot_be_what_is_meant(site):
                 "a `limit` such as {\"times\": 1}"], 0)
 
 
+def test_programs_that_name_each_other(site):
+    def move(name, target, level):
+        return ('{"rule": "%s", "when": %s, "outcomes": [{"outcome": "tier_change", "program": "%s", "level": "%s"}]}'
+                % (name, event("member.join"), target, level))
+    everyone = '"entrance": [{"rule": "E", "when": "no rules", "outcomes": []}]'
+    program(site, '"event": [%s,\n%s,\n%s]' % (move("a", "club", "Gold"), move("b", "club", "Glod"), move("c", "clob", "Gold")))
+    program(site, '"family": "clubs", "levels": [{"level": "One", %s}, {"level": "Gold"}]' % everyone, "club")
+    said(site, ["programs/p.json:4:96: program `club` has no level `Glod`; did you mean `Gold`?",
+                "programs/p.json:5:96: warning: there is no program or family `clob` beside this one; did you mean `club`?"], 1)
+
+
 def test_events_in_a_circle(site):
     for name in ("ping", "pong", "end"):
         harness.write(os.path.join(site.template, "events", name + ".lua"), 'return accrue.event { title = "X", fields = {} }\n')
