@@ -1,5 +1,6 @@
 // Conditions over history: the facts of a window, what they measure, and how that compares.
 #include "engine/window.h"
+#include "engine/limits.h"
 
 __extension__ typedef __int128 wide;
 
@@ -38,13 +39,13 @@ bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate
 struct acr__anchors acr__anchors_of(const struct acr__case *c, const struct acr__rule *rule) {
   const struct acr__member *member = c->j->member;
   const struct acr__standing *standing = acr__member_standing(member, c->release->family);
-  (void)rule;
+  acr__time fired = rule ? acr__fired_last(c, rule, c->event->time + 1) : ACR_TIME_NONE;
   return (struct acr__anchors){.zone = acr__zone_of(c),
                                .now = c->event->time,
                                .joined = member->joined,
                                .level_entry = standing ? standing->since : ACR_TIME_NONE,
                                .last_maintenance = ACR_TIME_NONE,
-                               .last_fired = ACR_TIME_NONE,
+                               .last_fired = fired == ACR_TIME_NONE ? ACR_TIME_MIN : fired, // until the rule fires, everything counts
                                .leap_mar1 = c->plan->settings.leap_mar1};
 }
 
@@ -244,7 +245,7 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
   struct acr__series_data *data = (struct acr__series_data *)acr__member_series(c->j->member, number);
   struct judging g = {.c = c, .cond = cond, .data = data ? data : &empty};
   g.aggregate = series->aggregate;
-  g.anchors = acr__anchors_of(c, rule);
+  g.anchors = acr__anchors_of(c, cond->asks_fired ? rule : NULL);
   bool fed;
   g.current = own_values(c, series, number, &fed);
   if (cond->same_facts && (rule->behavior == ACR_BEHAVIOR_PURCHASE || rule->behavior == ACR_BEHAVIOR_EVENT) && cond->include_current &&

@@ -31,7 +31,7 @@ struct acr__measured {
 };
 bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate, uint32_t low, uint32_t high, uint32_t current,
                          struct acr__measured *out);
-// Where windows of this case are anchored.
+// Where windows of this case are anchored; `rule` when some ask for its last firing.
 struct acr__anchors acr__anchors_of(const struct acr__case *c, const struct acr__rule *rule);
 // The rule was met: what its condition with `every` reached is reached for good. *times = how often the outcomes are given.
 bool acr__every_note(struct acr__case *c, const struct acr__rule *rule, int *times);

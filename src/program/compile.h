@@ -217,6 +217,7 @@ struct acr__held {
   acr__span sentence;
   bool names_account;
   bool slides;        // a window that moves on with time
+  bool asks_fired;    // a window since the rule last fired
   bool used;          // of a group: some condition inside takes it
 };
 // Reads a `constraints` object into a list of struct acr__held. NULL node = none.

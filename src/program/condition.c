@@ -126,6 +126,7 @@ static void split_narrows(struct acr__compile *ctx, const struct making *m, stru
     const struct acr__held *held = ACR__AT(&m->held, struct acr__held, i);
     bool window = (held->narrow.component->functions & ACR_HAS_WINDOW) && cond->over == ACR_OVER_HISTORY;
     if (held->narrow.component->functions & ACR_HAS_RATE) continue; // a part of the series
+    if (window) cond->asks_fired = cond->asks_fired || held->asks_fired;
     if (window) windows[cond->window_count++] = held->narrow;
     else narrows[cond->narrow_count++] = held->narrow;
   }
@@ -173,6 +174,7 @@ static void read_time(struct acr__compile *ctx, const struct making *m, struct a
   }
   if (frame && history && !acr__frame_is_lifetime(frame)) cond->timeframe = frame;
   if (history) read_windows(ctx, m, cond);
+  cond->asks_fired = cond->asks_fired || (cond->timeframe && cond->timeframe->since == ACR_SINCE_LAST_FIRED);
   cond->include_current = history;
   acr__bool_read(ctx, current, "include_current", &cond->include_current);
   if (current && !history) {

@@ -63,7 +63,7 @@ static bool read_date(struct acr__compile *ctx, const acr__node *node, const cha
 static void read_since(struct acr__compile *ctx, const acr__node *node, acr__timeframe *frame) {
   static const struct { const char *word; acr__since since; bool later; } words[] = {
     {"joining", ACR_SINCE_JOINING, false}, {"level_entry", ACR_SINCE_LEVEL_ENTRY, false}, {"anniversary", ACR_SINCE_ANNIVERSARY, false},
-    {"last_fired", ACR_SINCE_LAST_FIRED, true}, {"last_maintenance", ACR_SINCE_LAST_MAINTENANCE, true},
+    {"last_fired", ACR_SINCE_LAST_FIRED, false}, {"last_maintenance", ACR_SINCE_LAST_MAINTENANCE, true},
   };
   if (!node) return;
   acr__span text = acr__node_kind(node) == ACR_JSON_STRING ? acr__node_text(node) : (acr__span){0};

@@ -105,7 +105,7 @@ static bool since_last_fired(const struct acr__compile *ctx, const struct acr__r
   for (int n = 0; n < rule->tree_count; n++) {
     if (rule->tree[n].kind != ACR_NODE_COND || rule->tree[n].cond < 0) continue;
     const struct acr__cond *cond = ACR__AT(&ctx->conds, struct acr__cond, rule->tree[n].cond);
-    if (cond->timeframe && cond->timeframe->since == ACR_SINCE_LAST_FIRED) return true;
+    if (cond->asks_fired) return true;
   }
   return false;
 }

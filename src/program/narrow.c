@@ -36,6 +36,11 @@ static bool slides(const struct acr__component *constraint, const struct acr__va
   return frame < 0 || !vars->values[frame].present || acr__frame_slides(vars->values[frame].timeframe);
 }
 
+static bool asks_fired(const struct acr__component *constraint, const struct acr__vars *vars) {
+  int frame = acr__var_of_type(constraint, ACR_VAR_TIMEFRAME);
+  return frame >= 0 && vars->values[frame].present && vars->values[frame].timeframe->since == ACR_SINCE_LAST_FIRED;
+}
+
 static void read_use(struct acr__compile *ctx, const struct acr__component *constraint, const acr__node *node, struct acr__list *held) {
   bool bare = is_bare(constraint, node), none = constraint->var_count == 0 && is_kind(ACR_JSON_TRUE, node);
   const char *what = acr__arena_printf(ctx->arena, "constraint `%s`", acr__quote(ctx, constraint->name));
@@ -55,6 +60,7 @@ static void read_use(struct acr__compile *ctx, const struct acr__component *cons
       .key = acr__arena_span(ctx->arena, (acr__span){(const char *)key.ptr, key.len}),
       .names_account = good && has_account(vars),
       .slides = good && slides(constraint, vars),
+      .asks_fired = good && asks_fired(constraint, vars),
       .sentence = good ? acr__sentence(ctx, vars, NULL) : (acr__span){0},
   };
   acr__buf_free(&key);

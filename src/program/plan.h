@@ -112,6 +112,7 @@ struct acr__cond {
   int times_max;                       // so many of them in one event; 1 with `once`
   bool once;                           // there is but one multiple
   bool from_start;                     // multiples of before the rule met the member are given too
+  bool asks_fired;                     // history: some window begins where the rule last fired
   bool log_order;                      // history: facts count as they stand in the log, whatever their time
   int series;                          // history: index into plan->series, else -1
   const int *types;                    // current over custom events: plan event types, sorted; type_count 0 and is_purchase false = any
