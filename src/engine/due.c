@@ -15,6 +15,8 @@ static bool next_pending(acr_engine *engine, const struct acr__member *member, s
 // In the order of domain M11: maintenance; levels, segments, tags and offers that expire; points that expire or roll over; days of
 // the calendar; then what was raised for later.
 static const struct acr__due_row rows[] = {
+    {ACR_DUE_OFFER_WARN, "offer_expiring", false, true, acr__due_offer_warn, acr__due_offer_warned},
+    {ACR_DUE_OFFER_END, "offer_expired", false, true, acr__due_offer_end, acr__due_offer_ended},
     {ACR_DUE_ANNIVERSARY, "anniversary", true, true, acr__due_anniversary, NULL},
     {ACR_DUE_BIRTHDAY, "birthday", true, true, acr__due_birthday, NULL},
     {ACR_DUE_PENDING, "event", true, false, next_pending, NULL},

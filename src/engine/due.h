@@ -25,6 +25,8 @@ typedef enum acr__due_number { // in the log: never change one, never use one ag
   ACR_DUE_ANNIVERSARY = 1,
   ACR_DUE_BIRTHDAY = 2,
   ACR_DUE_PENDING = 3,
+  ACR_DUE_OFFER_END = 4,
+  ACR_DUE_OFFER_WARN = 5,
 } acr__due_number;
 
 struct acr__due_row;
@@ -65,6 +67,12 @@ bool acr__emit_later(struct acr__case *c, const struct acr__effect *effect);
 // ---- due_dates.c
 bool acr__due_anniversary(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
 bool acr__due_birthday(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
+
+// ---- due_offers.c
+bool acr__due_offer_end(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
+bool acr__due_offer_ended(struct acr__judgement *j, struct acr__case *cases, const struct acr__due *due);
+bool acr__due_offer_warn(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
+bool acr__due_offer_warned(struct acr__judgement *j, struct acr__case *cases, const struct acr__due *due);
 
 // ---- sent.c: events that the core sends to a member's log
 // A JSON line for it; `extra` = further members of the envelope, each behind a comma. In the arena.

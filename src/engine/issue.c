@@ -1,6 +1,7 @@
 // Issuing an offer: when it holds, how often a member may have it. Terms are those of the day of issue, as lots keep the expiry
 // that they were born with (domain G10).
 #include "engine/offer.h"
+#include "base/decimal.h"
 
 static acr__time end_of(const acr__zone *zone, acr__date last) { // domain G5
   return acr__day_start(zone, acr__date_of(acr__days_of(last) + 1));
@@ -23,12 +24,18 @@ static acr__time until_of(const struct acr__plan *plan, const struct acr__plan_o
 }
 
 // So long before its last day ends; a term in days counts back from that day and begins with its morning.
-static acr__time warn_of(const struct acr__plan *plan, const struct acr__plan_offer *offer, acr__time until) {
+static acr__time warn_before(const struct acr__plan *plan, const struct acr__plan_offer *offer, acr__time until) {
   acr__date day;
   acr__time at;
   if (!offer->has_warn || until == ACR_TIME_MAX) return ACR_TIME_MAX;
   if (offer->warn.unit <= ACR_UNIT_HOUR) return exact(offer->warn, -1, until, &at) ? at : ACR_TIME_MAX;
   return acr__date_add(acr__local_date(plan->zone, until - 1), offer->warn, -1, &day) ? acr__day_start(plan->zone, day) : ACR_TIME_MAX;
+}
+
+// Not what would be said at once.
+static acr__time warn_of(const struct acr__plan *plan, const struct acr__plan_offer *offer, acr__time until, acr__time time) {
+  acr__time at = warn_before(plan, offer, until);
+  return at > time ? at : ACR_TIME_MAX;
 }
 
 int64_t acr__offer_room(const struct acr__judgement *j, const struct acr__release *release, int offer, acr__time time, const char **why) {
@@ -91,6 +98,14 @@ static bool pay(struct acr__judgement *j, const struct acr__release *release, co
   return true;
 }
 
+static acr__span price_text(const struct acr__judgement *j, const struct acr__release *release, const struct acr__plan_offer *o,
+                            int64_t price) {
+  if (price < 0) return (acr__span){NULL, 0};
+  char *text = acr__arena_alloc(j->arena, 40);
+  acr__decimal_format(price, release->plan->accounts[o->accounts[0]].decimals, text);
+  return acr__span_of(text);
+}
+
 bool acr__offer_issue(struct acr__judgement *j, const struct acr__release *release, const struct acr__plan_offer *o, int offer,
                       int64_t quantity, int64_t price, acr__time time, int64_t *issued) {
   const struct acr__plan *plan = release->plan;
@@ -107,10 +122,13 @@ bool acr__offer_issue(struct acr__judgement *j, const struct acr__release *relea
     op->v[ACR_OFFER_ISSUED] = time;
     op->v[ACR_OFFER_FROM] = from > time ? from : time;
     op->v[ACR_OFFER_UNTIL] = until;
-    op->v[ACR_OFFER_WARN] = warn_of(plan, o, until);
+    op->v[ACR_OFFER_WARN] = warn_of(plan, o, until, time);
     op->v[ACR_OFFER_DISCOUNT] = discount + 1;
     op->v[ACR_OFFER_BOUGHT] = price >= 0;
+    struct acr__issue given = {.family = release->family, .offer = release->offer_names[offer], .seq = j->seq, .index = j->issue_index,
+                               .until = until};
     if (!acr__apply(j, op) || (price >= 0 && !pay(j, release, o, offer, price, time))) return false;
+    acr__offer_raise(j, price >= 0 ? ACR_RAISED_OFFER_PURCHASED : ACR_RAISED_OFFER_ISSUED, &given, price_text(j, release, o, price));
   }
   if (*issued < quantity) acr__offer_clip(j, release, offer, quantity - *issued, why);
   return true;

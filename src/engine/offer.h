@@ -1,7 +1,7 @@
 // Offers and reward stores while an event is judged: issuing, buying and redeeming, and what a till is told.
 #ifndef ACR_ENGINE_OFFER_H
 #define ACR_ENGINE_OFFER_H
-#include "engine/engine.h"
+#include "engine/raise.h"
 
 #define ACR_AUTO_PURCHASES_MAX 1000 // of one outcome; what is left is bought at the member's next event
 
@@ -33,6 +33,9 @@ bool acr__store_open(const struct acr__judgement *j, const struct acr__release *
 bool acr__offer_known(struct acr__judgement *j, struct acr__reject *reject);
 bool acr__offer_redeem(struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject);
 bool acr__offer_purchase(struct acr__judgement *j, struct acr__reject *reject);
+
+// ---- offer_raise.c: the default events of offers; `points` = the price as a text, may be empty
+void acr__offer_raise(struct acr__judgement *j, acr__raised what, const struct acr__issue *issue, acr__span points);
 
 // ---- offer_write.c
 // "wash5", or "family.wash5" when two families have an offer of that name.

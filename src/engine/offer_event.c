@@ -97,7 +97,9 @@ bool acr__offer_redeem(struct acr__judgement *j, struct acr__case *cases, struct
   op->v[ACR_REDEEM_SEQ] = (int64_t)issue->seq;
   op->v[ACR_REDEEM_INDEX] = issue->index;
   op->v[ACR_REDEEM_DISCOUNT] = issue->discount + 1;
-  return acr__apply(j, op);
+  if (!acr__apply(j, op)) return false;
+  acr__offer_raise(j, ACR_RAISED_OFFER_REDEEMED, issue, (acr__span){NULL, 0});
+  return true;
 }
 
 // ---- Buying

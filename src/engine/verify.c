@@ -102,7 +102,7 @@ static void read_log(struct acr__verify *v, acr__pos end) {
 }
 
 static void write_result(const struct acr__verify *v, acr__buf *out) {
-  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14", "I16", "I17"};
+  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14", "I16", "I17", "I18"};
   acr__writer w = {out, false};
   acr__write_object(&w);
   acr__write_key(&w, "ok");

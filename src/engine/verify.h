@@ -32,7 +32,7 @@ struct acr__verify_issue {
   uint64_t seq;
   int32_t index, family, offer;
   int64_t from, until;
-  bool redeemed;
+  bool redeemed, ended;
 };
 
 struct acr__verify_member {

@@ -39,6 +39,13 @@ static void redeem(struct acr__verify *v, struct acr__verify_member *m, const st
   issue->redeemed = true;
 }
 
+static void end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
+  struct acr__verify_issue *issue = find(m, (uint64_t)op->v[ACR_REDEEM_SEQ], op->v[ACR_REDEEM_INDEX]);
+  if (!issue || issue->redeemed || issue->ended || r->time < issue->until)
+    acr__violation(v, "I18", r, "record %" PRIu64 " ends an offer that is not over", r->seq);
+  if (issue) issue->ended = true;
+}
+
 static void unpaid(struct acr__verify *v, const struct acr__record *r, int64_t price, int64_t debited) {
   if (price < 0) {
     acr__violation(v, "I5", r, "record %" PRIu64 " sells an offer and does not say what was paid", r->seq);
@@ -67,6 +74,8 @@ void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, con
       debited = 0;
     } else if (redeemed) {
       redeem(v, m, r, &op);
+    } else if (op.kind == ACR_OP_OFFER_END) {
+      end(v, m, r, &op);
     }
   }
   if (owes) unpaid(v, r, -1, debited);

@@ -43,6 +43,7 @@
   X(PAID, 3, 0)      /* family, offer, points: what the DEBITs between its OFFER and here add up to */                       \
   X(REDEEM, 5, 0)    /* family, offer, record of its issue, index there, discount + 1 (name) */                              \
   X(OFFER_END, 4, 0) /* family, offer, record of its issue, index there: its time is over */                                 \
+  X(OFFER_WARNED, 4, 0) /* the same: its end was announced */                                                               \
   X(OFFER_CLIP, 3, 1) /* family, offer, how many were not issued; text: why */                                               \
   X(STORE, 3, 0)     /* family, reward store, 1 = granted */                                                                 \
   X(KEPT, 3, 0)      /* condition of the rule above, truth, measured value: what a return is judged by */                      \

@@ -174,11 +174,6 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_AUDIENCE:
     audience(m, (int32_t)op->v[0], op->v[1] != 0);
     return true;
-  case ACR_OP_OFFER:
-  case ACR_OP_REDEEM:
-  case ACR_OP_OFFER_END:
-  case ACR_OP_STORE:
-    return acr__offers_apply(m, op, seq);
   case ACR_OP_DATES:
     m->dues.since = op->v[0];
     return true;
@@ -191,6 +186,6 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_PENDING_DONE:
     return acr__dues_remove(&m->dues, (uint64_t)op->v[0], (int32_t)op->v[1]);
   default:
-    return true;
+    return acr__offers_apply(m, op, seq);
   }
 }

@@ -101,7 +101,7 @@ acr__time acr__member_tag_expires(const struct acr__member *member, int tag);   
 bool acr__member_in_audience(const struct acr__member *member, int audience);
 bool acr__member_granted(const struct acr__member *member, int family, int store);
 const struct acr__issue *acr__member_issue(const struct acr__member *member, uint64_t seq, int64_t index); // NULL = not issued
-// offers.c: parts of apply.c and state.c
+// offers.c: parts of apply.c (what is none of its operations is ignored) and state.c
 bool acr__offers_apply(struct acr__member *member, const struct acr__op *op, uint64_t seq);
 void acr__offers_encode(const struct acr__member *member, acr__buf *out);
 bool acr__offers_decode(acr__cursor *cur, struct acr__member *member);

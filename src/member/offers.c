@@ -41,6 +41,13 @@ static bool end(struct acr__member *m, const struct acr__op *op, acr__issue_stat
   return true;
 }
 
+static bool warned(struct acr__member *m, const struct acr__op *op) {
+  struct acr__issue *issue = (struct acr__issue *)acr__member_issue(m, (uint64_t)op->v[ACR_REDEEM_SEQ], op->v[ACR_REDEEM_INDEX]);
+  if (!issue || issue->warn == ACR_TIME_MAX) return false;
+  issue->warn = ACR_TIME_MAX;
+  return true;
+}
+
 static void store(struct acr__member *m, int32_t family, int32_t name, bool granted) {
   uint32_t i = 0;
   while (i < m->grant_count && !(m->grants[i].family == family && m->grants[i].store == name))
@@ -54,11 +61,21 @@ static void store(struct acr__member *m, int32_t family, int32_t name, bool gran
 }
 
 bool acr__offers_apply(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
-  if (op->kind == ACR_OP_OFFER) return issue(m, op, seq);
-  if (op->kind == ACR_OP_REDEEM) return end(m, op, ACR_ISSUE_REDEEMED);
-  if (op->kind == ACR_OP_OFFER_END) return end(m, op, ACR_ISSUE_EXPIRED);
-  store(m, (int32_t)op->v[0], (int32_t)op->v[1], op->v[2] != 0);
-  return true;
+  switch (op->kind) {
+  case ACR_OP_OFFER:
+    return issue(m, op, seq);
+  case ACR_OP_REDEEM:
+    return end(m, op, ACR_ISSUE_REDEEMED);
+  case ACR_OP_OFFER_END:
+    return end(m, op, ACR_ISSUE_EXPIRED);
+  case ACR_OP_OFFER_WARNED:
+    return warned(m, op);
+  case ACR_OP_STORE:
+    store(m, (int32_t)op->v[0], (int32_t)op->v[1], op->v[2] != 0);
+    return true;
+  default:
+    return true; // no business of a member's state
+  }
 }
 
 void acr__offers_encode(const struct acr__member *m, acr__buf *out) {

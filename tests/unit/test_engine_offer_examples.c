@@ -177,6 +177,43 @@ static void test_gas_in_july(void **state) { // 30
   assert_verified(w);
 }
 
+#define NOTE(type, points) RULE("on " type, ON(type), FIXED(points, "fine"))
+
+// What the core tells of offers, each once, and what time brings.
+static void test_told_of_offers(void **state) {
+  struct world *w = *state;
+  program(w, "shop", "2026-01-01", "\"offers\":{\"cup\":{\"price\":5,\"account\":\"points\",\"valid\":\"30 days\",\"warn\":\"3 days\"}},"
+      "\"event\":[" RULE("give", ON("ping"), ISSUE("cup")) "," NOTE("offer.issued", "\"0.01\"") ","
+      NOTE("offer.purchased", "\"0.10\"") "," NOTE("offer.redeemed", "\"1\"") "," NOTE("offer.expiring", "\"10\"") "]");
+  publish(w, "shop");
+  event(w, "1", "ping", "m", T1, "");
+  event(w, "1b", "ping", "m", T1, "");
+  assert_at(w, "balances/fine", "0.02");
+  adjust(w, "2", "m", T1, "5", "points");
+  event(w, "3", "offer.purchase", "m", T1, "\"offer\":\"cup\"");
+  assert_at(w, "balances/fine", "0.12");
+  redeem(w, "4", "cup", T2);
+  assert_at(w, "balances/fine", "1.12");
+  event(w, "5", "member.join", "n", "2026-03-28T03:59:59Z", ""); // it ends with 31 March in New York; three days before is the 28th
+  adjust(w, "6", "m", "2026-03-28T03:59:59Z", "1", "points");
+  assert_at(w, "balances/fine", "1.12");
+  say(w, "{\"specversion\":\"1.0\",\"id\":\"c\",\"source\":\"s\",\"type\":\"clock\",\"time\":\"2026-03-28T04:00:00Z\"}");
+  assert_at(w, "status", "applied");
+  see(w, "m");
+  assert_at(w, "result/balances/fine", "21.12"); // two are left unused
+  adjust(w, "8", "m", "2026-05-01T12:00:00Z", "1", "points");
+  assert_at(w, "balances/fine", "21.12");
+  adjust(w, "9", "m", "2026-05-01T12:00:00Z", "1", "points");
+  see(w, "m");
+  assert_at(w, "result/offers/0/state", "expired");
+  assert_at(w, "result/offer_count", "3");
+  redeem(w, "10", "cup", "2026-04-01T03:59:59Z"); // late, but in its time
+  assert_at(w, "status", "applied");
+  redeem(w, "11", "cup", "2026-04-01T04:00:00Z");
+  assert_refused(w, "offer_used_up", "ended at");
+  assert_verified(w);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_auto_purchase, set_up_memory, tear_down),
@@ -185,6 +222,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_points_now_deposited_spent, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_registering, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_expiration, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_told_of_offers, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_gas_in_july, set_up_memory, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

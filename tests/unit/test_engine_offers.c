@@ -101,7 +101,7 @@ static void test_end_of_an_offer(void **state) {
   redeem(w, "r1", "once", "2026-03-02T00:00:00Z"); // to the microsecond: a term in hours is exact
   assert_refused(w, "offer_used_up", "ended at 2026-03-02T00:00:00Z");
   see(w, "m");
-  assert_at(w, "result/offers/0/state", "issued"); // a refusal is no time that has passed
+  assert_at(w, "result/offers/0/state", "expired"); // what was due by then was done before
   event(w, "2", "member.join", "n", T3, "");
   see(w, "m");
   assert_at(w, "result/offers/0/state", "expired");
