@@ -248,10 +248,10 @@ struct acr__judgement {
   acr__span line;             // the event as sent
   int account;                // points.adjust: the ledger's account,
   struct acr__release *owner; // and the release that has it; also of the offer of
-  int offer, offer_family, offer_name; // offer.redeem and offer.purchase: plan number (-1 = vanished) and names
-  int issue_index;            // of the newest offer issued by this record
+  int offer, offer_family, offer_name, issue_index; // of the event: plan number (-1 = vanished) and names; newest issue of this record
   bool retry;                 // of a parked event
   bool timed;                 // brought by time alone: nobody is placed, nobody climbs (domain T6)
+  const struct acr__left *left; // entrance.c: families that an outcome took the member out of
   struct acr__cause cause;    // what is being done: events that are raised continue its chain
 };
 

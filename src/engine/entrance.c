@@ -28,7 +28,27 @@ static bool set_level(struct acr__case *c, struct acr__release *release, int lev
   return acr__apply(c->j, op);
 }
 
+struct acr__left {
+  const struct acr__left *next;
+  int family;
+};
+
+// Who was taken out of a program is not let in again by the same event: like who was demoted, at the next one at the earliest.
+static void leave(struct acr__judgement *j, int family) {
+  struct acr__left *left = ACR__NEW(j->arena, struct acr__left);
+  *left = (struct acr__left){j->left, family};
+  j->left = left;
+}
+
+static bool has_left(const struct acr__judgement *j, int family) {
+  const struct acr__left *left = j->left;
+  while (left && left->family != family)
+    left = left->next;
+  return left != NULL;
+}
+
 bool acr__move(struct acr__case *c, struct acr__release *release, int level) {
+  if (level < 0) leave(c->j, release->family);
   const struct acr__standing *s = acr__member_standing(c->j->member, release->family);
   int name = level >= 0 ? release->level_names[level] : -1;
   return s && s->level == name ? true : set_level(c, release, level);
@@ -78,6 +98,7 @@ bool acr__place(struct acr__case *c) {
 }
 
 bool acr__entrance(struct acr__case *c, bool after) {
+  if (has_left(c->j, c->release->family)) return true;
   for (int level = level_of(c) + 1; level < c->plan->level_count; level++) {
     bool entered;
     if (!try_level(c, level, after, &entered)) return false;

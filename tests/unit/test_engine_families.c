@@ -151,6 +151,32 @@ static void test_versions(void **state) {
   assert_verified(w);
 }
 
+#define LEVEL(name, entrance) "{\"level\":\"" name "\",\"entrance\":[" entrance "]}"
+#define EVERYONE "{\"rule\":\"Everyone\",\"when\":\"no rules\",\"outcomes\":[]}"
+#define MOVE(what) "{\"outcome\":\"tier_change\"," what "}"
+
+// A rule of one program moves members of another, and takes them out of it.
+static void test_tier_change(void **state) {
+  struct world *w = *state;
+  program(w, "club", "2026-01-01", "\"levels\":[" LEVEL("Low", EVERYONE) ",{\"level\":\"High\"}]");
+  publish(w, "club");
+  program(w, "shop", "2026-01-01", "\"event\":[" RULE("Up", ON("ping"), MOVE("\"program\":\"club\",\"level\":\"High\"")) ","
+          RULE("Out", ON("pong"), MOVE("\"program\":\"club\",\"leave\":true")) ","
+          RULE("Own", ON("visit"), MOVE("\"leave\":true")) "]");
+  publish(w, "shop");
+  event(w, "1", "ping", "m", T1, "");
+  assert_at(w, "levels/club", "High");
+  assert_at(w, "levels/shop", "Tier Level 1");
+  event(w, "2", "pong", "m", T1, "");
+  assert_at(w, "levels/club", "null"); // not in again at once, though its first level takes everyone
+  event(w, "3", "visit", "m", T1, "");
+  assert_at(w, "levels/shop", "null");
+  assert_at(w, "levels/club", "Low"); // the next event lets in whom the entrance lets in
+  event(w, "4", "ping", "m", T1, "");
+  assert_at(w, "levels/club", "High");
+  assert_verified(w);
+}
+
 static void level_status(struct world *w, const char *status) {
   say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.set\",\"params\":{\"program\":\"shop\",\"level\":\"Only\","
          "\"level_status\":\"%s\"}}", status);
@@ -190,7 +216,7 @@ static void test_level_status(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {IN_MEMORY(test_accounts_by_name), IN_MEMORY(test_side_by_side), IN_MEMORY(test_chain),
       IN_MEMORY(test_depth),
-                                     IN_MEMORY(test_raised_badly), IN_MEMORY(test_versions),
+                                     IN_MEMORY(test_raised_badly), IN_MEMORY(test_versions), IN_MEMORY(test_tier_change),
                                      cmocka_unit_test_setup_teardown(test_level_status, set_up_file, tear_down)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
