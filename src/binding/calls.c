@@ -67,11 +67,38 @@ static int call_value(lua_State *lua) {
   return 1;
 }
 
+// Argument 5: what the component is told of its `reads`, by name: integers and texts; what is left out is nothing.
+static void call_reads(lua_State *lua, struct unit_call *call) {
+  if (!(call->use.component->functions & ACR_HAS_READS)) return;
+  const struct acr__plan_reads *reads = call->use.reads;
+  struct acr__read_value *values = ACR__NEW_N(call->arena, struct acr__read_value, reads->count + 1);
+  bool given = !lua_isnoneornil(lua, 5);
+  if (given) luaL_checktype(lua, 5, LUA_TTABLE);
+  for (int i = 0; i < reads->count; i++) {
+    values[i].name = reads->all[i].name;
+    if (!given) continue;
+    acr__lua_push_span(lua, reads->all[i].name);
+    if (lua_rawget(lua, 5) == LUA_TSTRING) {
+      size_t len;
+      const char *text = lua_tolstring(lua, -1, &len);
+      values[i].type = ACR_READ_TEXT;
+      values[i].text = acr__arena_span(call->arena, (acr__span){text, len});
+    } else if (!lua_isnil(lua, -1)) {
+      values[i].type = ACR_READ_NUMBER;
+      values[i].number = luaL_checkinteger(lua, -1);
+    }
+    lua_pop(lua, 1);
+  }
+  call->call.reads = values;
+  call->call.read_count = reads->count;
+}
+
 static int call_test(lua_State *lua) {
   struct unit_call *call = call_begin(lua, true);
   bool out = false, has_measured = false;
   int64_t measured = 0;
   call_needs(lua, call, ACR_HAS_TEST, "test");
+  call_reads(lua, call);
   if (!acr__call_test(&call->call, call->use.component, call->use.vars, &call->fact.fact, &out, &measured, &has_measured))
     return call_failed(lua, call);
   lua_pushboolean(lua, out);
@@ -149,6 +176,7 @@ static int call_effects(lua_State *lua) {
   call_needs(lua, call, ACR_HAS_EFFECTS, "effects");
   call->fact.fact.base = call->fact.base;
   call->fact.fact.base_count = call->fact.base_count;
+  call_reads(lua, call);
   if (!acr__call_effects(&call->call, call->use.component, call->use.vars, &call->fact.fact, &effects, &count))
     return call_failed(lua, call);
   lua_createtable(lua, count, 0);

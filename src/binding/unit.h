@@ -44,6 +44,7 @@ struct acr__unit_use {
   int vars;
   bool has_path;
   struct acr__path path;
+  const struct acr__plan_reads *reads;
 };
 
 struct acr__unit_program *acr__unit_program_check(lua_State *lua, int index);

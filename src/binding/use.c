@@ -25,9 +25,11 @@ static bool in_series(const struct acr__series *series, const char *kind, acr__s
 
 static bool in_cond(const struct acr__plan *plan, const struct acr__cond *cond, const char *kind, acr__span name,
                     struct acr__unit_use *out) {
+  if (cond->is_read) return false;
   if (cond->series >= 0 && in_series(&plan->series[cond->series], kind, name, out)) return true;
   if (is(cond->phrase, kind, name)) {
     *out = (struct acr__unit_use){.component = cond->phrase, .vars = cond->vars, .has_path = cond->has_path, .path = cond->path};
+    out->reads = &cond->reads;
     return true;
   }
   return in_narrows(cond->narrows, cond->narrow_count, kind, name, out) || in_narrows(cond->windows, cond->window_count, kind, name, out);
@@ -36,7 +38,7 @@ static bool in_cond(const struct acr__plan *plan, const struct acr__cond *cond, 
 static bool in_rule(const struct acr__rule *rule, const char *kind, acr__span name, struct acr__unit_use *out) {
   for (int i = 0; i < rule->out_count; i++) {
     if (!is(rule->outs[i].component, kind, name)) continue;
-    *out = (struct acr__unit_use){.component = rule->outs[i].component, .vars = rule->outs[i].vars};
+    *out = (struct acr__unit_use){.component = rule->outs[i].component, .vars = rule->outs[i].vars, .reads = &rule->outs[i].reads};
     return true;
   }
   return false;

@@ -220,8 +220,6 @@ void acr__series_keep(acr_engine *engine, const struct acr__release *release, st
 int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char **message);
 // Applies a record's operations to its member, when it does not contain them yet. false = the log contradicts the state.
 bool acr__recover_member(acr_engine *engine, struct acr__member *member, const struct acr__record *record);
-
-void acr__profile_recover(acr_engine *engine, struct acr__member *member, const struct acr__record *record);
 char *acr__standard_dir(const char *given); // malloc'ed
 
 // ---- judge.c: one event being judged
@@ -264,6 +262,8 @@ struct acr__cond_result {
   int64_t reached;      // the highest of them
   const uint8_t *counts; // current purchase: the lines let through
   struct acr__portion portion; // and the share of it
+  const struct acr__read_value *reads; // what its key phrase was told
+  int read_count;
 };
 struct acr__case {
   struct acr__judgement *j;
@@ -347,7 +347,6 @@ bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *
 void acr__judge_undo(acr_engine *engine, struct acr__judgement *j); // the member as before, no operations
 // Encodes the operations and appends the record to the member's history.
 void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr__record *record, acr__span line, const acr__digest *also);
-void acr__profile_apply(struct acr__member *member, const struct acr__event *event, acr__span line);
 
 // ---- adjust.c
 // Finds the account a name means: the ledger's number, or -1 with *reject.

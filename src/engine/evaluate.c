@@ -1,6 +1,7 @@
 // Conditions and trees. Everything is evaluated against one snapshot; nothing here has an effect. All operands are looked at
 // (domain B6): what a plugin does never depends on the order in which an author wrote them.
 #include "engine/profile.h"
+#include "engine/reads.h"
 #include "engine/window.h"
 
 static bool compare(int64_t value, acr__operator op, int64_t number) {
@@ -20,11 +21,15 @@ static bool compare(int64_t value, acr__operator op, int64_t number) {
 }
 
 // Measures one fact by the condition's key phrase: truth, and what was measured.
-static bool measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__fact *fact, struct acr__cond_result *out) {
+static bool measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, const struct acr__fact *fact,
+                    struct acr__cond_result *out) {
   struct acr__call call = acr__call_of(c);
   bool nil = false;
   int64_t value = 0;
   if (cond->phrase->functions & ACR_HAS_TEST) {
+    if (!acr__reads_fetch(c, rule, &cond->reads, &call)) return false;
+    out->reads = call.reads;
+    out->read_count = call.read_count;
     if (!acr__call_test(&call, cond->phrase, cond->vars, fact, &out->truth, &out->measured, &out->has_measured))
       return acr__fail(c->j, NULL, call.error);
     return true;
@@ -48,7 +53,7 @@ static bool measure(struct acr__case *c, const struct acr__cond *cond, const str
   return true;
 }
 
-static bool current(struct acr__case *c, const struct acr__cond *cond, struct acr__cond_result *out) {
+static bool current(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {
   bool purchase = c->event->kind == ACR_EVENT_PURCHASE;
   if (purchase ? !cond->is_purchase : cond->is_purchase) return true;
   if (!purchase && cond->type_count && !acr__types_have(cond->types, cond->type_count, c->type)) return true;
@@ -59,10 +64,10 @@ static bool current(struct acr__case *c, const struct acr__cond *cond, struct ac
   out->narrowed = fact.narrowed;
   out->counts = fact.counts;
   out->portion = fact.portion;
-  return measure(c, cond, &fact, out);
+  return measure(c, cond, rule, &fact, out);
 }
 
-static bool balance(struct acr__case *c, const struct acr__cond *cond, struct acr__cond_result *out) {
+static bool balance(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {
   int64_t sum = 0;
   for (int i = 0; i < cond->account_count; i++) {
     const struct acr__plan_account *account = &c->plan->accounts[cond->accounts[i]];
@@ -71,14 +76,14 @@ static bool balance(struct acr__case *c, const struct acr__cond *cond, struct ac
       return acr__fail(c->j, NULL, "a balance is too large");
   }
   struct acr__fact fact = {.kind = ACR_FACT_BALANCE, .time = c->event->time, .zone = acr__zone_of(c), .points = sum};
-  return measure(c, cond, &fact, out);
+  return measure(c, cond, rule, &fact, out);
 }
 
-static bool member(struct acr__case *c, const struct acr__cond *cond, struct acr__cond_result *out) {
+static bool member(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {
   struct acr__member_view view;
   acr__member_view_of(c, &view);
   struct acr__fact fact = {.kind = ACR_FACT_MEMBER, .time = c->event->time, .zone = acr__zone_of(c), .member = &view};
-  return measure(c, cond, &fact, out);
+  return measure(c, cond, rule, &fact, out);
 }
 
 static bool condition(struct acr__case *c, int index, const struct acr__rule *rule, bool *truth) {
@@ -88,16 +93,16 @@ static bool condition(struct acr__case *c, int index, const struct acr__rule *ru
   *out = (struct acr__cond_result){0};
   switch (cond->over) {
   case ACR_OVER_CURRENT:
-    good = current(c, cond, out);
+    good = current(c, cond, rule, out);
     break;
   case ACR_OVER_HISTORY:
     good = acr__history_measure(c, cond, rule, out);
     break;
   case ACR_OVER_BALANCE:
-    good = balance(c, cond, out);
+    good = balance(c, cond, rule, out);
     break;
   case ACR_OVER_MEMBER:
-    good = member(c, cond, out);
+    good = member(c, cond, rule, out);
     break;
   }
   *truth = out->truth;

@@ -10,7 +10,7 @@ bool acr__fail(struct acr__judgement *j, const struct acr__rule *rule, const cha
 }
 
 struct acr__call acr__call_of(const struct acr__case *c) {
-  return (struct acr__call){c->plan->script, c->j->arena, NULL};
+  return (struct acr__call){.script = c->plan->script, .arena = c->j->arena};
 }
 
 const acr__zone *acr__zone_of(const struct acr__case *c) {

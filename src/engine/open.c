@@ -2,27 +2,12 @@
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/door.h"
+#include "engine/profile.h"
 #include "engine/due.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-bool acr__recover_member(acr_engine *engine, struct acr__member *member, const struct acr__record *record) {
-  acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
-  struct acr__op op;
-  if (record->pos <= member->applied) return true;
-  bool refused = record->kind == ACR_RECORD_PARKED || (record->flags & ACR_RECORD_REFUSED);
-  while (acr__op_read(&cur, &op)) {
-    // Of what was parked one thing holds: its time is past.
-    if (refused && op.kind != ACR_OP_DUE && op.kind != ACR_OP_PENDING_DONE) continue;
-    if (!acr__member_apply(member, &op, record->seq)) return false;
-    if (op.kind == ACR_OP_PROFILE) acr__profile_recover(engine, member, record);
-  }
-  member->prev = member->applied = record->pos;
-  if (!refused && !(record->flags & ACR_RECORD_DUE)) member->events++;
-  return !cur.bad;
-}
 
 static bool any_type(void *arg, acr__span type) {
   (void)arg;
@@ -30,7 +15,7 @@ static bool any_type(void *arg, acr__span type) {
   return true;
 }
 
-void acr__profile_recover(acr_engine *engine, struct acr__member *member, const struct acr__record *record) {
+static void profile_recover(acr_engine *engine, struct acr__member *member, const struct acr__record *record) {
   struct acr__payload payload;
   struct acr__json_fault fault;
   struct acr__reject reject;
@@ -42,6 +27,22 @@ void acr__profile_recover(acr_engine *engine, struct acr__member *member, const 
   const struct acr__event *event = json ? acr__event_read(arena, json, &env, &reject) : NULL;
   if (event) acr__profile_apply(member, event, payload.line);
   acr__arena_free(arena);
+}
+
+bool acr__recover_member(acr_engine *engine, struct acr__member *member, const struct acr__record *record) {
+  acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
+  struct acr__op op;
+  if (record->pos <= member->applied) return true;
+  bool refused = record->kind == ACR_RECORD_PARKED || (record->flags & ACR_RECORD_REFUSED);
+  while (acr__op_read(&cur, &op)) {
+    // Of what was parked one thing holds: its time is past.
+    if (refused && op.kind != ACR_OP_DUE && op.kind != ACR_OP_PENDING_DONE) continue;
+    if (!acr__member_apply(member, &op, record->seq)) return false;
+    if (op.kind == ACR_OP_PROFILE) profile_recover(engine, member, record);
+  }
+  member->prev = member->applied = record->pos;
+  if (!refused && !(record->flags & ACR_RECORD_DUE)) member->events++;
+  return !cur.bad;
 }
 
 struct tail {

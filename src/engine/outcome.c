@@ -3,6 +3,7 @@
 #include "engine/due.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
+#include "engine/reads.h"
 #include "engine/tags.h"
 #include "engine/window.h"
 #include <string.h>
@@ -77,11 +78,13 @@ static bool outcome_lines(struct acr__case *c, const struct acr__rule *rule, str
   return acr__fact_amount(c, fact, c->plan->amount_basis);
 }
 
-// What a return will be judged by: every condition over history, balance and member.
+// What a return will be judged by: every condition over history, balance and member, and what was read.
 static void keep(struct acr__case *c, const struct acr__rule *rule) {
   for (int n = 0; n < rule->tree_count; n++) {
-    if (rule->tree[n].kind != ACR_NODE_COND || c->plan->conds[rule->tree[n].cond].over == ACR_OVER_CURRENT) continue;
+    if (rule->tree[n].kind != ACR_NODE_COND) continue;
     const struct acr__cond_result *r = &c->results[rule->tree[n].cond];
+    acr__reads_keep(c, rule->tree[n].cond, r->reads, r->read_count);
+    if (c->plan->conds[rule->tree[n].cond].over == ACR_OVER_CURRENT) continue;
     struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_KEPT);
     op->v[0] = rule->tree[n].cond;
     op->v[1] = r->truth;
@@ -186,6 +189,8 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   static const struct acr__base_points none = {{NULL, 0}, 0};
   fact.base = c->base ? c->base : &none; // entrance before the rules comes before base earning too
   fact.base_count = c->base ? c->plan->account_count : 0;
+  if (!acr__reads_fetch(c, rule, &out->reads, &call)) return false;
+  acr__reads_keep(c, -1 - out->position, call.reads, call.read_count);
   if (!acr__call_effects(&call, out->component, out->vars, &fact, &effects, &count)) return acr__fail(c->j, NULL, call.error);
   if (count) acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
   for (int i = 0; i < count; i++)

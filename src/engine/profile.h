@@ -8,6 +8,7 @@
 bool acr__links_known(struct acr__judgement *j, struct acr__reject *reject);
 // When the member joined, by its event: a date begins in the member's zone, else the program's. ACR_TIME_NONE when it does not say.
 acr__time acr__joined_of(const struct acr__judgement *j);
+void acr__profile_apply(struct acr__member *member, const struct acr__event *event, acr__span line);
 // member.join, member.update: the profile and the join date from here on.
 bool acr__profile_take(struct acr__judgement *j);
 

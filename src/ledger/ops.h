@@ -47,6 +47,8 @@
   X(OFFER_CLIP, 3, 1) /* family, offer, how many were not issued; text: why */                                               \
   X(STORE, 3, 0)     /* family, reward store, 1 = granted */                                                                 \
   X(KEPT, 3, 0)      /* condition of the rule above, truth, measured value: what a return is judged by */                      \
+  X(KEPT_READ, 4, 1) /* what a component of the rule above was told: condition, or -1 - position of an outcome; index of the */  \
+                     /* read; 0 = nothing, 1 = number, 2 = text; number; text */                                                \
   X(DERIVED, 3, 0)   /* index, event type, 1 = too deep: recorded, not processed. What follows belongs to it */                \
   X(DATES, 1, 0)      /* birthdays and anniversaries of the member count from this time */                                      \
   X(DUE, 4, 0)       /* this record is a piece of due work: kind, subject, boundary, 1 = it is past, 0 = no longer held back */    \

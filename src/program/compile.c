@@ -76,6 +76,7 @@ static void read_program(struct acr__compile *ctx, const acr__node *root) {
 static void finish(struct acr__compile *ctx) {
   struct acr__plan *plan = ctx->plan;
   acr__limits_finish(ctx);
+  acr__reads_finish(ctx);
   plan->types = ctx->types.items;
   plan->type_count = ctx->types.count;
   plan->schemas = ACR__NEW_N(ctx->arena, const struct acr__schema *, plan->type_count + 1);

@@ -27,6 +27,11 @@ struct acr__doc {
   const char *file;
   struct acr__rule_file *rule_file; // NULL for the program
   bool unplaced;
+  // of a read: the faults are told where the component is used, with the read's name before them
+  const struct acr__doc *within;
+  const acr__node *at;
+  const char *prefix;
+  bool units;     // numbers are in smallest units, as Lua has them
   bool faulty;    // a rules file whose faults have been told
 };
 
@@ -63,6 +68,7 @@ struct acr__compile {
   struct acr__list marks;   // struct acr__mark by condition: lint.h
   struct acr__list rule_marks; // struct acr__mark by rule
   struct acr__list notes;   // struct acr__outcome_note
+  struct acr__list fired_reads; // reads.c: rules whose firings are read
   struct acr__list docs;    // struct acr__doc *: rules files that were read; json NULL = absent or broken
 };
 
@@ -242,6 +248,7 @@ struct acr__scope {
 struct acr__building {
   acr__behavior behavior;
   int level;
+  acr__span id;           // of the rule
   struct acr__list tree;  // struct acr__tree
   bool wakes_purchase, wakes_custom, wakes_any;
   struct acr__list types; // int: plan event types that wake it
@@ -268,9 +275,22 @@ void acr__fire_read(struct acr__compile *ctx, const struct acr__component *phras
                     int held_count, struct acr__cond *cond);
 // What the sentence of such a condition goes on with.
 acr__span acr__fire_sentence(struct acr__compile *ctx, acr__span sentence, const struct acr__cond *cond);
+// The same for a read, which compares nothing.
+bool acr__measured_read(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__vars *vars, const acr__node *node,
+                        struct acr__cond *cond, bool *skip);
 acr__aggregate acr__aggregate_of(const struct acr__component *phrase);
+// A condition over history for a read: what it measures, with the constraints and the timeframe of `node`. `value` has the
+// variables of the function that gives the value; it may be the same as `vars`. Index into ctx->conds, or -1 after a fault.
+int acr__measured_condition(struct acr__compile *ctx, const acr__node *node, const struct acr__component *type,
+                            const struct acr__vars *vars, const struct acr__vars *value);
 // The series of a history condition, shared with those that equal it; -1 after a fault.
 int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__vars *vars, const bool *skip,
                    const struct acr__cond *cond, const struct acr__held *held, int held_count, const acr__node *node);
+// ---- reads.c
+// What the component's reads(vars) asks for; `vars` are bound to the handle. A fault and false when it is wrong.
+bool acr__reads_read(struct acr__compile *ctx, const struct acr__building *rule, const struct acr__vars *vars, int handle,
+                     const acr__node *node, struct acr__plan_reads *out);
+void acr__reads_finish(struct acr__compile *ctx); // when all rules are read: are there those whose firings are read?
+
 void acr__outcomes_read(struct acr__compile *ctx, const acr__node *node, const struct acr__building *building, struct acr__rule *rule);
 #endif

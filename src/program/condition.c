@@ -79,8 +79,9 @@ static const struct acr__component *find_phrase(struct acr__compile *ctx, const 
 static bool supported(struct acr__compile *ctx, const struct making *m) {
   const struct acr__component *phrase = m->phrase;
   const char *name = acr__quote(ctx, phrase->name);
-  if (phrase->functions & ACR_HAS_READS) {
-    acr__fault_later(ctx, m->node, acr__arena_printf(ctx->arena, "key phrase `%s` (with `reads`)", name));
+  if (m->type->over == ACR_OVER_HISTORY && (phrase->functions & ACR_HAS_READS)) {
+    acr__fault(ctx, m->node, "component", "key phrase `%s` has `reads`, and over history a test is asked once, when the fact happens",
+               name);
     return false;
   }
   return true;
@@ -168,7 +169,8 @@ static void read_time(struct acr__compile *ctx, const struct making *m, struct a
   bool declared = var >= 0 && acr__span_is(m->phrase->vars[var].name, "timeframe");
   if (declared) frame = m->vars.values[var].timeframe;
   else if (frame_node && history) acr__frame_read(ctx, frame_node, &frame);
-  if (frame_node && !history) {
+  bool for_reads = declared && (m->phrase->functions & ACR_HAS_READS);
+  if (frame_node && !history && !for_reads) {
     acr__fault(ctx, frame_node, "timeframe", "a timeframe goes with conditions over history; condition type `%s` is not",
                acr__quote(ctx, m->type->name));
   }
@@ -241,6 +243,7 @@ static bool finish(struct acr__compile *ctx, struct making *m, struct acr__cond 
   bool *skip = ACR__NEW_N(ctx->arena, bool, m->phrase->var_count + 1);
   if (!acr__measure_read(ctx, &m->facts, &m->vars, m->node, cond, skip)) return false;
   if (ctx->diag->faults != faults || !acr__vars_bind(ctx, &m->vars, m->node, &cond->vars)) return false;
+  if (!acr__reads_read(ctx, m->rule, &m->vars, cond->vars, m->node, &cond->reads)) return false;
   if (cond->over == ACR_OVER_BALANCE) find_accounts(ctx, m, cond);
   if (cond->over == ACR_OVER_HISTORY) {
     cond->series = acr__series_of(ctx, &m->facts, &m->vars, skip, cond, m->held.items, m->held.count, m->node);
@@ -310,6 +313,29 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
   cond.sentence = acr__sentence_narrowed(ctx, acr__sentence(ctx, &m.vars, cond.timeframe), m.held.items, m.own_count);
   cond.sentence = acr__fire_sentence(ctx, cond.sentence, &cond);
   mark(ctx, &m, &cond);
+  *ACR__PUSH(ctx->arena, &ctx->conds, struct acr__cond) = cond;
+  return ctx->conds.count - 1;
+}
+
+int acr__measured_condition(struct acr__compile *ctx, const acr__node *node, const struct acr__component *type,
+                            const struct acr__vars *vars, const struct acr__vars *value) {
+  struct making m = {.node = node, .phrase = vars->component, .type = type, .vars = *vars};
+  int faults = ctx->diag->faults;
+  struct acr__cond cond = {.type = type, .phrase = value->component, .over = ACR_OVER_HISTORY, .vars = -1, .series = -1, .value_mul = 1,
+                           .has_operator = true, .op = ACR_OP_GE, .is_read = true, .path_text = path_text(ctx, node)};
+  gather_held(ctx, &m, NULL);
+  check_rates(ctx, &m);
+  split_narrows(ctx, &m, &cond);
+  read_time(ctx, &m, &cond);
+  if (cond.timeframe && cond.timeframe->each)
+    acr__fault(ctx, node, "timeframe", "a read measures one window; found `each`, which is about several");
+  bool *skip = ACR__NEW_N(ctx->arena, bool, vars->component->var_count + 1);
+  bool good = acr__facts_read(ctx, type, vars, node, &m.facts) && acr__measured_read(ctx, &m.facts, vars, node, &cond, skip);
+  if (!good || ctx->diag->faults != faults) return -1;
+  if (value != vars) skip = ACR__NEW_N(ctx->arena, bool, value->component->var_count + 1);
+  cond.series = acr__series_of(ctx, &m.facts, value, skip, &cond, m.held.items, m.held.count, node);
+  if (cond.series < 0) return -1;
+  cond.has_path = false; // it is the series that measures
   *ACR__PUSH(ctx->arena, &ctx->conds, struct acr__cond) = cond;
   return ctx->conds.count - 1;
 }

@@ -24,11 +24,20 @@ static void tell(struct acr__compile *ctx, acr__severity severity, const acr__no
                  va_list args) {
   char *message;
   if (vasprintf(&message, format, args) < 0) return;
-  struct acr__place place = {.file = ctx->doc->file};
-  if (!ctx->doc->unplaced) {
-    const acr__node *at = node ? node : acr__json_root(ctx->doc->json);
-    acr__node_place(ctx->doc->json, at, &place.line, &place.column);
-    place.path = acr__node_path(ctx->doc->json, at, ctx->arena);
+  const struct acr__doc *doc = ctx->doc;
+  if (doc->within) {
+    char *whole;
+    if (asprintf(&whole, "%s%s", doc->prefix, message) < 0) abort();
+    free(message);
+    message = whole;
+    node = doc->at;
+    doc = doc->within;
+  }
+  struct acr__place place = {.file = doc->file};
+  if (!doc->unplaced) {
+    const acr__node *at = node ? node : acr__json_root(doc->json);
+    acr__node_place(doc->json, at, &place.line, &place.column);
+    place.path = acr__node_path(doc->json, at, ctx->arena);
   }
   if (!told(ctx->diag, place, message)) acr__diag_add(ctx->diag, severity, code, place, "%s", message);
   free(message);

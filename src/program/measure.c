@@ -118,6 +118,17 @@ static bool read_comparison(struct acr__compile *ctx, const struct acr__vars *va
   return true;
 }
 
+bool acr__measured_read(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__vars *vars, const acr__node *node,
+                        struct acr__cond *cond, bool *skip) {
+  const struct acr__component *phrase = vars->component;
+  int compared = acr__compared_var(phrase);
+  for (int i = 0; i < phrase->var_count; i++)
+    skip[i] = phrase->vars[i].type == ACR_VAR_TIMEFRAME || phrase->vars[i].type == ACR_VAR_OPERATOR || i == compared;
+  if (!phrase->path.len) return true;
+  cond->has_path = compile_path(ctx, facts, phrase, node, &cond->path);
+  return cond->has_path;
+}
+
 bool acr__measure_read(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__vars *vars, const acr__node *node,
                        struct acr__cond *cond, bool *skip) {
   const struct acr__component *phrase = vars->component;

@@ -31,8 +31,6 @@ static const struct acr__component *find_outcome(struct acr__compile *ctx, const
     acr__fault_unknown(ctx, named, "outcome", name, &nearest, nearest.ptr ? 1 : 0);
     return NULL;
   }
-  if (outcome->functions & ACR_HAS_READS)
-    acr__fault_later(ctx, named, acr__arena_printf(ctx->arena, "outcome `%s` (with `reads`)", quoted));
   if (outcome->behavior_count && !acr__in_names(outcome->behaviors, outcome->behavior_count, acr__span_of(where))) {
     acr__fault(ctx, named, "outcome_not_allowed", "outcome `%s` may not stand in `%s` rules", quoted, where);
   }
@@ -81,7 +79,8 @@ static void check_deposit(struct acr__compile *ctx, const struct acr__vars *vars
   if (into >= 0 && from >= 0) acr__deposit_check(ctx, vars->nodes[source], from, into);
 }
 
-static void read_outcome(struct acr__compile *ctx, const acr__node *node, acr__behavior behavior, struct acr__out *out) {
+static void read_outcome(struct acr__compile *ctx, const acr__node *node, const struct acr__building *rule, struct acr__out *out) {
+  acr__behavior behavior = rule->behavior;
   int faults = ctx->diag->faults;
   const struct acr__component *outcome = find_outcome(ctx, node, behavior);
   if (!outcome) return;
@@ -96,7 +95,8 @@ static void read_outcome(struct acr__compile *ctx, const acr__node *node, acr__b
   check_deposit(ctx, &vars);
   acr__offer_check(ctx, &vars);
   acr__note_outcome(ctx, &vars, node);
-  if (ctx->diag->faults == faults) acr__vars_bind(ctx, &vars, node, &out->vars);
+  bool bound = ctx->diag->faults == faults && acr__vars_bind(ctx, &vars, node, &out->vars);
+  if (bound) acr__reads_read(ctx, rule, &vars, out->vars, node, &out->reads);
   out->sentence = acr__sentence_narrowed(ctx, acr__sentence(ctx, &vars, NULL), held.items, held.count);
 }
 
@@ -109,7 +109,7 @@ void acr__outcomes_read(struct acr__compile *ctx, const acr__node *node, const s
   for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at)) {
     outs[rule->out_count].position = rule->out_count;
     struct acr__out *out = &outs[rule->out_count++];
-    read_outcome(ctx, at, building->behavior, out);
+    read_outcome(ctx, at, building, out);
     rule->gives_met = rule->gives_met || !out->on_unmet;
     rule->gives_unmet = rule->gives_unmet || out->on_unmet;
   }

@@ -90,6 +90,33 @@ struct acr__series {
 
 bool acr__holds_values(acr__aggregate aggregate); // the series keeps values, not running totals
 
+// What is fetched before a call of a component that has `reads`.
+typedef enum acr__read_field {
+  ACR_READ_FIELD_ID,
+  ACR_READ_FIELD_JOINED,
+  ACR_READ_FIELD_BIRTHDAY,
+  ACR_READ_FIELD_TIMEZONE,
+  ACR_READ_FIELD_LEVEL_SINCE,
+  ACR_READ_FIELD_ATTRIBUTE,
+  ACR_READ_FIELD_LINK
+} acr__read_field;
+
+struct acr__plan_read {
+  acr__span name;
+  acr__read_kind kind;
+  int cond;                            // over history, and fired: index into plan->conds
+  const int *accounts;                 // balance: plan accounts that are added up,
+  int account_count;
+  int decimals;                        // at this scale
+  acr__read_field field;               // member
+  acr__span text;                      // level: the family; tags, audiences: the name; member: the attribute or link
+};
+
+struct acr__plan_reads {
+  const struct acr__plan_read *all;
+  int count;
+};
+
 struct acr__cond {
   const struct acr__component *type, *phrase;
   acr__over over;
@@ -122,6 +149,8 @@ struct acr__cond {
   int account_count;
   bool same_facts;                     // history over purchases with catalog, store, channel, payment_type, check_size or context: holds
                                        // only when the current fact passes its narrows too (contract 4), in purchase and event behaviors
+  bool is_read;                        // it measures for a read; no rule has it in its tree
+  struct acr__plan_reads reads;        // of its key phrase
   const char *path_text;               // JSON path in the program, for messages
   acr__span sentence;                  // with its own constraints
 };
@@ -144,6 +173,7 @@ struct acr__out {
   bool on_unmet;
   const struct acr__narrow *narrows;   // its own constraints
   int narrow_count;
+  struct acr__plan_reads reads;
   acr__span sentence;
 };
 

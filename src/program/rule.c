@@ -64,7 +64,7 @@ static bool same_kind(const struct acr__rule *rule, const struct acr__series *se
 static void mark_same_facts(struct acr__compile *ctx, const struct acr__rule *rule, int first_cond) {
   for (int i = first_cond; i < ctx->conds.count; i++) {
     struct acr__cond *cond = ACR__AT(&ctx->conds, struct acr__cond, i);
-    if (cond->over != ACR_OVER_HISTORY || !cond->include_current || !narrows_the_fact(cond)) continue;
+    if (cond->over != ACR_OVER_HISTORY || cond->is_read || !cond->include_current || !narrows_the_fact(cond)) continue;
     cond->same_facts = same_kind(rule, ACR__AT(&ctx->series, struct acr__series, cond->series));
   }
 }
@@ -113,6 +113,7 @@ static void read_rule(struct acr__compile *ctx, const acr__node *node, struct ac
   rule->id = rule->name;
   acr__name_read(ctx, id, "a rule's id", &rule->id);
   *own_id = id != NULL;
+  building.id = rule->id;
   acr__text_read(ctx, acr__node_get(node, "description"), "a description", &description);
   read_when(ctx, node, &building, rule);
   acr__outcomes_read(ctx, outcomes, &building, rule);

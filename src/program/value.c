@@ -44,7 +44,8 @@ static int compare(int64_t value, int scale, acr__span bound) {
 
 static bool read_number(struct acr__compile *ctx, const struct acr__var *var, const acr__node *node, int scale, struct acr__value *out) {
   const char *name = acr__quote(ctx, var->name);
-  if (!acr__decimal_read(ctx, node, name, scale, &out->i)) return false;
+  bool units = ctx->doc->units && acr__node_kind(node) == ACR_JSON_NUMBER;
+  if (!acr__decimal_read(ctx, node, name, units ? 0 : scale, &out->i)) return false;
   if (var->min.len && compare(out->i, scale, var->min) < 0) {
     acr__fault(ctx, node, "range", "found %s for `%s`, wanted at least %s", acr__show(ctx, node), name, acr__quote(ctx, var->min));
     return false;

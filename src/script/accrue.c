@@ -130,16 +130,6 @@ static int text_trim(lua_State *L) {
   return 1;
 }
 
-// A read names what the core fetches; which components may use them is the program's business.
-static int make_read(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  acr__ud_kind *read = lua_newuserdatauv(L, sizeof *read, 0);
-  *read = ACR_UD_READ;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, acr__script_of(L)->meta[ACR_UD_READ]);
-  lua_setmetatable(L, -2);
-  return 1;
-}
-
 static int unknown_member(lua_State *L) {
   acr__span names[64], name = lua_type(L, 2) == LUA_TSTRING ? acr__lua_span(L, 2) : ACR__SPAN_LIT("?");
   bool others;
@@ -168,17 +158,11 @@ void acr__open_accrue(acr__script *script) {
   static const luaL_Reg own[] = {{"scale", accrue_scale}, {"points_per", accrue_points_per}, {"now", accrue_now},
                                  {"anniversary", accrue_anniversary}, {"number", acr__accrue_number}, {NULL, NULL}};
   static const luaL_Reg texts[] = {{"starts_with", text_starts_with}, {"split", text_split}, {"trim", text_trim}, {NULL, NULL}};
-  static const char *const reads[] = {"sum", "count", "average", "min", "max", "distinct", "last", "balance", "level", "tags",
-                                      "audiences", "offers", "member", "fired"};
   lua_State *L = script->L;
   luaL_newlib(L, own);
   luaL_newlib(L, texts);
   add_part(L, "text", "accrue.text");
-  lua_newtable(L);
-  for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
-    lua_pushcfunction(L, make_read);
-    lua_setfield(L, -2, reads[i]);
-  }
+  acr__open_reads(L);
   add_part(L, "read", "accrue.read");
   acr__open_effects(L);
   add_part(L, "effect", "accrue.effect");

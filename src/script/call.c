@@ -24,6 +24,8 @@ static inline bool begin(struct acr__call *call, const struct acr__component *co
   script->fact = fact;
   script->anchors = anchors;
   script->touched = false;
+  script->reads = call->reads;
+  script->read_count = call->read_count;
   acr__budget_begin(script, ACR_LUA_CALL_INSTRUCTIONS, ACR_LUA_CALL_BYTES);
   if (entry->upvalue_count) acr__upvalues_restore(script, entry->upvalues, entry->upvalue_count);
   lua_rawgeti(script->L, LUA_REGISTRYINDEX, function);
@@ -83,7 +85,10 @@ static bool call_fact(struct acr__call *call, const struct acr__component *compo
   if (!begin(call, component, function, fact, NULL)) return false;
   push_fact(call->script);
   lua_rawgeti(call->script->L, LUA_REGISTRYINDEX, vars);
-  return run(call, component, 2, results);
+  if (!(component->functions & ACR_HAS_READS)) return run(call, component, 2, results);
+  call->script->touched = true; // what was fetched is of this event alone
+  acr__push_view(call->script->L, call->script, ACR_UD_READS, 0);
+  return run(call, component, 3, results);
 }
 
 // Ends a call that went well and keeps its result when it may be.

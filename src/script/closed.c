@@ -10,9 +10,9 @@ static int collect_nothing(lua_State *L) {
 
 const char *acr__type_name(lua_State *L, int at) {
   static const char *const names[ACR_UD_KINDS] = {
-    "a fact", "an item", "a payment", "a context", "a list", "a list", "a list", "a list", "a list", "tags", "audiences", "levels",
-    "the order of levels", "links", "offers", "attributes", "a time", "a duration", "a timeframe", "a catalog", "an effect", "a read",
-    "an iterator"};
+    "a fact", "an item", "a payment", "a context", "a list", "a list", "a list", "a list", "a list", "base points", "tags",
+    "audiences", "levels", "the order of levels", "links", "offers", "attributes", "reads", "a time", "a duration", "a timeframe",
+    "a catalog", "an effect", "a read", "an iterator"};
   switch (lua_type(L, at)) {
   case LUA_TNONE:
   case LUA_TNIL: return "nothing";

@@ -84,6 +84,9 @@ static void check_whole(const struct acr__work *work) {
     bool counts = component->aggregate == ACR_AGG_COUNT; // every fact counts one
     if (ways == 2)
       acr__load_fault(work->load, "wrong_value", acr__work_line(work, "test"), "a key phrase has either value or test; found both");
+    if ((component->functions & ACR_HAS_READS) && !(component->functions & ACR_HAS_TEST))
+      acr__load_fault(work->load, "wrong_value", acr__work_line(work, "reads"),
+                      "reads are handed to test(fact, vars, reads); this key phrase has no test");
     if (ways == 0 && !counts)
       acr__load_fault(work->load, "missing_field", work->line, "a key phrase has either value or test; found neither");
   } else if (component->kind == ACR_CONSTRAINT && bits(component->functions & narrows) != 1) {
@@ -114,9 +117,7 @@ static int make_component(lua_State *L) {
   lua_settop(L, 1);
   acr__push_raw(L, 1);
   struct acr__made *made = ACR__NEW(script->load->arena, struct acr__made);
-  made->entry = (struct acr__entry){.value = LUA_NOREF, .test = LUA_NOREF, .accepts = LUA_NOREF, .accepts_item = LUA_NOREF,
-                                    .portion = LUA_NOREF, .window = LUA_NOREF, .rate = LUA_NOREF, .effects = LUA_NOREF,
-                                    .check = LUA_NOREF};
+  made->entry = (struct acr__entry)ACR_NO_ENTRY;
   made->component.kind = kind;
   made->line = acr__load_line(L);
   struct acr__work work = {L, script->load, made, made->line};

@@ -140,7 +140,7 @@ static void read_function(struct acr__work *work, const char *field) {
                    {"check", ACR_HAS_CHECK, offsetof(struct acr__entry, check)},
                    {"portion", ACR_HAS_PORTION, offsetof(struct acr__entry, portion)},
                    {"rate", ACR_HAS_RATE, offsetof(struct acr__entry, rate)},
-                   {"reads", ACR_HAS_READS, 0}};
+                   {"reads", ACR_HAS_READS, offsetof(struct acr__entry, reads)}};
   if (lua_type(work->L, -1) != LUA_TFUNCTION) {
     wrong_type(work, field, strcmp(field, "value") == 0 ? "a function or a path" : "a function");
     return;
@@ -148,7 +148,6 @@ static void read_function(struct acr__work *work, const char *field) {
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     if (strcmp(functions[i].name, field) != 0) continue;
     work->made->component.functions |= functions[i].flag;
-    if (functions[i].flag & ACR_HAS_READS) return;
     lua_pushvalue(work->L, -1);
     *(int *)(void *)((char *)entry + functions[i].at) = luaL_ref(work->L, LUA_REGISTRYINDEX);
   }

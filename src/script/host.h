@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/table.h"
+#include "json/writer.h"
 #include "script/script.h"
 #include <lauxlib.h>
 #include <lua.h>
@@ -13,10 +14,10 @@
 typedef enum acr__ud_kind {
   ACR_UD_FACT, ACR_UD_ITEM, ACR_UD_PAYMENT, ACR_UD_CONTEXT, ACR_UD_ITEMS, ACR_UD_ALL_ITEMS, ACR_UD_PAYMENTS, ACR_UD_GROUPS,
   ACR_UD_CATEGORIES, ACR_UD_BASE_POINTS, ACR_UD_TAGS, ACR_UD_AUDIENCES, ACR_UD_LEVELS,
-  ACR_UD_LEVEL_ORDER, ACR_UD_LINKS, ACR_UD_OFFERS, ACR_UD_ATTRIBUTES, // views: valid during one call
+  ACR_UD_LEVEL_ORDER, ACR_UD_LINKS, ACR_UD_OFFERS, ACR_UD_ATTRIBUTES, ACR_UD_READS, // views: valid during one call
   ACR_UD_TIME, ACR_UD_DURATION, ACR_UD_TIMEFRAME, ACR_UD_CATALOG, ACR_UD_EFFECT, ACR_UD_READ, ACR_UD_PAIRS, // values
 } acr__ud_kind;
-#define ACR_VIEW_KINDS (ACR_UD_ATTRIBUTES + 1)
+#define ACR_VIEW_KINDS (ACR_UD_READS + 1)
 #define ACR_UD_KINDS (ACR_UD_PAIRS + 1)
 #define ACR_FACT_KINDS (ACR_FACT_MEMBER + 1)
 #define ACR_EFFECT_KINDS (ACR_EFFECT_WEBHOOK + 1)
@@ -43,10 +44,14 @@ struct acr__upvalue { int function; int n; int value; }; // registry references
 
 // What calling a component takes; acr__component.ref is its index.
 struct acr__entry {
-  int value, test, accepts, accepts_item, portion, window, rate, effects, check; // registry references; LUA_NOREF when absent
+  int value, test, accepts, accepts_item, portion, window, rate, effects, check, reads; // registry references; LUA_NOREF when absent
   const int *upvalues;   // indexes into script->upvalues, put back before each call; in script->arena
   int upvalue_count;
 };
+
+#define ACR_NO_ENTRY \
+  {.value = LUA_NOREF, .test = LUA_NOREF, .accepts = LUA_NOREF, .accepts_item = LUA_NOREF, .portion = LUA_NOREF, \
+   .window = LUA_NOREF, .rate = LUA_NOREF, .effects = LUA_NOREF, .check = LUA_NOREF, .reads = LUA_NOREF}
 
 // What a call gave that never looked at its fact; only the members of its kind of function are filled.
 struct acr__kept {
@@ -105,6 +110,8 @@ struct acr__script {
   const struct acr__fact *fact; // NULL in window, check and load
   const struct acr__anchors *anchors; // in window
   bool touched;              // the call looked at its fact or its time
+  const struct acr__read_value *reads; // what was fetched for the call
+  int read_count;
   acr__arena *call_arena;    // of effects(); NULL elsewhere
   struct acr__effect *made;  // effects that the call's constructors made; malloc, reused
   int made_count, made_cap;
@@ -215,6 +222,13 @@ void acr__open_facts(acr__script *script);
 void acr__open_times(acr__script *script);
 void acr__open_var_objects(acr__script *script);
 
+// ---- load.c
+int acr__entry_add(acr__script *script, const struct acr__entry *entry); // its index
+
+// ---- reads.c
+void acr__open_reads(lua_State *L); // pushes the table accrue.read
+void acr__open_read_objects(acr__script *script);
+
 // ---- objects.c
 // Makes the view of this kind and index.
 void acr__make_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index);
@@ -263,6 +277,9 @@ bool acr__to_duration(lua_State *L, int at, acr__duration *out);
 // The time of the current call and its zone; false when there is none.
 bool acr__call_now(acr__script *script, acr__time *at, const acr__zone **zone);
 extern const luaL_Reg acr__purchase_methods[]; // sum, count ...: sums.c
+
+// ---- frame_json.c
+void acr__write_timeframe(acr__writer *out, const acr__timeframe *frame); // as a program would write it
 
 // ---- tojson.c
 // Writes the value at `at` as JSON; raises for floats, functions, cycles. An empty table is {} or [].

@@ -29,8 +29,7 @@ static bool good_name(acr__span name) {
   return name.len > 0 && name.len <= NAME_BYTES_MAX;
 }
 
-// Keeps the entry and returns its index.
-static int keep_entry(acr__script *script, const struct acr__entry *entry) {
+int acr__entry_add(acr__script *script, const struct acr__entry *entry) {
   if (script->entry_count == script->entry_cap) {
     script->entry_cap = script->entry_cap ? 2 * script->entry_cap : 64;
     script->entries = acr__mem_resize(script->entries, sizeof *script->entries * (size_t)script->entry_cap);
@@ -86,7 +85,7 @@ static bool load_component(acr__script *script, int layer, const struct acr__fil
   out->hash = acr__hash_bytes(file->bytes.ptr, file->bytes.len);
   out->schema.type = out->name;
   out->layer = layer;
-  out->ref = keep_entry(script, &made->entry);
+  out->ref = acr__entry_add(script, &made->entry);
   return true;
 }
 

@@ -226,4 +226,5 @@ void acr__open_objects(acr__script *script) {
   acr__open_facts(script);
   acr__open_times(script);
   acr__open_var_objects(script);
+  acr__open_read_objects(script);
 }

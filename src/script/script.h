@@ -46,6 +46,33 @@ void acr__script_leap_day(acr__script *script, bool mar1);
 int acr__script_bind(acr__script *script, const struct acr__component *component, const struct acr__value *values,
                      acr__arena *arena, char **message);
 
+// ---- Reads: what a component asks the core to fetch before its calls
+
+typedef enum acr__read_kind {
+  ACR_READ_SUM, ACR_READ_COUNT, ACR_READ_AVERAGE, ACR_READ_MIN, ACR_READ_MAX, ACR_READ_DISTINCT, ACR_READ_LAST, // over history
+  ACR_READ_BALANCE, ACR_READ_LEVEL, ACR_READ_TAGS, ACR_READ_AUDIENCES, ACR_READ_OFFERS, ACR_READ_MEMBER, ACR_READ_FIRED,
+} acr__read_kind;
+#define ACR_READ_KINDS (ACR_READ_FIRED + 1)
+const char *acr__read_kind_name(acr__read_kind kind);
+
+struct acr__read {
+  acr__span name;
+  acr__read_kind kind;
+  acr__span json;                     // its fields; what stood first is "of"
+  const struct acr__component *value; // `value` where it is a function; NULL otherwise
+};
+// Runs reads(vars) of one use of a component; false and *message (in arena) when it failed. Everything lives in the arena.
+bool acr__script_reads(acr__script *script, const struct acr__component *component, int vars, acr__arena *arena,
+                       const struct acr__read **out, int *count, char **message);
+
+typedef enum acr__read_type { ACR_READ_NIL, ACR_READ_NUMBER, ACR_READ_TEXT } acr__read_type;
+struct acr__read_value {
+  acr__span name;
+  acr__read_type type;
+  int64_t number;
+  acr__span text;
+};
+
 // ---- Facts
 
 typedef enum acr__fact_kind { ACR_FACT_PURCHASE, ACR_FACT_CUSTOM, ACR_FACT_POINTS, ACR_FACT_BALANCE, ACR_FACT_MEMBER } acr__fact_kind;
@@ -106,6 +133,8 @@ struct acr__call {
   acr__script *script;
   acr__arena *arena;     // results and errors; lives as long as the event's judgement
   char *error;           // set when a call returned false
+  const struct acr__read_value *reads; // of components that have `reads`
+  int read_count;
 };
 
 // Resets the budget that all plugin calls of one event share.

@@ -52,6 +52,47 @@ static void write_table(lua_State *L, int at, acr__writer *out, bool empty_is_ob
   lua_settop(L, raw - 1);
 }
 
+// A set as variables hold one, which answers for every key: the list of its names.
+static bool is_set(lua_State *L, int at) {
+  if (!acr__is_frozen(L, at)) return false;
+  acr__push_raw(L, at);
+  bool answers = lua_type(L, -1) == LUA_TTABLE && lua_getmetatable(L, -1);
+  lua_pop(L, answers ? 2 : 1);
+  return answers;
+}
+
+static void write_set(lua_State *L, int at, acr__writer *out) {
+  int top = lua_gettop(L);
+  acr__write_array(out);
+  lua_pushcfunction(L, acr__base_pairs);
+  lua_pushvalue(L, at);
+  lua_call(L, 1, 2);
+  for (lua_pushnil(L);;) {
+    lua_pushvalue(L, top + 1);
+    lua_pushvalue(L, top + 2);
+    lua_pushvalue(L, top + 3);
+    lua_call(L, 2, 1);
+    if (lua_type(L, -1) != LUA_TSTRING) break;
+    acr__charge(L, 4);
+    acr__write_span(out, acr__lua_span(L, -1));
+    lua_replace(L, top + 3);
+  }
+  acr__write_array_end(out);
+  lua_settop(L, top);
+}
+
+static void write_catalog(lua_State *L, int at, acr__writer *out, int depth) {
+  static const char *const parts[] = {"categories", "items"};
+  acr__write_object(out);
+  for (int i = 0; i < 2; i++) {
+    lua_getiuservalue(L, at, i + 1);
+    acr__write_key(out, parts[i]);
+    write_value(L, -1, out, false, depth + 1);
+    lua_pop(L, 1);
+  }
+  acr__write_object_end(out);
+}
+
 static void write_value(lua_State *L, int at, acr__writer *out, bool empty_is_object, int depth) {
   at = lua_absindex(L, at);
   acr__charge(L, 4);
@@ -60,12 +101,23 @@ static void write_value(lua_State *L, int at, acr__writer *out, bool empty_is_ob
   switch (lua_type(L, at)) {
   case LUA_TSTRING: acr__write_span(out, acr__lua_span(L, at)); break;
   case LUA_TBOOLEAN: acr__write_bool(out, lua_toboolean(L, at)); break;
-  case LUA_TTABLE: write_table(L, at, out, empty_is_object, depth); break;
+  case LUA_TTABLE:
+    if (is_set(L, at)) write_set(L, at, out);
+    else write_table(L, at, out, empty_is_object, depth);
+    break;
   case LUA_TNUMBER:
     if (!lua_isinteger(L, at)) luaL_error(L, "found the float %f; write it as a text", lua_tonumber(L, at));
     acr__write_int(out, lua_tointeger(L, at));
     break;
   default:
+    if (acr__ud_kind_of(L, at) == ACR_UD_CATALOG) {
+      write_catalog(L, at, out, depth);
+      break;
+    }
+    if (acr__ud_kind_of(L, at) == ACR_UD_TIMEFRAME) {
+      acr__write_timeframe(out, ((const struct acr__ud_timeframe *)lua_touserdata(L, at))->frame);
+      break;
+    }
     if (acr__ud_kind_of(L, at) != ACR_UD_TIME && acr__ud_kind_of(L, at) != ACR_UD_DURATION) {
       luaL_error(L, "found %s, which is no value of JSON", acr__type_name(L, at));
     }

@@ -88,7 +88,8 @@ end
 -- What value(fact, vars) measures (or the path that stands for it), as the integer that is compared.
 function Component:value(given, vars) return call(self, "value", vars, fact.of(given)) end
 
-function Component:test(given, vars) return call(self, "test", vars, fact.of(given)) end
+-- `reads` is what the core would have fetched: integers or texts by the names that the component's `reads` gives.
+function Component:test(given, vars, reads) return call(self, "test", vars, fact.of(given), reads) end
 
 function Component:accepts(given, vars) return call(self, "accepts", vars, fact.of(given)) end
 
@@ -101,7 +102,7 @@ function Component:accepts_item(item, vars)
 end
 
 -- The effects proposed: { { effect = "award", account = "points", points = 5, ... } }.
-function Component:effects(given, vars) return call(self, "effects", vars, fact.of(given)) end
+function Component:effects(given, vars, reads) return call(self, "effects", vars, fact.of(given), reads) end
 
 -- The window at a time, as two texts in UTC; nil where it is open. `anchors`: joined, level_entry ... as texts.
 function Component:window(vars, now, anchors)
