@@ -118,6 +118,8 @@ static void print_level(const acr__node *level) {
 void acr__describe_print(const acr__node *program) {
   print_names(acr__node_get(program, "accounts"), "accounts", "account");
   print_names(acr__node_get(program, "sources"), "sources", "source");
+  print_names(acr__node_get(program, "offers"), "offers", "offer");
+  print_names(acr__node_get(program, "reward_stores"), "reward stores", "reward_store");
   print_earning(acr__node_get(program, "base_earn"), 0);
   bool wide = acr__node_first(acr__node_get(program, "purchase")) || acr__node_first(acr__node_get(program, "event"));
   if (wide) puts("every level");

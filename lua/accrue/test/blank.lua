@@ -35,6 +35,7 @@ function blank.program(fields)
     },
     reward_stores = { ["gold-shop"] = { offers = { "wash5" }, levels = { "Gold" } } },
   }
+  if fields and fields.levels then made.reward_stores["gold-shop"].levels = nil end
   for key, value in pairs(fields or {}) do made[key] = value end
   local gold = { level = "Gold" }
   if made.entrance then gold.entrance = named(made.entrance, "entrance") end

@@ -11,19 +11,16 @@ return accrue.key_phrase {
     event    = accrue.var.event { optional = true, help = "counted by its quantity; `purchase` counts purchases" },
     unit     = accrue.var.text { optional = true, help = "of purchases: currency, items, transactions, or a context field" },
     total    = accrue.var.decimal { scale = 6, min = "0.000001" },
-    decimals = accrue.var.integer { optional = true, min = 0, max = 6, help = "of the context field, as declared" },
-    one      = accrue.var.money { default = "1", help = "one unit of the currency; leave it" },
   },
   aggregate  = "sum",
   reaches    = "total",
   check      = function(vars)
     if (vars.event == nil) == (vars.unit == nil) then error("crosses_total needs either event or unit", 0) end
-    if vars.unit then measure.check("crosses_total", units[vars.unit] ~= nil, vars) end
   end,
   value      = function(fact, vars)
     if fact.type ~= "purchase" then return fact.quantity * 1000 end
     if not vars.unit or vars.unit == "transactions" then return 1000000 end
-    return measure.of(fact, units[vars.unit] or vars.unit, vars)
+    return measure.of(fact, units[vars.unit] or vars.unit)
   end,
   examples   = {
     { vars = { unit = "currency", total = "1000.00" }, sentence = "The total of currency reaches 1000.00" },

@@ -1,5 +1,5 @@
 return accrue.outcome {
-  title     = "Trigger event {event} {after}",
+  title     = "Trigger event {event}[ after {after}]",
   variables = {
     event = accrue.var.event(),
     data  = accrue.var.text { optional = true, help = "the event's fields, a JSON object as a text" },
