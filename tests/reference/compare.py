@@ -54,7 +54,8 @@ def expected(case, folder):
         tags = {name: [count, until] for name, (count, until) in sorted(member.tags.items())
                 if until is None or until > reference.time}
         members[row["member"]] = {"balances": row["balances"], "levels": row["levels"], "tags": tags,
-                                  "audiences": sorted(member.audiences), "entries": entries}
+                                  "audiences": sorted(member.audiences), "entries": entries,
+                                  "offers": [[one.offer[1], one.time, one.start, one.until] for one in member.offers]}
     return statuses, members
 
 
@@ -76,7 +77,9 @@ def seen(answers, case):
                     *(one.get(key) for key in ("behavior", "level", "rule", "outcome"))] for one in reversed(ledger["entries"])]
         tags = {tag["tag"]: [tag["count"], tag["expires"] and parse_instant(tag["expires"])] for tag in got["tags"]}
         members[name] = {"balances": got["balances"], "levels": {key: value for key, value in got["levels"].items() if value},
-                         "tags": tags, "audiences": sorted(got["audiences"]), "entries": entries}
+                         "tags": tags, "audiences": sorted(got["audiences"]), "entries": entries,
+                         "offers": [[one["offer"], *(one[key] and parse_instant(one[key]) for key in ("issued", "from", "until"))]
+                                    for one in reversed(got["offers"])]}
     return statuses, members
 
 

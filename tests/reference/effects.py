@@ -31,21 +31,19 @@ class Effects:
         return units
 
     def award(self, account, source, units, reason="award"):
-        """Domain L6: what fits under the account's maximum and the source's bounds; a manual adjustment knows neither."""
+        """Domain L6: what fits under the account's maximum and the source's bounds; a manual adjustment knows only the former."""
         program, settings, fits = self.program, self.program.accounts[account], units
-        if reason == "adjust":
-            self.post(account, source, units, reason)
-            return
         if "max_balance" in settings:
             room = program.units(account, settings["max_balance"]) - self.member.balance(program, account)
             fits = min(fits, max(room, 0))
-        room = self.reference.budgets.room(program, source, self.member, self.fact.time)
+        bounded = reason == "award"
+        room = self.reference.budgets.room(program, source, self.member, self.fact.time) if bounded else None
         if room is not None:
             fits = min(fits, round_down(Fraction(room), settings["decimals"]))
         if fits < units and program.clip_reject:
             fits = 0
         self.post(account, source, fits, reason)
-        if fits:
+        if fits and bounded:
             points = Fraction(fits, 10 ** settings["decimals"])
             self.reference.budgets.take(program, source, self.member, self.fact.time, points)
 
@@ -97,7 +95,10 @@ class Effects:
         if isinstance(valid, str):
             until = self.term(valid)
         elif valid:
-            start, until = self.program.dates(valid)
+            first, until = self.program.dates(valid)
+            start = max(start, first or start)
+        if until is not None and until <= self.fact.time:
+            return False
         if not self.reference.may_issue(self.program, self.member, offer, self.fact.time):
             return False
         self.member.offers.append(Issue((self.program.family, offer), self.fact.time, start, until))

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 # Parts of the rule language that cases use. What is off is not generated.
 FEATURES = {
-    "limit": True, "dates": True, "unmet": True, "budgets": False, "fire": False, "every": False, "max_rate": False,
-    "profile": False, "prorate": False, "clock_of_day": False, "store_groups": False, "offers": False, "expire": False, "spend": False,
+    "limit": True, "dates": True, "unmet": True, "budgets": True, "fire": False, "every": False, "max_rate": False,
+    "profile": True, "prorate": True, "clock_of_day": True, "store_groups": True, "offers": True, "expire": True, "spend": True,
     "core_events": False, "after": False, "links": False, "families": False, "sequence": False, "shared_rules": False,
     "since_more": False, "group_constraints": True, "basis": True, "settings": True,
 }
@@ -85,6 +85,11 @@ class Generator:
         """One constraint that goes with conditions of a kind: purchase, past_purchases, event or past_events."""
         bought = "purchase" in kind
         name = self.pick(["store", "channel", "context"] + ["check_size", "payment_type", "catalog", "catalog"] * bought)
+        if self.on("clock_of_day", 12):
+            return self.pick([("day_of_week", self.some(["monday", "tuesday", "saturday", "sunday"], 3)),
+                              ("time_of_day", self.some(["09:00-12:00", "12:00-12:30", "22:00-02:00"]))])
+        if name == "store" and self.on("store_groups", 30):
+            return name, {self.pick(["include", "exclude"]): {"groups": ["big"], "stores": self.some(STORES, 1)}}
         if name == "store":
             return name, self.names_of(STORES)
         if name == "channel":
@@ -92,7 +97,8 @@ class Generator:
         if name == "check_size":
             return name, dict(self.some([("min", self.pick(LIMITS[:4])), ("max", self.pick(LIMITS[4:]))]))
         if name == "payment_type":
-            return name, dict(self.names_of(TENDERS), match=self.pick(["any", "all"]))
+            prorate = kind == "past_purchases" and self.on("prorate", 40)
+            return name, dict(self.names_of(TENDERS), match="prorate" if prorate else self.pick(["any", "all"]))
         if name == "context":
             key, value = self.pick([("pump", self.pick("123")), ("mood", "good")]) if bought else ("mood", self.pick(["good", "bad"]))
             return name, {"key": key, "operator": self.pick(["=", ">="]) if key == "pump" else "=", "value": value}
@@ -175,6 +181,8 @@ class Generator:
 
     def member(self, behavior):
         kind = self.pick(["audience", "balance"])
+        if self.on("profile", 50):
+            return self.profile()
         if kind == "audience":
             made = {"key_phrase": "in_audience", "audience": self.pick(["staff", "flyers"])}
             if self.chance(40):
@@ -184,6 +192,24 @@ class Generator:
         if self.chance(50):
             made["constraints"] = {"point_account": [self.pick(list(self.accounts))]}
         return made
+
+    def profile(self):
+        """A condition over the member: tags, level, dates, attributes, offers."""
+        kind = self.pick(["tag", "level", "time", "years", "anniversary", "birthday", "attribute"] + ["offer"] * bool(self.offers))
+        if kind == "tag":
+            return self.compared("count", self.pick([1, 2]), "has_tag", tag=self.pick(["red", "blue"]))
+        if kind == "level":
+            return {"key_phrase": "level_is", "level": self.pick(self.level_names), "operator": self.pick([">=", "=", "<", "<="])}
+        if kind == "time":
+            return {"key_phrase": "time_in_level", "operator": self.pick([">=", "<", "="]),
+                    "duration": self.pick(["1 day", "7 days", "1 month"])}
+        if kind == "years":
+            return self.compared("years", 1, "years_since_joining")
+        if kind in ("anniversary", "birthday"):
+            return {"key_phrase": "is_" + kind, "within": self.pick(["day", "week", "month"])}
+        if kind == "attribute":
+            return {"key_phrase": "attribute_is", "key": "city", "value": self.pick(["Leeds", "Graz"])}
+        return {"key_phrase": "has_offer", "offer": self.pick(list(self.offers)), "state": self.pick(["issued", "expired"])}
 
     def leaf(self, behavior):
         kinds = [self.past, self.past, self.past, self.member]
@@ -223,7 +249,10 @@ class Generator:
         kind = self.pick(["fixed", "fixed", "variable", "variable", "tags", "emit", "tier"])
         account = self.pick(list(self.accounts))
         where = {"account": account, "source": self.pick(["base", "promo"])}
-        if kind == "fixed":
+        more = [name for name in ("offers", "expire", "spend") if self.on(name, 12)]
+        if more:
+            made = self.effect(more[0], account)
+        elif kind == "fixed":
             points = self.pick([1, 5, 7, 10, 100, -3, -20])
             made = {"outcome": "points_fixed", "points": "2.25" if account == "fine" else points, **where}
         elif kind == "variable":
@@ -255,6 +284,15 @@ class Generator:
         if self.on("basis", 10):
             made["basis"] = "purchase"
         return made
+
+    def effect(self, name, account):
+        if name == "expire":
+            return {"outcome": "points_expiration", "percent": self.pick([100, 50, "33.33"]), "account": account, "on": "met"}
+        if name == "spend":
+            return {"outcome": "spend_points", "points": self.pick([1, 5, 20]), "account": account}
+        if self.chance(60):
+            return {"outcome": "issue_offer", "offer": self.pick(list(self.offers)), "quantity": self.pick([1, 1, 2])}
+        return {"outcome": "auto_purchase", "offer": self.pick(list(self.offers)), "threshold": self.pick([5, 20]), "account": "points"}
 
     def rule(self, behavior):
         self.names += 1
@@ -288,6 +326,13 @@ class Generator:
                                   ("status", {"spendable": False})):
             if self.chance(30):
                 self.accounts[account] = settings
+        self.offers = {}
+        if self.features["offers"]:
+            self.offers = {"ten": {"title": "Ten off", "price": self.pick([5, 10]), "account": "points"},
+                           "gift": {"title": "A gift", "price": 3, "account": "points", "valid": self.pick([
+                               "1 day", "1 month", {"from": "2025-02-01", "to": "2025-03-31"}])}}
+            if self.chance(50):
+                self.offers["ten"]["limit"] = {"times": self.pick([1, 2]), "per": self.pick(UNITS)}
         self.level_names = ["One", "Two", "Three"][:self.pick([1, 2, 2, 3])]
         made = {"program": name, "effective_from": "2020-01-01", "currency": "USD",
                 "timezone": self.zone, "accounts": self.accounts,
@@ -298,6 +343,10 @@ class Generator:
                 source["inventory"] = self.pick([5, 20, 60])
             if self.on("budgets", 25):
                 source["limit"] = {"points": self.pick([3, 10, 30]), "per": self.pick(UNITS), "for": self.pick(["member", "all"])}
+        if self.offers:
+            made["offers"] = self.offers
+        if self.features["store_groups"]:
+            made["stores"] = {"S1": {"timezone": "Europe/Lisbon", "groups": ["big"]}, "S2": {"groups": ["big"]}, "S3": {}}
         if self.chance(60):
             made["base_earn"] = self.pick([self.earn, lambda: [self.earn(), self.earn()]])()
         if self.chance(30):
@@ -376,6 +425,10 @@ class Generator:
                                      "actor": "a"}
         if kind in ("join", "update"):
             data = {"timezone": self.pick(ZONES)} if self.chance(40) else {}
+            if self.chance(50):
+                data["attributes"] = {"city": self.pick(["Leeds", "Graz"])}
+            if self.chance(50):
+                data["birthday"] = self.pick(["1990-03-01", "2000-02-29", "1985-02-10"])
             return "member." + kind, data
         return kind, {}
 

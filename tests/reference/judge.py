@@ -3,6 +3,9 @@ from fractions import Fraction
 
 from clock import Moment, pieces, times, window
 from exact import number, total
+from profile import MEMBER
+import words
+from event import CURRENCY_PLACES
 from words import View, compare, listed
 
 
@@ -36,12 +39,22 @@ class Judge:
             if name in plugins.whole and not plugins.whole[name](view, vars_, self.program):
                 return None
         by_line = [(plugins.by_line[name], vars_) for name, vars_ in narrows if name in plugins.by_line]
+        portion = Fraction(1)
+        for name, vars_ in narrows:
+            portion *= words.tender_share(view, vars_) if name == "payment_type" else 1
+        if portion == 0:
+            return None
         if not by_line and lines is None:
-            return view
+            return view if portion == 1 else View(fact, view.lines, self.share(view.amount, portion))
         kept = [line for line in (view.lines if lines is None else lines) if all(test(line, vars_) for test, vars_ in by_line)]
         if not kept:
             return None
-        return View(fact, kept, total(line.amount for line in kept))
+        return View(fact, kept, self.share(total(line.amount for line in kept), portion))
+
+    def share(self, amount, portion):
+        """A part of an amount, rounded down once to the smallest coin."""
+        coins = 10 ** CURRENCY_PLACES.get(self.program.currency, 2)
+        return amount if portion == 1 else Fraction(int(amount * portion * coins), coins)
 
     # ---- conditions
 
@@ -49,8 +62,8 @@ class Judge:
         """Truth of one condition; a true one over the purchase leaves its lines in `held`."""
         if condition.type in ("purchase", "event"):
             return self.current(condition, held)
-        if condition.type == "audience":
-            return (condition.vars["audience"] in self.member.audiences) == condition.vars.get("is", True)
+        if condition.type == "profile":
+            return MEMBER[condition.name](self, condition.vars, condition.sign)
         if condition.type == "total_points":
             accounts = self.program.counted_accounts(condition.narrows)
             return self.compared(condition, total(self.member.points(self.program, name) for name in accounts))

@@ -16,18 +16,21 @@ def as_list(value):
     return value if isinstance(value, list) else [value]
 
 
+MEMBER_PHRASE = words.Phrase(["profile"])
+
+
 class Condition:
     """One key phrase with its variables; `type` is the condition type it stands for here."""
 
     def __init__(self, spec, inherited, plugins):
         self.name = spec["key_phrase"]
-        self.phrase = plugins.phrases[self.name]
+        self.phrase = plugins.phrases[self.name] if self.name in plugins.phrases else MEMBER_PHRASE
         types = self.phrase.types
         self.type = types[0] if len(types) == 1 or "timeframe" not in spec else types[1]
         self.history = self.type.startswith("past_")
         self.vars = {key: value for key, value in spec.items() if key not in RESERVED}
-        operator = spec.get("operator", ">=")
-        self.operator = OPERATORS.get(operator, operator)
+        self.sign = OPERATORS.get(spec.get("operator"), spec.get("operator"))
+        self.operator = self.sign or ">="
         self.frames = [spec["timeframe"]] if "timeframe" in spec else []
         self.crossing = spec.get("fire") == "crossing"
         self.include_current = spec.get("include_current", True)

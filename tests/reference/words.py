@@ -3,6 +3,7 @@ import json
 import operator
 from fractions import Fraction
 
+from clock import local
 from exact import number, points_per, total
 
 # A history condition with one of these fires only when the current fact passes it too (purchase and event behaviors).
@@ -15,6 +16,8 @@ FITS = {
     "channel": ("purchase", "past_purchases", "event", "past_events"),
     "time": ("purchase", "past_purchases", "event", "past_events", "past_points"),
     "context": ("purchase", "past_purchases", "event", "past_events"),
+    "day_of_week": ("purchase", "past_purchases", "event", "past_events"),
+    "time_of_day": ("purchase", "past_purchases", "event", "past_events"),
     "point_account": ("past_points", "total_points"), "point_source": ("past_points",),
 }
 
@@ -83,6 +86,31 @@ def payment_type(view, vars_, program):
     return all(good) if vars_.get("match", "any") == "all" else any(good)
 
 
+def tender_share(view, vars_):
+    """The part of a split tender that qualifies; 1 unless the constraint prorates."""
+    paid = total(amount for _, amount in view.fact.payments)
+    if vars_.get("match") != "prorate" or paid == 0:
+        return Fraction(1)
+    good = [amount for kind, amount in view.fact.payments
+            if ("include" not in vars_ or kind in vars_["include"]) and kind not in vars_.get("exclude", [])]
+    return total(good) / paid
+
+
+def where(fact, program):
+    """Local time at the store where it is known, else the program's (domain C13)."""
+    return local(program.stores.get(fact.store, {}).get("timezone", program.zone), fact.time)
+
+
+def day_of_week(view, vars_, program):
+    return where(view.fact, program).strftime("%A").lower() in listed(vars_, "days")
+
+
+def time_of_day(view, vars_, program):
+    now = where(view.fact, program).strftime("%H:%M")
+    slots = [slot.split("-") for slot in listed(vars_, "slots")]
+    return any(start <= now < end if start < end else now >= start or now < end for start, end in slots)
+
+
 def store(view, vars_, program):
     groups = program.stores.get(view.fact.store, {}).get("groups", [])
     return names_match(vars_, view.fact.store, groups)
@@ -133,7 +161,8 @@ def catalog(line, vars_):
     return included > 0 and included > excluded
 
 
-WHOLE = {"check_size": check_size, "payment_type": payment_type, "store": store, "channel": channel, "context": context}
+WHOLE = {"check_size": check_size, "payment_type": payment_type, "store": store, "channel": channel, "context": context,
+         "day_of_week": day_of_week, "time_of_day": time_of_day}
 BY_LINE = {"catalog": catalog}
 
 
@@ -205,7 +234,6 @@ PHRASES = {
     "points_deposited": Phrase(["past_points"], "points", deposited),
     "spend_points": Phrase(["past_points"], "points", spent),
     "current_point_balance": Phrase(["total_points"], "points"),
-    "in_audience": Phrase(["audience"]),
 }
 
 
