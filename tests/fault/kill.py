@@ -168,9 +168,8 @@ def check(clients, daemon, rng):
     compare(clients, daemon)
 
 
-def campaign(options, daemon, rng):
+def campaign(options, daemon, rng, figures):
     clients = [Client(i, [Member("m%d-%d" % (i, j)) for j in range(50)], rng) for i in range(4)]
-    figures = collections.Counter()
     daemon.start()
     daemon.run("publish", os.path.join(daemon.template, "programs", "kill.json"), "--status", "active", "--all-levels")
     try:
@@ -197,7 +196,6 @@ def campaign(options, daemon, rng):
     finally:
         if daemon.process.poll() is None:
             daemon.kill()
-    return figures
 
 
 def main():
@@ -208,10 +206,11 @@ def main():
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="accrue-kill-")
     daemon = Daemon(os.path.join(HERE, "template"), folder, options.control)
+    figures = collections.Counter()
     try:
-        figures = campaign(options, daemon, random.Random(options.seed))
+        campaign(options, daemon, random.Random(options.seed), figures)
     except (Failure, OSError, KeyError, ValueError, subprocess.TimeoutExpired) as failure:
-        print("%s: %s\nseed %d" % (type(failure).__name__, failure, options.seed))
+        print("%s: %s\nseed %d, after %d cycles" % (type(failure).__name__, failure, options.seed, figures["cycles"]))
         if options.control:
             shutil.rmtree(folder)
         else:
