@@ -42,6 +42,7 @@ acr__date acr__anniversary(acr__date date, int k, bool leap_mar1);
 bool acr__date_add(acr__date date, acr__duration by, int sign, acr__date *out);
 // "30 days", "1 year", "year", "3 months", singular or plural.
 bool acr__duration_parse(acr__span text, acr__duration *out);
+int64_t acr__duration_us(acr__duration duration); // exact, for units up to weeks; a month counts 30 days, a year 365
 acr__date acr__period_start(acr__date date, acr__unit unit); // day, week (Monday), month, year
 
 // RFC 3339 date-time with offset or Z; up to 9 fractional digits, those past the sixth dropped; leap second 60 refused.

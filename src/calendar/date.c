@@ -127,3 +127,8 @@ acr__date acr__period_start(acr__date date, acr__unit unit) {
     return date;
   }
 }
+
+int64_t acr__duration_us(acr__duration duration) {
+  static const int64_t seconds[] = {1, 60, 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400};
+  return duration.n * seconds[duration.unit] * ACR_SECOND_US;
+}

@@ -1,6 +1,8 @@
 // points.adjust: manual work, and what a bare account name means.
 #include "base/decimal.h"
 #include "engine/budget.h"
+#include "engine/expiry.h"
+#include "engine/spend.h"
 #include <string.h>
 
 static int reject_account(struct acr__reject *reject, const char *code, char *message) {
@@ -96,8 +98,9 @@ bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject) {
   int source = acr__name_number(engine, event->point_source.len ? event->point_source : ACR__SPAN_LIT("adjust"));
   if (points >= 0) {
     int64_t fits = fitting(j, points);
+    acr__time expires = acr__lot_expires(plan, acr__purse_index(j->owner, j->account), event->time);
     if (fits < points) acr__clip(engine, j->account, source, points - fits, "max_balance");
-    return acr__credit(j, j->account, source, fits, event->time, ACR_TIME_MAX, ACR_REASON_ADJUST);
+    return acr__credit(j, j->account, source, fits, event->time, expires, ACR_REASON_ADJUST);
   }
   return acr__debit(j, j->account, source, -points, may_owe, ACR_REASON_ADJUST, event->time, &taken);
 }

@@ -1,5 +1,6 @@
 // Awards, within what their source and their account allow.
 #include "engine/budget.h"
+#include "engine/expiry.h"
 #include "engine/limits.h"
 
 // What was cut off an award, in the order of the caps.
@@ -74,6 +75,7 @@ bool acr__award(struct acr__case *c, int account, int source, int64_t points, ac
   for (int i = 0; i < cuts.count; i++)
     acr__clip(c->j->engine, number, source_name, cuts.all[i].points, cuts.all[i].why);
   if (cuts.left == 0) return true;
+  if (expires == ACR_TIME_MAX) expires = acr__lot_expires(c->plan, account, c->event->time);
   return acr__credit(c->j, number, source_name, cuts.left, c->event->time, expires, ACR_REASON_AWARD) &&
          note_issued(c, source, cuts.left, unit);
 }

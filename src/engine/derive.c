@@ -1,5 +1,6 @@
 // Rules of one event, and the events that outcomes raise (domain E5).
 #include "engine/due.h"
+#include "engine/expiry.h"
 #include "engine/limits.h"
 #include <string.h>
 
@@ -108,7 +109,8 @@ static bool run_one(struct acr__judgement *j, const struct acr__derived *d) {
     return acr__fail(j, NULL,
                      acr__arena_printf(j->arena, "the event \"%.*s\" that an outcome raised is not valid: %s: %s", (int)d->type.len,
                                        d->type.ptr, reject.path ? reject.path : "$", reject.message));
-  return acr__feed_event(j, event, cases, j->release_count) && (j->release_count == 0 || acr__case_rules(cases, j->release_count));
+  return acr__feed_event(j, event, cases, j->release_count) && acr__activity(j, event) &&
+         (j->release_count == 0 || acr__case_rules(cases, j->release_count));
 }
 
 bool acr__derived_run(struct acr__judgement *j) {

@@ -1,5 +1,5 @@
 // The table of due work, and running it.
-#include "engine/due.h"
+#include "engine/expiry.h"
 #include <stdio.h>
 
 static bool next_pending(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
@@ -17,6 +17,11 @@ static bool next_pending(acr_engine *engine, const struct acr__member *member, s
 static const struct acr__due_row rows[] = {
     {ACR_DUE_OFFER_WARN, "offer_expiring", false, true, acr__due_offer_warn, acr__due_offer_warned},
     {ACR_DUE_OFFER_END, "offer_expired", false, true, acr__due_offer_end, acr__due_offer_ended},
+    {ACR_DUE_EXPIRING, "expiring", true, true, acr__due_expiring, NULL},
+    {ACR_DUE_HOLD, "hold", false, true, acr__due_hold, acr__due_hold_run},
+    {ACR_DUE_LOTS, "lots", false, true, acr__due_lots, acr__due_lots_run},
+    {ACR_DUE_IDLE, "inactivity", true, true, acr__due_idle, acr__due_idle_run},
+    {ACR_DUE_YEARLY, "yearly", true, true, acr__due_yearly, acr__due_yearly_run},
     {ACR_DUE_ANNIVERSARY, "anniversary", true, true, acr__due_anniversary, NULL},
     {ACR_DUE_BIRTHDAY, "birthday", true, true, acr__due_birthday, NULL},
     {ACR_DUE_PENDING, "event", true, false, next_pending, NULL},

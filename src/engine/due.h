@@ -27,6 +27,11 @@ typedef enum acr__due_number { // in the log: never change one, never use one ag
   ACR_DUE_PENDING = 3,
   ACR_DUE_OFFER_END = 4,
   ACR_DUE_OFFER_WARN = 5,
+  ACR_DUE_HOLD = 6,
+  ACR_DUE_LOTS = 7,
+  ACR_DUE_IDLE = 8,
+  ACR_DUE_YEARLY = 9,
+  ACR_DUE_EXPIRING = 10,
 } acr__due_number;
 
 struct acr__due_row;
@@ -66,6 +71,7 @@ bool acr__emit_later(struct acr__case *c, const struct acr__effect *effect);
 
 // ---- due_dates.c
 bool acr__due_anniversary(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
+bool acr__due_in_force(const acr_engine *engine, const struct acr__release *release, acr__time time); // of its family
 bool acr__due_birthday(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
 
 // ---- due_offers.c

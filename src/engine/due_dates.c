@@ -3,7 +3,7 @@
 #include "engine/due.h"
 
 // The release is the one of its family that judges at this time.
-static bool in_force(const acr_engine *engine, const struct acr__release *release, acr__time time) {
+bool acr__due_in_force(const acr_engine *engine, const struct acr__release *release, acr__time time) {
   if (release->effective_from > time) return false;
   bool newer = false;
   for (int i = 0; i < engine->release_count; i++) {
@@ -27,7 +27,7 @@ static bool first_return(const acr_engine *engine, const struct acr__release *re
   int year = acr__local_date(zone, after).year;
   for (int k = year - date.year > 1 ? year - date.year : 1; date.year + k <= YEAR_MAX; k++) {
     *out = acr__day_start(zone, acr__anniversary(date, k, release->plan->settings.leap_mar1));
-    if (*out > after) return in_force(engine, release, *out); // once another one is in force it stays so
+    if (*out > after) return acr__due_in_force(engine, release, *out); // once another one is in force it stays so
   }
   return false;
 }

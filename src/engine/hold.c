@@ -1,5 +1,6 @@
 // points.capture and points.release: a hold leaves `open` once.
 #include "base/decimal.h"
+#include "engine/expiry.h"
 #include "engine/spend.h"
 #include <string.h>
 
@@ -57,7 +58,9 @@ static bool give_rest(struct acr__judgement *j, const struct acr__hold *hold, in
   int count = (int)hold->count;
   struct acr__lot *rest = rest_of(j, hold, captured);
   int sink = acr__name_number(j->engine, ACR__SPAN_LIT("hold"));
-  return end(j, seq) && acr__give_back(j, rest, count, sink, ACR_REASON_HOLD, j->root->time);
+  acr__time now = j->root->time > j->engine->ledger_time ? j->root->time : j->engine->ledger_time;
+  return end(j, seq) && acr__give_back(j, rest, count, sink, ACR_REASON_HOLD, j->root->time) &&
+         acr__expire_lots(j, now); // under the hold they could not
 }
 
 bool acr__hold_release(struct acr__judgement *j, const struct acr__hold *hold) {
@@ -78,7 +81,8 @@ static bool capture_account(struct acr__judgement *j, const struct acr__lot *lot
   for (int i = 0; i < count; i++)
     if (lots[i].account == account && lots[i].remaining && !acr__apply(j, acr__lot_op(j, ACR_OP_CAPTURED, &lots[i], lots[i].remaining)))
       return false;
-  return acr__feed_points(j, account, sink, ACR_REASON_SPEND, -total, j->root->time);
+  return acr__feed_points(j, account, sink, ACR_REASON_SPEND, -total, j->root->time) &&
+         acr__activity_points(j, account, ACR_REASON_SPEND, j->root->time);
 }
 
 static bool capture(struct acr__judgement *j, const struct acr__hold *hold, int64_t points) {

@@ -1,6 +1,7 @@
 // One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
 #include "engine/budget.h"
 #include "engine/due.h"
+#include "engine/expiry.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/raise.h"
@@ -104,11 +105,11 @@ bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *
   if (j->root->kind == ACR_EVENT_CLOCK) return true;
   for (int i = 0; i < j->release_count; i++)
     acr__script_event_begin(j->releases[i]->plan->script);
-  bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && own_effect(engine, j, cases, reject) &&
+  bool good = resolve_member(engine, j) && acr__feed_event(j, j->root, cases, j->release_count) && acr__activity(j, j->root) &&
+              own_effect(engine, j, cases, reject) &&
               (j->release_count == 0 || !wakes(j->root) || acr__case_rules(cases, j->release_count)) && told(j) && acr__derived_run(j);
   good = good && acr__ops_few(j) && acr__closing(j);
-  if (!good && !j->failed && reject->code)
-    acr__judge_undo(engine, j);
+  if (!good && !j->failed && reject->code) acr__judge_undo(engine, j);
   return good;
 }
 

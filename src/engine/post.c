@@ -1,6 +1,6 @@
 // Postings: points into lots, points out of the oldest lots. Every move is one operation with two sides (member account, and
 // source or sink) and the balance after it.
-#include "engine/engine.h"
+#include "engine/expiry.h"
 #include <stdlib.h>
 
 bool acr__apply(struct acr__judgement *j, struct acr__op *op) {
@@ -101,7 +101,7 @@ static bool debit_share(struct acr__judgement *j, const struct acr__taking *t, i
   for (int i = 0; i < count; i++)
     if (lots[i].account == account && lots[i].remaining > 0 && !acr__apply(j, acr__lot_op(j, kind, &lots[i], lots[i].remaining)))
       return false;
-  return acr__feed_points(j, account, t->sink, t->reason, -total, t->time);
+  return acr__feed_points(j, account, t->sink, t->reason, -total, t->time) && acr__activity_points(j, account, t->reason, t->time);
 }
 
 bool acr__take(struct acr__judgement *j, const struct acr__taking *t, struct acr__lot *lots, int count, int64_t *short_by) {

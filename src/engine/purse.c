@@ -7,10 +7,10 @@ static bool reject_as(struct acr__reject *reject, const char *code, char *messag
   return false;
 }
 
-static const struct acr__plan_account *plan_account(const struct acr__release *release, int account) {
-  for (int i = 0; i < release->plan->account_count; i++)
-    if (release->accounts[i] == account) return &release->plan->accounts[i];
-  return NULL;
+int acr__purse_index(const struct acr__release *release, int account) {
+  for (int i = 0; release && i < release->plan->account_count; i++)
+    if (release->accounts[i] == account) return i;
+  return -1;
 }
 
 static bool one_account(struct acr__judgement *j, struct acr__purse *out, struct acr__reject *reject) {
@@ -18,7 +18,7 @@ static bool one_account(struct acr__judgement *j, struct acr__purse *out, struct
   int *account = ACR__NEW(j->arena, int);
   *account = acr__account_resolve(j->releases, j->release_count, j->root->account, &owner, j->arena, reject);
   if (*account < 0) return false;
-  const struct acr__plan_account *a = plan_account(owner, *account);
+  const struct acr__plan_account *a = &owner->plan->accounts[acr__purse_index(owner, *account)];
   if (!a->spendable || a->escrow)
     return reject_as(reject, "account_not_spendable",
                      acr__arena_printf(j->arena, "the points of account \"%.80s\" %s", j->root->account.ptr,

@@ -1,9 +1,10 @@
 // Records that the core makes of its own accord: pieces of due work, and events that it sends to a member's log.
 #include "engine/due.h"
+#include "engine/expiry.h"
 #include <string.h>
 
-acr__span acr__sent_line(acr__arena *arena, acr__span id, acr__span type, acr__span member, acr__time time, acr__span data,
-                         acr__span cause, int depth) {
+acr__span acr__sent_line(acr__arena *arena, acr__span id, acr__span type, acr__span member, acr__time time, acr__span data, acr__span cause,
+                         int depth) {
   acr__buf out = {0};
   acr__writer w = {&out, false};
   char stamp[40];
@@ -86,15 +87,15 @@ static bool judge(struct acr__judgement *j, struct acr__case *cases, const struc
   for (int i = 0; i < j->release_count; i++) {
     acr__script_event_begin(j->releases[i]->plan->script);
     if (!acr__case_begin(&cases[i], j, j->releases[i], j->root, &reject))
-      return acr__fail(j, NULL, acr__arena_printf(j->arena, "the event that an outcome raised is not valid: %s: %s",
-                                                  reject.path ? reject.path : "$", reject.message));
+      return acr__fail(j, NULL,
+                       acr__arena_printf(j->arena, "the event that an outcome raised is not valid: %s: %s", reject.path ? reject.path : "$",
+                                         reject.message));
     if (sent->depth) cases[i].chain = chain;
   }
   if (!settle(j, due, true)) return false;
-  if (due && due->row->run)
-    return due->row->run(j, cases, due) && acr__derived_run(j) && !still_due(j, due);
-  return acr__feed_event(j, j->root, cases, j->release_count) && (j->release_count == 0 || acr__case_rules(cases, j->release_count)) &&
-         acr__derived_run(j) && acr__closing(j);
+  if (due && due->row->run) return due->row->run(j, cases, due) && acr__derived_run(j) && !still_due(j, due);
+  return acr__feed_event(j, j->root, cases, j->release_count) && acr__activity(j, j->root) &&
+         (j->release_count == 0 || acr__case_rules(cases, j->release_count)) && acr__derived_run(j) && acr__closing(j);
 }
 
 bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent) {
@@ -109,8 +110,13 @@ bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent) {
                                .time = event->time,
                                .id_digest = event->id_digest,
                                .content_digest = event->content_digest};
-  struct acr__judgement j = {.engine = engine, .arena = engine->arena, .member = sent->member, .root = event,
-                             .seq = engine->last_seq + 1, .line = sent->line, .timed = due && due->row->timed};
+  struct acr__judgement j = {.engine = engine,
+                             .arena = engine->arena,
+                             .member = sent->member,
+                             .root = event,
+                             .seq = engine->last_seq + 1,
+                             .line = sent->line,
+                             .timed = due && due->row->timed};
   if (work) event->time--; // the last instant before the boundary (domain W4)
   if (!due && event->time < engine->ledger_time) record.flags |= ACR_RECORD_LATE;
   j.releases = ACR__NEW_N(j.arena, struct acr__release *, engine->release_count + 1);

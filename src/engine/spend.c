@@ -1,4 +1,5 @@
 // points.spend and points.spend_cancelled.
+#include "engine/expiry.h"
 #include "engine/spend.h"
 #include "base/decimal.h"
 #include <string.h>
@@ -184,5 +185,6 @@ bool acr__spend_cancel(struct acr__judgement *j, struct acr__reject *reject) {
   credit = credit < points ? credit : points;
   part_of(&spent, before > spent.owed ? before - spent.owed : 0, points - credit);
   return acr__credit(j, spent.account, sink, credit, spent.record.time, ACR_TIME_MAX, ACR_REASON_SPEND) &&
-         acr__give_back(j, spent.lots, spent.count, sink, ACR_REASON_SPEND, spent.record.time);
+         acr__give_back(j, spent.lots, spent.count, sink, ACR_REASON_SPEND, spent.record.time) &&
+         acr__expire_lots(j, j->root->time > engine->ledger_time ? j->root->time : engine->ledger_time); // domain R10: at once
 }

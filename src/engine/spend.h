@@ -9,6 +9,7 @@ struct acr__purse {
   const int *accounts; // the ledger's, in the program's order; all have the same decimals
   int account_count, decimals;
 };
+int acr__purse_index(const struct acr__release *release, int account); // of a ledger's account in the plan, -1 = none of it
 bool acr__purse_find(struct acr__judgement *j, struct acr__purse *out, struct acr__reject *reject); // false with *reject
 // The event's points at that scale; false with *reject.
 bool acr__points_read(struct acr__judgement *j, int decimals, int64_t *out, struct acr__reject *reject);

@@ -31,6 +31,7 @@
   X(CAPTURED, 8, 0)  /* points of a hold that are spent: as TAKE */                                                            \
   X(HOLD_END, 1, 0)  /* the hold's record: it is closed */                                                                     \
   X(GIVEN_BACK, 2, 0) /* of a spend: its record, points */                                                                     \
+  X(ACTIVE, 2, 0)    /* account, time: of what keeps its points from expiring */                                               \
   X(LOCK, 1, 0)      /* 1 = the member may not spend */                                                                        \
   X(BUDGET, 2, 0)    /* family, source: counted from here on; what it issued before follows as ISSUED, by day */               \
   X(ISSUED, 5, 0)    /* family, source, day (since 1970, program's zone), millionths of a point, the day's total after */       \

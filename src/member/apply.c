@@ -10,7 +10,7 @@ static struct acr__balance *touch(struct acr__member *m, int account) {
   struct acr__balance *found = (struct acr__balance *)acr__member_account(m, account);
   if (found) return found;
   GROW(m->balances, m->balance_count);
-  m->balances[m->balance_count] = (struct acr__balance){account, 0, 0};
+  m->balances[m->balance_count] = (struct acr__balance){account, 0, 0, ACR_TIME_NONE, ACR_TIME_NONE};
   return &m->balances[m->balance_count++];
 }
 
@@ -22,6 +22,9 @@ static bool credit(struct acr__member *m, const struct acr__op *op, uint64_t seq
   if (!acr__add(b->lots, left, &b->lots)) return false;
   b->debt += fills;
   m->entries++;
+  acr__reason reason = (acr__reason)op->v[ACR_CREDIT_REASON];
+  bool earned = reason == ACR_REASON_AWARD || reason == ACR_REASON_ADJUST || reason == ACR_REASON_IMPORT;
+  if (earned && op->v[ACR_CREDIT_EARNED] > b->earned) b->earned = op->v[ACR_CREDIT_EARNED];
   if (left > 0)
     acr__lots_add(&m->lots, &(struct acr__lot){seq, op->v[ACR_CREDIT_INDEX], op->v[ACR_CREDIT_ACCOUNT], op->v[ACR_CREDIT_SOURCE],
                                                op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES], left, left});
@@ -65,6 +68,10 @@ static bool open_hold(struct acr__member *m, const struct acr__op *op, uint64_t 
   memcpy(&reference, op->text.ptr, sizeof reference);
   acr__holds_open(&m->holds, seq, reference, op->v[0]);
   return true;
+}
+
+static void active(struct acr__balance *b, acr__time time) {
+  if (time > b->active) b->active = time;
 }
 
 static void level(struct acr__member *m, int family, int64_t level, acr__time since) {
@@ -144,6 +151,9 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
     return debit(m, op);
   case ACR_OP_TAKE:
     return acr__lots_take(&m->lots, (uint64_t)op->v[0], op->v[1], op->v[2]);
+  case ACR_OP_ACTIVE:
+    active(touch(m, (int)op->v[0]), op->v[1]);
+    return true;
   case ACR_OP_RESTORE:
     return restore(m, op);
   case ACR_OP_GIVE: {

@@ -44,6 +44,16 @@ static int64_t unpack_time(uint64_t value) {
   return value & 1 ? n : n * ACR_SECOND_US;
 }
 
+static void note_expiry(struct acr__lots *lots, acr__time expires) {
+  if (expires == ACR_TIME_MAX || (lots->dated && expires >= lots->soonest)) return;
+  lots->dated = true;
+  lots->soonest = expires;
+}
+
+acr__time acr__lots_soonest(const struct acr__lots *lots) {
+  return lots->dated ? lots->soonest : ACR_TIME_MAX;
+}
+
 void acr__lots_add(struct acr__lots *lots, const struct acr__lot *lot) {
   reserve(lots);
   uint8_t *p = lots->ptr + lots->len;
@@ -59,6 +69,7 @@ void acr__lots_add(struct acr__lots *lots, const struct acr__lot *lot) {
   lots->last_seq = lot->seq;
   lots->last_earned = lot->earned;
   lots->count++;
+  note_expiry(lots, lot->expires);
 }
 
 static uint64_t get(const uint8_t **at) {
@@ -138,7 +149,7 @@ void acr__lots_encode(const struct acr__lots *lots, acr__buf *out) {
 }
 
 // Every lot whole and possible, and just as many as were said: what reads lots later relies on it.
-static bool sound(const struct acr__lots *lots) {
+static bool sound(struct acr__lots *lots) {
   struct acr__lots_at at = {0};
   struct acr__lot lot;
   uint32_t count = 0;
@@ -146,6 +157,7 @@ static bool sound(const struct acr__lots *lots) {
     count++;
     if (at.offset > lots->len || lot.index < 0 || lot.account < 0 || lot.source < 0 || lot.remaining <= 0 || lot.remaining > lot.granted)
       return false;
+    note_expiry(lots, lot.expires);
   }
   return count == lots->count && at.seq == lots->last_seq && at.earned == lots->last_earned;
 }

@@ -18,6 +18,8 @@ struct acr__lots {
   uint32_t len, cap, count;
   uint64_t last_seq; // bases of the deltas that the next lot is written with
   acr__time last_earned;
+  acr__time soonest; // the earliest expiry; means nothing while `dated` is false
+  bool dated;        // some lot has a date of expiry
 };
 
 void acr__lots_free(struct acr__lots *lots);
@@ -30,6 +32,8 @@ struct acr__lots_at {
   acr__time earned;
 };
 bool acr__lots_next(const struct acr__lots *lots, struct acr__lots_at *at, struct acr__lot *out);
+
+acr__time acr__lots_soonest(const struct acr__lots *lots); // the earliest expiry of any; ACR_TIME_MAX = none has one
 
 // Takes points (more than 0) from one lot; a lot at zero disappears. false when there is no such lot or it holds less.
 bool acr__lots_take(struct acr__lots *lots, uint64_t seq, int64_t index, int64_t points);

@@ -15,6 +15,8 @@ struct acr__balance {
   int32_t account; // the ledger's account number
   int64_t lots;    // what the open lots hold
   int64_t debt;    // <= 0: what is owed; never both
+  acr__time earned; // of the last points that were earned (awarded, adjusted, imported); ACR_TIME_NONE = none
+  acr__time active; // the last activity that was noted for its expiry
 };
 
 struct acr__standing { // the member's level in one family

@@ -35,6 +35,8 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
     acr__buf_vari(out, m->balances[i].account);
     acr__buf_vari(out, m->balances[i].lots);
     acr__buf_vari(out, m->balances[i].debt);
+    acr__buf_vari(out, m->balances[i].earned);
+    acr__buf_vari(out, m->balances[i].active);
   }
   acr__buf_varu(out, m->tag_count);
   for (uint32_t i = 0; i < m->tag_count; i++) {
@@ -92,6 +94,8 @@ static void decode_arrays(struct acr__member *m, acr__cursor *cur) {
     m->balances[i].account = (int32_t)acr__get_vari(cur);
     m->balances[i].lots = acr__get_vari(cur);
     m->balances[i].debt = acr__get_vari(cur);
+    m->balances[i].earned = acr__get_vari(cur);
+    m->balances[i].active = acr__get_vari(cur);
   }
   m->tag_count = count_of(cur);
   m->tags = m->tag_count ? acr__mem_resize(NULL, m->tag_count * sizeof *m->tags) : NULL;

@@ -3,7 +3,7 @@
 
 static const struct acr__field_rule account_fields[] = {
   {"decimals", false}, {"default", false}, {"group", false}, {"allow_negative", false}, {"max_balance", false}, {"spendable", false},
-  {"escrow", false}, {"status", false}, {"title", false}, {"description", false}, {"expiry", true}, {"warn", true},
+  {"escrow", false}, {"status", false}, {"title", false}, {"description", false}, {"expiry", false}, {"warn", false},
 };
 static const struct acr__field_rule source_fields[] = {
   {"accounts", false}, {"title", false}, {"description", false}, {"inventory", false}, {"limit", false},
@@ -81,6 +81,8 @@ void acr__accounts_read(struct acr__compile *ctx, const acr__node *node) {
   const struct acr__plan_account *only = plan->account_count == 1 ? plan->accounts : NULL;
   if (only && only->spendable && !only->escrow) ctx->accounts[0].is_default = true;
   check_defaults(ctx, node);
+  const acr__node *each = acr__node_first(node);
+  for (int i = 0; i < plan->account_count; i++, each = acr__node_next(each)) acr__expiry_read(ctx, each, i, &ctx->accounts[i].expiry);
   for (int i = 0; i < plan->account_count; i++) acr__script_account(ctx->script, plan->accounts[i].name, plan->accounts[i].decimals);
 }
 

@@ -125,6 +125,7 @@ void acr__settings_read(struct acr__compile *ctx, const acr__node *node);
 // The word that a setting has, as a variable that names it takes it; NULL when there is no such setting of words.
 const char *acr__setting_word(const struct acr__settings *settings, acr__span name);
 void acr__accounts_read(struct acr__compile *ctx, const acr__node *node);
+void acr__expiry_read(struct acr__compile *ctx, const acr__node *account, int own, struct acr__expiry *out); // accounts are known
 void acr__sources_read(struct acr__compile *ctx, const acr__node *node);
 // A fault when the source may not deposit into the account.
 void acr__deposit_check(struct acr__compile *ctx, const acr__node *node, int source, int account);

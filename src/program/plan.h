@@ -13,6 +13,28 @@ typedef enum acr__behavior {
 } acr__behavior;
 const char *acr__behavior_name(acr__behavior behavior); // "base", "entrance", ...
 
+// `expiry` of an account.
+typedef enum acr__expiry_mode {
+  ACR_EXPIRY_NONE,
+  ACR_EXPIRY_ROLLING,    // each lot after `after`
+  ACR_EXPIRY_FIXED,      // every lot at the next fixed date
+  ACR_EXPIRY_INACTIVITY, // a share of the balance when nothing happened for `after`
+  ACR_EXPIRY_ACTIVITY,   // at the anniversary: everything when nothing was earned for `after`
+  ACR_EXPIRY_AGING       // at the anniversary: lots older than `after`
+} acr__expiry_mode;
+struct acr__expiry {
+  acr__expiry_mode mode;
+  acr__duration after;
+  int into;                // account that what expires moves to, -1 = it is gone
+  acr__unit every;         // FIXED: week, month, year
+  int month, day;          // its last day; a week's 1 = Monday
+  int64_t percent;         // INACTIVITY: hundredths of a percent
+  const acr__span *events; // INACTIVITY: types that count as activity; none = earning and spending
+  int event_count;
+  bool has_warn;
+  acr__duration warn;
+};
+
 struct acr__plan_account {
   acr__span name;
   int decimals;
@@ -20,6 +42,7 @@ struct acr__plan_account {
   bool has_max;
   int64_t max_balance;     // smallest units
   acr__span group;
+  struct acr__expiry expiry;
 };
 
 // `limit` of a rule: at most `times` in one calendar period of the program's zone, or ever.
@@ -296,6 +319,7 @@ struct acr__plan {
   int points_scale;                    // the most decimals of any account: points of facts and comparisons are at this scale
   const struct acr__plan_account *accounts;
   int account_count;
+  bool idles;                          // some account expires by inactivity, or at the anniversary
   const struct acr__plan_source *sources;
   int source_count;
   const acr__span *audiences;

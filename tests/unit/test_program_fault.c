@@ -1,43 +1,7 @@
 // Everything that is wrong with a program is said at once, each fault at its place.
 #include "base/buf.h"
 #include "program/plan.h"
-#include "test_program.h"
-
-static struct world world;
-
-static int setup(void **state) {
-  (void)state;
-  world_open(&world);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  world_close(&world);
-  return 0;
-}
-
-static const acr__diag_item *find(acr__severity severity, const char *code, const char *part) {
-  for (const acr__diag_item *item = world.diag.first; item; item = item->next) {
-    if (item->severity == severity && strcmp(item->code, code) == 0 && strstr(item->message, part)) return item;
-  }
-  return NULL;
-}
-
-static void show_all(void) {
-  for (const acr__diag_item *item = world.diag.first; item; item = item->next) {
-    print_error("  [%s] %s (%s)\n", item->code, acr__diag_line(&world.diag, item), item->path ? item->path : "-");
-  }
-}
-
-// The program has a fault with this code whose message has `part`, and no other.
-static void one_fault(const char *text, const char *code, const char *part) {
-  const struct acr__plan *plan = world_compile(&world, text);
-  if (plan || world.diag.faults != 1 || !find(ACR_FAULT, code, part)) {
-    show_all();
-    fail_msg("wanted one fault [%s] with \"%s\" of\n%s", code, part, text);
-  }
-}
+#include "fault_fixture.h"
 
 static void one_warning(const char *text, const char *code, const char *part) {
   world_plan(&world, text);
@@ -51,10 +15,6 @@ static void one_warning(const char *text, const char *code, const char *part) {
 #define RULE(when)                                                                                                                         \
   "{\"rule\":\"r\",\"when\":" when ",\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"points\",\"source\":\"base\"}" \
                                    "]}"
-
-struct sample {
-  const char *text, *code, *part;
-};
 
 static void of_programs(void **state) {
   (void)state;
@@ -73,8 +33,9 @@ static void of_programs(void **state) {
       {"{\"program\":\"club\",\"settings\":{\"promot\":\"one\"}}", "unknown_name", "did you mean `promote`"},
       {"{\"program\":\"club\",\"settings\":{\"retro_tier\":true}}", "not_in_this_version", "setting `retro_tier`"},
       {"{\"program\":\"club\",\"settings\":{\"zero_priced_lines\":\"yes\"}}", "type", "wanted true or false"},
-      {"{\"program\":\"club\",\"accounts\":{\"p\":{\"expiry\":{}}}}", "not_in_this_version",
-       "`expiry` of an account is not in this version of Accrue"},
+      {"{\"program\":\"club\",\"accounts\":{\"p\":{\"default\":true},\"q\":{\"default\":true,\"decimals\":1}}}",
+       "default", "the same `decimals`"},
+      {"{\"program\":\"club\",\"accounts\":{\"p\":{\"default\":true,\"spendable\":false}}}", "default", "cannot be spent"},
       {"{\"program\":\"club\",\"accounts\":{\"p\":{\"decimals\":7}}}", "range", "0 to 6"},
       {"{\"program\":\"club\",\"accounts\":{\"p\":{\"max_balance\":\"1.5\"}}}", "decimals", "whole number"},
       {"{\"program\":\"club\",\"accounts\":{\"p\":{\"defualt\":true}}}", "unknown_field", "did you mean `default`"},
@@ -320,7 +281,7 @@ static void all_at_once_and_where(void **state) {
   assert_int_equal(item->column, 41);
   assert_string_equal(item->path, "$.purchase[0].when.all[0].amount");
   assert_int_equal(find(ACR_FAULT, "unknown_name", "nothing_like_it")->line, 5);
-  assert_string_equal(find(ACR_FAULT, "not_in_this_version", "expiry")->path, "$.accounts.p.expiry");
+  assert_string_equal(find(ACR_FAULT, "type", "`expiry`")->path, "$.accounts.p.expiry");
 }
 
 // A rules file is named with its own place, and its faults are told once though two lists use it.
