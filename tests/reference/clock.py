@@ -96,6 +96,7 @@ class Moment:
 
     def __init__(self, now, zone, joined, level_entry):
         self.now, self.zone, self.joined, self.level_entry = now, zone, joined, level_entry
+        self.last_fired = None
         self.today = local(zone, now).date()
 
     def start(self, day):
@@ -126,6 +127,13 @@ def since_start(moment, since):
         return NEVER if moment.joined is None else moment.joined
     if since == "level_entry":
         return NEVER if moment.level_entry is None else moment.level_entry
+    if since == "anniversary":  # the day itself opens the new period (domain V10)
+        joined = local(moment.zone, moment.joined).date()
+        years = moment.today.year - joined.year
+        day = add_months(joined, 12 * years)
+        return moment.start(day if day <= moment.today else add_months(joined, 12 * (years - 1)))
+    if since == "last_fired":  # what the last firing counted counts no more
+        return -NEVER if moment.last_fired is None else moment.last_fired + 1
     return moment.start(date.fromisoformat(since))
 
 

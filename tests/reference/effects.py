@@ -67,11 +67,10 @@ class Effects:
 
     # ---- the rest
 
-    def term(self, duration):
+    def term(self, duration, zone):
         """The end of the local day that lies so far ahead (domain G5); None without a duration."""
         if duration is None:
             return None
-        zone = self.member.zone or self.program.zone
         day = shift_date(local(zone, self.fact.time).date(), *parse_duration(duration))
         return day_start(zone, day + timedelta(days=1))
 
@@ -79,7 +78,7 @@ class Effects:
         if expires is None:
             self.member.tags[name] = (self.member.tag(name, self.fact.time) + 1, None)
         else:
-            self.member.tags[name] = (1, self.term(expires))
+            self.member.tags[name] = (1, self.term(expires, self.member.zone or self.program.zone))
 
     def level(self, program, name):
         standing = self.member.standing(program.family)
@@ -93,7 +92,7 @@ class Effects:
         start, until = self.fact.time, None
         valid = spec.get("valid")
         if isinstance(valid, str):
-            until = self.term(valid)
+            until = self.term(valid, self.program.zone)
         elif valid:
             first, until = self.program.dates(valid)
             start = max(start, first or start)

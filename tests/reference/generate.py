@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 # Parts of the rule language that cases use. What is off is not generated.
 FEATURES = {
-    "limit": True, "dates": True, "unmet": True, "budgets": True, "fire": False, "every": False, "max_rate": False,
+    "limit": True, "dates": True, "unmet": True, "budgets": True, "fire": True, "every": False, "max_rate": False,
     "profile": True, "prorate": True, "clock_of_day": True, "store_groups": True, "offers": True, "expire": True, "spend": True,
     "core_events": False, "after": False, "links": False, "families": False, "sequence": False, "shared_rules": False,
-    "since_more": False, "group_constraints": True, "basis": True, "settings": True,
+    "since_more": True, "group_constraints": True, "basis": True, "settings": True,
 }
 ZONES = ["UTC", "America/New_York", "Europe/Vienna", "Asia/Kolkata", "Pacific/Auckland", "America/St_Johns"]
 AMOUNTS = ["0.00", "0.01", "4.99", "5.00", "5.01", "9.99", "10.00", "12.50", "19.99", "20.00", "25.00", "33.33", "50.00", "100.00"]
@@ -69,7 +69,8 @@ class Generator:
         if kind == "range":
             return dict(self.some([("from", "2025-02-10"), ("from", "2025-03-01"), ("to", "2025-03-31"), ("to", "2025-06-30")]))
         if kind == "since":
-            return {"since": self.pick(["joining", "level_entry", "2025-03-01"])}
+            more = ["anniversary", "last_fired"] if self.features["since_more"] else []
+            return {"since": self.pick(["joining", "level_entry", "2025-03-01"] + more)}
         if kind == "times":
             return {"last": f"{self.pick([1, 2, 3, 5])} times"}
         if kind == "rolling":
@@ -197,7 +198,7 @@ class Generator:
         """A condition over the member: tags, level, dates, attributes, offers."""
         kind = self.pick(["tag", "level", "time", "years", "anniversary", "birthday", "attribute"] + ["offer"] * bool(self.offers))
         if kind == "tag":
-            return self.compared("count", self.pick([1, 2]), "has_tag", tag=self.pick(["red", "blue"]))
+            return self.compared("count", self.pick([1, 2]), "has_tag", tag=self.pick(["red", "blue", "seasonal"]))
         if kind == "level":
             return {"key_phrase": "level_is", "level": self.pick(self.level_names), "operator": self.pick([">=", "=", "<", "<="])}
         if kind == "time":
@@ -268,6 +269,8 @@ class Generator:
                     made[name] = self.pick(values)
         elif kind == "tags":
             made = {"outcome": "add_tags", "tags": self.some(["red", "blue"])}
+            if self.chance(30):  # tags of another name: the kind of a tag never changes
+                made.update(tags=["seasonal"], expires=self.pick(["1 day", "7 days", "1 month"]))
         elif kind == "emit" and self.emits < 2:
             self.emits += 1
             made = {"outcome": "trigger_event", "event": self.pick(["ping", "pong"])}
