@@ -95,6 +95,10 @@ static bool fetch(struct acr__case *c, const struct acr__rule *rule, const struc
   case ACR_READ_AUDIENCES:
     if (view.in_audience(view.state, read->text)) number(out, 1);
     return true;
+  case ACR_READ_OFFERS:
+    count = view.offer_count(view.state, read->text, read->state);
+    if (count) number(out, count);
+    return true;
   case ACR_READ_MEMBER:
     member(c, read, &view, out);
     return true;

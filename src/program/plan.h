@@ -132,7 +132,8 @@ struct acr__plan_read {
   int account_count;
   int decimals;                        // at this scale
   acr__read_field field;               // member
-  acr__span text;                      // level: the family; tags, audiences: the name; member: the attribute or link
+  int state;                           // offers: which of acr__member_view.offer_count
+  acr__span text;                      // level: the family; tags, audiences, offers: the name; member: the attribute or link
 };
 
 struct acr__plan_reads {

@@ -157,6 +157,16 @@ static bool read_named(const struct asking *a, const char *kind, bool required) 
   return acr__name_read(a->ctx, of, kind, &a->out->text) && acr__name_check(a->ctx, of, acr__span_of(kind), a->out->text);
 }
 
+static bool read_offers(const struct asking *a) {
+  static const struct acr__field_rule fields[] = {{"of", false}, {"state", false}};
+  static const char *const states[] = {"issued", "redeemed", "expired"}; // as members have them
+  const acr__node *of = field(a, "of");
+  if (!acr__fields_check(a->ctx, a->node, what(a), fields, ACR_COUNT(fields), NULL) || !no_function(a)) return false;
+  if (!of) return missing(a, "the offer, as its first entry,");
+  return acr__name_read(a->ctx, of, "offer", &a->out->text) && acr__name_check(a->ctx, of, ACR__SPAN_LIT("offer"), a->out->text) &&
+         acr__word_read(a->ctx, field(a, "state"), "state", states, ACR_COUNT(states), &a->out->state);
+}
+
 static bool read_balance(const struct asking *a) {
   const struct acr__plan *plan = a->ctx->plan;
   int *accounts = ACR__NEW_N(a->ctx->arena, int, plan->account_count + 1);
@@ -244,9 +254,7 @@ static bool read_one(const struct asking *a) {
   case ACR_READ_AUDIENCES: return read_named(a, "audience", true);
   case ACR_READ_MEMBER: return read_member(a);
   case ACR_READ_FIRED: return read_fired(a);
-  case ACR_READ_OFFERS:
-    acr__fault_later(a->ctx, NULL, "accrue.read.offers");
-    return false;
+  case ACR_READ_OFFERS: return read_offers(a);
   default: return read_history(a);
   }
 }

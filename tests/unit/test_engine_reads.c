@@ -1,4 +1,5 @@
 // Reads: what components are told before their calls, what is kept of it, and that it outlives a restart.
+#include "engine/engine.h"
 #include "engine_fixture.h"
 
 #define T1 "2026-03-01T12:00:00Z"
@@ -116,6 +117,8 @@ static void test_state(void **state) {
       {"accrue.read.tags { \"fan\" }", "2"},
       {"accrue.read.tags { \"foe\" }", "1"},
       {"accrue.read.audiences { \"staff\" } or nil", "1"},
+      {"accrue.read.offers { \"wash\" }", "2"},
+      {"accrue.read.offers { \"wash\", state = \"redeemed\" }", "1"}, // nothing: one point
       {"accrue.read.member { \"id\" }", "1"},
       {"accrue.read.member { \"joined\" }", "10"},
       {"accrue.read.member { \"birthday\" }", "10"},
@@ -126,9 +129,11 @@ static void test_state(void **state) {
       {"accrue.read.member { link = \"friend\" }", "2"},
   };
   static const char rest[] =
+      "\"offers\":{\"wash\":{\"title\":\"Wash\",\"valid\":\"30 days\"}},"
       "\"event\":[{\"rule\":\"tag\",\"when\":{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"},"
       "\"outcomes\":[{\"outcome\":\"add_tags\","
-      "\"tags\":[\"fan\"]},{\"outcome\":\"points_fixed\",\"account\":\"fine\",\"source\":\"promo\",\"points\":\"1.25\"}]}]";
+      "\"tags\":[\"fan\"]},{\"outcome\":\"issue_offer\",\"offer\":\"wash\"},{\"outcome\":\"points_fixed\","
+      "\"account\":\"fine\",\"source\":\"promo\",\"points\":\"1.25\"}]}]";
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     struct world *w = world_new(false);
     go(w, all[i].read, "", rest);
@@ -197,6 +202,38 @@ static void test_not_kept(void **state) {
   assert_at(w, "balances/status", "6");
 }
 
+static int kept(const struct world *w, int from, const struct acr__op **out) {
+  int at = from;
+  while (at < w->engine->ops.count && w->engine->ops.all[at].kind != ACR_OP_KEPT_READ) at++;
+  *out = at < w->engine->ops.count ? &w->engine->ops.all[at] : NULL;
+  return at + 1;
+}
+
+// Contract 3.6: what was fetched is in the decision, of conditions by their number and of outcomes by their position.
+static void test_kept(void **state) {
+  struct world *w = *state;
+  const struct acr__op *op;
+  world_file(w, "key_phrases/told.lua",
+             "return accrue.key_phrase { title = \"Told\", conditions = \"purchase\", variables = {},\n"
+             "  reads = function() return { a = accrue.read.member { \"id\" }, b = accrue.read.tags { \"fan\" } } end,\n"
+             "  test = function(_, _, reads) return reads.a == \"m\" and reads.b == nil end }\n");
+  outcome(w, "accrue.read.sum { \"past_purchases\", value = \"amount\" }");
+  world_reopen(w);
+  program(w, "shop", "2026-01-01",
+          "\"purchase\":[{\"rule\":\"R\",\"when\":{\"key_phrase\":\"told\"},\"outcomes\":[{\"outcome\":\"told\"}]}]");
+  publish(w, "shop");
+  buy(w, "1", "m", T1, "1.25");
+  assert_at(w, "balances/status", "125");
+  int at = kept(w, 0, &op);
+  assert_true(op && op->v[0] == 0 && op->v[1] == 0 && op->v[2] == ACR_READ_TEXT && acr__span_is(op->text, "m"));
+  at = kept(w, at, &op);
+  assert_true(op && op->v[0] == 0 && op->v[1] == 1 && op->v[2] == ACR_READ_NIL);
+  at = kept(w, at, &op);
+  assert_true(op && op->v[0] == -1 && op->v[1] == 0 && op->v[2] == ACR_READ_NUMBER && op->v[3] == 125);
+  kept(w, at, &op);
+  assert_null(op);
+}
+
 // A release that reads what no release did before knows it on its first event.
 static void test_built(void **state) {
   struct world *w = *state;
@@ -215,6 +252,6 @@ static void test_built(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {IN_MEMORY(test_history), cmocka_unit_test(test_state), IN_FILE(test_when_it_is_fetched),
-                                     IN_MEMORY(test_not_kept), IN_FILE(test_built)};
+                                     IN_MEMORY(test_not_kept), IN_MEMORY(test_kept), IN_FILE(test_built)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,8 @@ static void assert_refused(struct world *w, const char *reads, const char *messa
   world_file(w, "outcomes/told.lua", text);
   world_reopen(w);
   program_of(w, "shop", "2026-01-01", "\"points\":{\"default\":true}", "\"points\"",
-             "\"links\":{\"friend\":{}},\"purchase\":[{\"rule\":\"Rule\",\"when\":{\"key_phrase\":\"make_a_purchase\"},"
+             "\"links\":{\"friend\":{}},"
+             "\"offers\":{\"wash\":{\"title\":\"Wash\"}},\"purchase\":[{\"rule\":\"Rule\",\"when\":{\"key_phrase\":\"make_a_purchase\"},"
              "\"outcomes\":[{\"outcome\":\"told\"}]}]");
   say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.publish\",\"params\":{\"path\":\"%s/programs/shop.json\","
          "\"status\":\"active\"}}", w->dir);
@@ -51,6 +52,9 @@ static void test_wrong(void **state) {
       {"balance { account = \"points\" }", "has no field `account`"},
       {"tags {}", "the tag, as its first entry, is missing from accrue.read.tags"},
       {"audiences { \"stuff\" }", "unknown audience `stuff`; did you mean `staff`?"},
+      {"offers { \"wsh\" }", "unknown offer `wsh`"},
+      {"offers { \"wash\", state = \"usd\" }", "usd"},
+      {"offers {}", "the offer, as its first entry, is missing"},
       {"member {}", "one of its first entry"},
       {"member { \"joind\" }", "joind"},
       {"member { \"joined\", attribute = \"x\" }", "one of its first entry"},
