@@ -200,4 +200,5 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   }
   acr__record_finish(engine, &j, &record, line, explicit ? &also : NULL);
   acr__reply_record(engine, &record, &engine->ops, event->id, event->source, event->subject, "applied");
+  acr__deliver(engine, &j);
 }

@@ -1,6 +1,6 @@
 // accrue check: a template and all its programs, every fault at once, without a ledger. And what a template consists of.
-#include "engine/engine.h"
 #include "engine/programs.h"
+#include "engine/rpc.h"
 #include "program/describe.h"
 #include "program/example.h"
 #include "program/worst.h"

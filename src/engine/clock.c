@@ -98,7 +98,7 @@ static void look_at_all(acr_engine *engine) {
 
 // The state of the batch is made durable when so much has gathered: a year's end concerns everybody at once.
 static bool flush(acr_engine *engine) {
-  enum { FLUSH_BYTES = 4 << 20 };
+  enum { FLUSH_BYTES = 1 << 20 };
   return engine->filling->records.len < FLUSH_BYTES || acr__batch_flush(engine);
 }
 

@@ -2,6 +2,7 @@
 #include "program/describe.h"
 #include "engine/bundle.h"
 #include "engine/limits.h"
+#include "engine/rpc.h"
 
 static void write_head(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
   acr__write_key(w, "program");

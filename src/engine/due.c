@@ -2,9 +2,10 @@
 #include "engine/expiry.h"
 #include <stdio.h>
 
+// Both rows of the list look at its first alone, so that what was raised first runs first.
 static bool next_pending(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
   const struct acr__pending *first = member->dues.pending;
-  if (member->dues.pending_count == 0) return false;
+  if (member->dues.pending_count == 0 || (first->link != 0) != (due->row->kind == ACR_DUE_PENDING_LINK)) return false;
   due->at = first->at;
   due->pending = first;
   due->type = acr__name_text(engine, first->type);
@@ -25,6 +26,7 @@ static const struct acr__due_row rows[] = {
     {ACR_DUE_ANNIVERSARY, "anniversary", true, true, acr__due_anniversary, NULL},
     {ACR_DUE_BIRTHDAY, "birthday", true, true, acr__due_birthday, NULL},
     {ACR_DUE_PENDING, "event", true, false, next_pending, NULL},
+    {ACR_DUE_PENDING_LINK, "link", true, false, next_pending, acr__emit_pending},
 };
 
 bool acr__due_next(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
@@ -88,7 +90,7 @@ static void run(acr_engine *engine, struct acr__member *member, const struct acr
   }
   char *work = acr__arena_printf(engine->arena, "due.%s", due->row->name);
   acr__span type = due->row->run ? acr__span_of(work) : due->type;
-  struct acr__sent sent = {.member = member, .due = &own, .depth = due->pending ? due->pending->depth : 0};
+  struct acr__sent sent = {.member = member, .due = &own, .timed = due->row->timed, .depth = due->pending ? due->pending->depth : 0};
   acr__span cause = {NULL, 0};
   if (due->pending) cause = acr__span_of(acr__arena_printf(engine->arena, "%llu", (unsigned long long)due->pending->seq));
   sent.line = acr__sent_line(engine->arena, id_of(engine, member, due), type, member->id, due->at, own.data, cause, sent.depth);

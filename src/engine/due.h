@@ -32,6 +32,7 @@ typedef enum acr__due_number { // in the log: never change one, never use one ag
   ACR_DUE_IDLE = 8,
   ACR_DUE_YEARLY = 9,
   ACR_DUE_EXPIRING = 10,
+  ACR_DUE_PENDING_LINK = 11,
 } acr__due_number;
 
 struct acr__due_row;
@@ -66,8 +67,10 @@ acr__time acr__due_time(acr_engine *engine, struct acr__member *member); // when
 void acr__due_changed(acr_engine *engine, struct acr__member *member);
 
 // ---- emit.c
-// An event that an outcome raises for later: it waits in the member's list.
-bool acr__emit_later(struct acr__case *c, const struct acr__effect *effect);
+// An event that an outcome raises: now, for later (it waits in the member's list), or for those whom a link leads to.
+bool acr__emit(struct acr__case *c, const struct acr__effect *effect);
+bool acr__emit_pending(struct acr__judgement *j, struct acr__case *cases, const struct acr__due *due); // a row's run
+void acr__deliver(acr_engine *engine, struct acr__judgement *j); // what it sent over links, once its record stands
 
 // ---- due_dates.c
 bool acr__due_anniversary(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
@@ -89,7 +92,7 @@ struct acr__sent {
   struct acr__member *member;
   const struct acr__due *due; // NULL = over a link
   int depth;                  // of the chain that it continues
-  bool retry;
+  bool timed, retry;
 };
 // Judges it and appends its record; false = it was parked.
 bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent);

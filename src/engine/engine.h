@@ -250,6 +250,7 @@ struct acr__judgement {
   bool retry;                 // of a parked event
   bool timed;                 // brought by time alone: nobody is placed, nobody climbs (domain T6)
   const struct acr__left *left; // entrance.c: families that an outcome took the member out of
+  struct acr__delivery *deliveries; // over links, newest first, for when the record stands
   struct acr__cause cause;    // what is being done: events that are raised continue its chain
 };
 
@@ -367,31 +368,6 @@ void acr__reply_error(acr_engine *engine, acr__span id, acr__span source, const 
 void acr__write_time(acr__writer *w, acr__time time); // null for never and none
 void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__record *record, const struct acr__ops *ops, acr__span id,
                       acr__span source, acr__span member, const char *status);
-
-// ---- rpc.c and its methods
-void acr__take_request(acr_engine *engine, const acr__json *json, acr__span line);
-struct acr__request {
-  acr_engine *engine;
-  const acr__json *json;
-  const acr__node *params;
-  acr__writer *w;
-  const char *error;
-  char *message;
-  acr__span data;
-};
-struct acr__member *acr__request_member(struct acr__request *request); // of param `member`; NULL = failed
-typedef bool (*acr__method)(struct acr__request *request);
-bool acr__method_member_get(struct acr__request *request);
-bool acr__method_member_ledger(struct acr__request *request);
-bool acr__method_event_get(struct acr__request *request);
-bool acr__method_program_list(struct acr__request *request);
-bool acr__method_program_describe(struct acr__request *request);
-bool acr__method_program_publish(struct acr__request *request);
-bool acr__method_program_set(struct acr__request *request);
-bool acr__method_template_describe(struct acr__request *request);
-bool acr__method_stats(struct acr__request *request);
-bool acr__request_fail(struct acr__request *request, const char *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
-acr__span acr__param_text(const struct acr__request *request, const char *key); // empty when absent
 
 // ---- check.c
 void acr__diag_write(const acr__diag *diag, acr__writer *w); // members "faults" and "warnings"

@@ -1,5 +1,5 @@
 // What the daemon tells of itself, and when it takes no more.
-#include "engine/engine.h"
+#include "engine/rpc.h"
 #include <stdio.h>
 
 #define LAG_RECORDS_MAX 1000000 // performance.md: beyond it a restart would take too long

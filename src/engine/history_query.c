@@ -1,7 +1,7 @@
 // member.ledger: a member's entries, by walking its records back from the newest.
 #include "base/decimal.h"
 #include "base/mem.h"
-#include "engine/engine.h"
+#include "engine/rpc.h"
 #include <stdlib.h>
 
 struct page {

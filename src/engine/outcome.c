@@ -157,10 +157,7 @@ static bool effect(struct acr__case *c, const struct acr__out *out, const struct
   case ACR_EFFECT_LEAVE:
     return change_level(c, out, e);
   case ACR_EFFECT_EMIT:
-    if (e->to.len) return unknown(c, out, "effect", ACR__SPAN_LIT("emit"), "with `to` is not in this version of Accrue");
-    if (e->has_duration) return acr__emit_later(c, e);
-    acr__derive(c->j, e->event, e->data_json);
-    return true;
+    return acr__emit(c, e);
   case ACR_EFFECT_ISSUE_OFFER:
   case ACR_EFFECT_PURCHASE_OFFER:
     if (acr__effect_offer(c, e, &problem)) return true;

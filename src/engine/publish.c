@@ -3,6 +3,7 @@
 #include "engine/budget.h"
 #include "engine/bundle.h"
 #include "engine/limits.h"
+#include "engine/rpc.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

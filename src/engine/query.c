@@ -2,6 +2,7 @@
 #include "base/decimal.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
+#include "engine/rpc.h"
 #include <string.h>
 
 static struct acr__member *member_of(struct acr__request *request) {

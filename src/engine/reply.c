@@ -111,6 +111,12 @@ static void put_offer(acr_engine *engine, acr__buf *out, const struct acr__op *o
   acr__write_span(&w, (acr__span){(const char *)engine->scratch.ptr, engine->scratch.len});
 }
 
+static void put_time(acr__buf *out, const char *key, acr__time time) {
+  acr__writer w = {out, false};
+  acr__buf_text(out, key);
+  acr__write_time(&w, time);
+}
+
 static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__op *op) {
   struct acr__posting posting;
   switch (op->kind) {
@@ -156,6 +162,17 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *
     put_span(out, acr__name_json(engine, (int)op->v[1]));
     acr__buf_text(out, op->v[2] ? ",\"access\":\"grant\"" : ",\"access\":\"revoke\"");
     break;
+  case ACR_OP_PENDING:
+    PUT(out, "\"raises_later\":");
+    put_span(out, acr__name_json(engine, (int)op->v[1]));
+    put_time(out, ",\"at\":", op->v[2]);
+    break;
+  case ACR_OP_SENT:
+    acr__buf_text(out, op->v[3] == ACR_SENT ? "\"sends\":" : op->v[3] == ACR_SENT_UNKNOWN ? "\"target_unknown\":" : "\"sent_to_oneself\":");
+    put_span(out, acr__name_json(engine, (int)op->v[1]));
+    PUT(out, ",\"to\":");
+    put_span(out, acr__name_json(engine, (int)op->v[2]));
+    break;
   case ACR_OP_DERIVED:
     acr__buf_text(out, op->v[2] ? "\"too_deep\":" : "\"raises\":");
     put_span(out, acr__name_json(engine, (int)op->v[1]));
@@ -182,6 +199,8 @@ static bool shown(acr__op_kind kind) {
   case ACR_OP_CLIP:
   case ACR_OP_LEVEL:
   case ACR_OP_TAG:
+  case ACR_OP_PENDING:
+  case ACR_OP_SENT:
   case ACR_OP_DERIVED:
   case ACR_OP_OFFER:
   case ACR_OP_OFFER_CLIP:

@@ -1,5 +1,5 @@
 // JSON-RPC 2.0 over the same lines: methods that read, and those that publish.
-#include "engine/engine.h"
+#include "engine/rpc.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -75,7 +75,7 @@ static bool settle(struct acr__judgement *j, const struct acr__due *due, bool do
 
 static bool still_due(struct acr__judgement *j, const struct acr__due *due) {
   struct acr__due again = {.row = due->row};
-  return due->row->next(j->engine, j->member, &again) && again.at <= due->at && again.subject == due->subject &&
+  return !due->pending && due->row->next(j->engine, j->member, &again) && again.at <= due->at && again.subject == due->subject &&
          acr__fail(j, NULL, "this piece of due work has left itself undone") == false;
 }
 
@@ -116,7 +116,7 @@ bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent) {
                              .root = event,
                              .seq = engine->last_seq + 1,
                              .line = sent->line,
-                             .timed = due && due->row->timed};
+                             .timed = sent->timed};
   if (work) event->time--; // the last instant before the boundary (domain W4)
   if (!due && event->time < engine->ledger_time) record.flags |= ACR_RECORD_LATE;
   j.releases = ACR__NEW_N(j.arena, struct acr__release *, engine->release_count + 1);
@@ -129,5 +129,6 @@ bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent) {
     settle(&j, due, false);
   }
   acr__record_finish(engine, &j, &record, sent->line, NULL);
+  if (good) acr__deliver(engine, &j);
   return good;
 }

@@ -53,7 +53,8 @@
   X(DERIVED, 3, 0)   /* index, event type, 1 = too deep: recorded, not processed. What follows belongs to it */                \
   X(DATES, 1, 0)      /* birthdays and anniversaries of the member count from this time */                                      \
   X(DUE, 4, 0)       /* this record is a piece of due work: kind, subject, boundary, 1 = it is past, 0 = no longer held back */    \
-  X(PENDING, 4, 1)   /* an event for later: its number here, type (name), time, chain depth; text: its data */                 \
+  X(PENDING, 5, 1)   /* an event for later: its number here, type (name), time, depth, link (name + 1) or 0; text: data */      \
+  X(SENT, 4, 0)      /* an event over a link: its number here, type (name), link (name), what became of it (acr__sent_what) */   \
   X(PENDING_DONE, 2, 0) /* the pending event of this record, number there: its time has come */                                 \
   X(CLOCK, 2, 0)     /* pieces of due work that this clock ran, those of them that were parked */                               \
   X(REFUSED, 0, 1)   /* text: code, line feed, message */                                                                      \
@@ -122,6 +123,7 @@ enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DEC
 #define ACR_ACCOUNT_ESCROW 4
 #define ACR_ACCOUNT_DEFAULT 8
 
+typedef enum acr__sent_what { ACR_SENT, ACR_SENT_UNKNOWN, ACR_SENT_ONESELF } acr__sent_what;
 enum { ACR_DUE_KIND, ACR_DUE_SUBJECT, ACR_DUE_AT, ACR_DUE_PAST };
 
 // Why points moved, as plugins see it (contract 3.2).

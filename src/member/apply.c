@@ -128,7 +128,13 @@ static void due(struct acr__member *m, const struct acr__op *op) {
 }
 
 static void pending(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
-  acr__dues_add(&m->dues, &(struct acr__pending){seq, (int32_t)op->v[0], (int32_t)op->v[1], (int32_t)op->v[3], op->v[2], op->text});
+  acr__dues_add(&m->dues, &(struct acr__pending){.seq = seq,
+                                                 .index = (int32_t)op->v[0],
+                                                 .type = (int32_t)op->v[1],
+                                                 .at = op->v[2],
+                                                 .depth = (int32_t)op->v[3],
+                                                 .link = (int32_t)op->v[4],
+                                                 .data = op->text});
 }
 
 bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t seq) {

@@ -97,6 +97,7 @@ void acr__dues_encode(const struct acr__dues *dues, acr__buf *out) {
     acr__buf_vari(out, p->index);
     acr__buf_vari(out, p->type);
     acr__buf_vari(out, p->depth);
+    acr__buf_vari(out, p->link);
     acr__buf_vari(out, p->at);
     acr__buf_span(out, p->data);
   }
@@ -123,6 +124,7 @@ void acr__dues_decode(acr__cursor *cur, struct acr__dues *dues) {
     p.index = (int32_t)acr__get_vari(cur);
     p.type = (int32_t)acr__get_vari(cur);
     p.depth = (int32_t)acr__get_vari(cur);
+    p.link = (int32_t)acr__get_vari(cur);
     p.at = acr__get_vari(cur);
     p.data = acr__get_span(cur);
     if (!cur->bad) insert(dues, dues->pending_count, &p);

@@ -17,6 +17,7 @@ struct acr__pending {
   int32_t index;  // and its number there
   int32_t type;   // name
   int32_t depth;  // of the chain that it continues
+  int32_t link;   // name + 1 of the link that it goes over then; 0 = it is for the member
   acr__time at;
   acr__span data; // JSON object text; owned; may be empty
 };

@@ -1,5 +1,9 @@
 // Due work: lazy and nightly, parked pieces, events for later, default events.
 #include "engine_fixture.h"
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define FIXED(points) "{\"outcome\":\"points_fixed\",\"points\":" points ",\"account\":\"points\",\"source\":\"promo\"}"
 #define RULE(name, when, outcomes) "{\"rule\":\"" name "\",\"when\":{\"all\":[" when "]},\"outcomes\":[" outcomes "]}"
@@ -233,6 +237,151 @@ static void test_default_events(void **state) {
   assert_verified(w);
 }
 
+// A referral pays both, each by its own log.
+static void test_link(void **state) {
+  struct world *w = *state;
+  program(w, "shop", "2026-01-01",
+          "\"links\":{\"referrer\":{\"max\":2}},\"event\":["
+          RULE("welcome", ON("member.join"), FIXED("5") "," TRIGGER("ping", ",\"to\":\"referrer\",\"data\":\"{\\\"n\\\":1}\"")) ","
+          RULE("thanks", ON("ping"), FIXED("50") "," TRIGGER("pong", ",\"after\":\"1 day\",\"to\":\"referrer\"")) ","
+          RULE("far", ON("pong"), FIXED("1")) "]");
+  publish(w, "shop");
+  join(w, "root", "2026-03-01T10:00:00Z", "");
+  join(w, "middle", "2026-03-01T11:00:00Z", "\"links\":{\"referrer\":\"root\"}");
+  assert_at(w, "balances/points", "5");
+  assert_at(w, "outcomes/2/sends", "ping");
+  assert_at(w, "outcomes/2/to", "referrer");
+  assert_string_equal(balance(w, "root"), "55");
+  join(w, "leaf", "2026-03-02T12:00:00Z", "\"links\":{\"referrer\":[\"middle\",\"nobody\"]}");
+  assert_at(w, "outcomes/2/sends", "ping");
+  assert_at(w, "outcomes/3/target_unknown", "ping");
+  assert_string_equal(balance(w, "middle"), "55");
+  see(w, "nobody");
+  assert_at(w, "error/data/code", "member_unknown");
+  tick(w, "2026-03-04T00:00:00Z");
+  assert_at(w, "due/ran", "2"); // of root, which leads nowhere, and of middle, to root
+  assert_string_equal(balance(w, "root"), "56");
+  char *before = entries(w, "root");
+  assert_non_null(strstr(before, "2026-03-01T11:00:00Z ping credit points 50 55 thanks"));
+  world_close(w);
+  world_remove_view(w);
+  world_open(w);
+  char *after = entries(w, "root");
+  assert_string_equal(before, after);
+  free(before);
+  free(after);
+  assert_verified(w);
+}
+
+// Two who lead to each other: the chain's depth counts across members.
+static void test_link_loop(void **state) {
+  struct world *w = *state;
+  program(w, "shop", "2026-01-01",
+          "\"links\":{\"friend\":{}},\"event\":[" RULE("echo", ON("ping"), FIXED("1") "," TRIGGER("ping", ",\"to\":\"friend\"")) "]");
+  publish(w, "shop");
+  join(w, "a", "2026-03-01T10:00:00Z", "\"links\":{\"friend\":\"b\"}");
+  join(w, "b", "2026-03-01T10:00:00Z", "\"links\":{\"friend\":\"a\"}");
+  event(w, "1", "ping", "a", "2026-03-01T11:00:00Z", "");
+  assert_at(w, "balances/points", "1");
+  assert_string_equal(balance(w, "a"), "5"); // itself and depths 2, 4, 6, 8
+  assert_string_equal(balance(w, "b"), "4");
+  assert_verified(w);
+}
+
+static void test_parked_over_a_link(void **state) {
+  struct world *w = *state;
+  program(w, "shop", "2026-01-01",
+          "\"links\":{\"friend\":{}},\"event\":[" RULE("tell", ON("pong"), FIXED("3") "," TRIGGER("ping", ",\"to\":\"friend\"")
+          ",{\"outcome\":\"boom\",\"word\":\"here\"}") ",{\"rule\":\"bad\",\"when\":{\"all\":[" ON("ping")
+          "]},\"outcomes\":[{\"outcome\":\"always\"}]}]");
+  world_file(w, "outcomes/always.lua",
+             "return accrue.outcome { title = \"Fails\", variables = {}, effects = function() error(\"no\") end }\n");
+  publish(w, "shop");
+  join(w, "a", "2026-03-01T10:00:00Z", "");
+  join(w, "b", "2026-03-01T10:00:00Z", "\"links\":{\"friend\":\"a\"}");
+  event(w, "1", "pong", "b", "2026-03-01T11:00:00Z", "\"boom\":\"here\"");
+  assert_at(w, "status", "parked"); // and nothing was sent
+  assert_string_equal(stats(w, "records"), "4");
+  event(w, "2", "pong", "b", "2026-03-01T11:00:00Z", "");
+  assert_at(w, "balances/points", "3"); // what fails there is a matter of the other one's log
+  assert_string_equal(stats(w, "records"), "6");
+  buy(w, "3", "a", "2026-03-01T12:00:00Z", "2.00");
+  assert_at(w, "balances/points", "2");
+  assert_verified(w);
+}
+
+// ---- a clock that is cut off
+
+static void ignore_done(acr_batch *batch, int error, void *arg) {
+  (void)batch;
+  __atomic_store_n((int *)arg, error + 1000, __ATOMIC_RELEASE);
+}
+
+static void many_join(struct world *w, int members) {
+  acr_batch *batch = acr_batch_begin(w->engine);
+  int state = 0;
+  for (int i = 0; i < members; i++) {
+    char line[256];
+    int len = snprintf(line, sizeof line,
+                       "{\"specversion\":\"1.0\",\"id\":\"j%d\",\"source\":\"pos\",\"type\":\"member.join\",\"subject\":\"m%d\","
+                       "\"time\":\"2026-03-01T12:00:00Z\",\"data\":{\"birthday\":\"1990-04-01\"}}", i, i);
+    acr_batch_take(batch, line, (size_t)len, NULL);
+  }
+  acr_batch_commit(batch, ignore_done, &state);
+  while (__atomic_load_n(&state, __ATOMIC_ACQUIRE) == 0)
+    usleep(1000);
+  assert_int_equal(state, 1000 + ACR_E_OK);
+  acr_batch_end(batch);
+}
+
+// In a process of its own, whose files may grow by so much only: the journal fails in the middle of the clock.
+static int cut_off_clock(struct world *w, long more) {
+  pid_t child = fork();
+  if (child == 0) {
+    char path[128];
+    struct stat wal = {0}, file = {0};
+    snprintf(path, sizeof path, "%s-wal", w->ledger);
+    stat(path, &wal);
+    stat(w->ledger, &file);
+    long size = wal.st_size > file.st_size ? wal.st_size : file.st_size;
+    struct rlimit limit = {(rlim_t)(size + more), (rlim_t)(size + more)};
+    world_open(w);
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const char *line = "{\"specversion\":\"1.0\",\"id\":\"c\",\"source\":\"n\",\"type\":\"clock\",\"time\":\"2026-04-03T00:00:00Z\"}";
+    char *reply = NULL;
+    _exit(acr_engine_apply(w->engine, line, strlen(line), &reply) == ACR_E_OK ? 0 : 1);
+  }
+  int status = 0;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status));
+  return WEXITSTATUS(status);
+}
+
+static void test_clock_cut_off(void **state) {
+  enum { MEMBERS = 9000 };
+  struct world *w = *state;
+  program(w, "shop", "2026-01-01", "\"event\":[" RULE("gift", ON("member.birthday"), FIXED("100")) "]");
+  publish(w, "shop");
+  many_join(w, MEMBERS);
+  buy(w, "late", "m8999", "2026-04-02T12:00:00Z", "1.00"); // this one has come by itself
+  assert_at(w, "balances/points", "101");
+  world_close(w);
+  assert_int_equal(cut_off_clock(w, 2500000), 1);
+  world_open(w);
+  say(w, "{\"specversion\":\"1.0\",\"id\":\"c\",\"source\":\"n\",\"type\":\"clock\",\"time\":\"2026-04-03T00:00:00Z\"}");
+  assert_at(w, "status", "applied");
+  int ran = atoi(at(w, "due/ran"));
+  if (ran == 0 || ran >= MEMBERS - 1) print_error("%d pieces were left\n", ran);
+  assert_true(ran > 0 && ran < MEMBERS - 1);
+  for (int i = 0; i < MEMBERS; i += 499) {
+    char id[16];
+    snprintf(id, sizeof id, "m%d", i);
+    assert_string_equal(balance(w, id), "100");
+  }
+  assert_verified(w);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_birthdays, set_up_memory, tear_down),
@@ -242,6 +391,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_events_for_later, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_no_loop, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_default_events, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_link, set_up_file, tear_down),
+      cmocka_unit_test_setup_teardown(test_link_loop, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_parked_over_a_link, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_clock_cut_off, set_up_file, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,12 +177,42 @@ static void test_offers(void **state) {
   acr__member_free(m);
 }
 
+// Due work: what is past, and what waits in order of its time.
+static void add_dues(struct acr__member *m) {
+  const struct acr__op ops[] = {{.kind = ACR_OP_DATES, .v = {77}},
+                                {.kind = ACR_OP_DUE, .v = {2, 0, 500, 1}},
+                                {.kind = ACR_OP_DUE, .v = {9, 4, 600, 1}},
+                                {.kind = ACR_OP_DUE, .v = {9, 5, 600, 1}},
+                                {.kind = ACR_OP_DUE, .v = {9, 4, 600, 0}},
+                                {.kind = ACR_OP_DUE, .v = {9, 5, 599, 0}},
+                                {.kind = ACR_OP_PENDING, .v = {1, 3, 900, 2, 0}, .text = ACR__SPAN_LIT("{\"n\":1}")},
+                                {.kind = ACR_OP_PENDING, .v = {2, 3, 800, 1, 6}},
+                                {.kind = ACR_OP_PENDING, .v = {3, 3, 850, 1, 0}},
+                                {.kind = ACR_OP_PENDING_DONE, .v = {1000001, 3}}};
+  for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
+    assert_true(acr__member_apply(m, &ops[i], 1000001));
+  assert_false(acr__member_apply(m, &ops[9], 1000001)); // its time does not come twice
+}
+
+static void check_dues(const struct acr__dues *dues) {
+  assert_int_equal(dues->since, 77);
+  assert_int_equal(acr__dues_mark(dues, 2, 0), 500);
+  assert_int_equal(acr__dues_mark(dues, 9, 4), ACR_TIME_MIN);
+  assert_int_equal(acr__dues_mark(dues, 9, 5), 600);
+  assert_int_equal(dues->pending_count, 2);
+  assert_int_equal(dues->pending[0].at, 800);
+  assert_int_equal(dues->pending[0].link, 6);
+  assert_int_equal(dues->pending[1].depth, 2);
+  assert_true(acr__span_is(dues->pending[1].data, "{\"n\":1}"));
+}
+
 static void test_round_trip(void **state) {
   (void)state;
   for (uint64_t round = 0; round < 30; round++) {
     uint64_t seed = round;
     acr__buf bytes = {0}, again = {0};
     struct acr__member *m = random_member(&seed);
+    add_dues(m);
     acr__buf_text(&bytes, "in front"); // a state is appended
     acr__member_encode(m, &bytes);
     acr__span span = {(const char *)bytes.ptr + 8, bytes.len - 8};
@@ -201,6 +231,7 @@ static void test_round_trip(void **state) {
     assert_true(acr__member_granted(back, 1, 8));
     assert_true(acr__member_series(back, 7)->values && !acr__member_series(back, 0)->values);
     assert_int_equal(back->reached.count, m->reached.count);
+    check_dues(&back->dues);
     acr__member_free(m);
     acr__member_free(back);
     acr__buf_free(&bytes);

@@ -15,6 +15,13 @@ describe("outcome trigger_event", function()
     assert.equal(1, shop:balance("m-1", "points"))
   end)
 
+  it("waits, and goes over a link", function()
+    local trigger_event = test.load("outcomes/trigger_event.lua")
+    local vars = { event = "member.update", after = "30 days", to = "referrer" }
+    assert.same({ { effect = "emit", event = "member.update", after = "30 days", to = "referrer" } },
+      trigger_event:effects({ total = "5.00" }, vars))
+  end)
+
   it("does not go round for ever", function()
     local shop = test.rules { event = { { when = { key_phrase = "trigger_an_event", event = "member.update" },
       outcomes = { { outcome = "points_fixed", points = 1, account = "points", source = "promo" },

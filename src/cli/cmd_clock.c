@@ -1,0 +1,66 @@
+#include "cli/commands.h"
+#include "cli/peer.h"
+#include "json/json.h"
+#include "json/writer.h"
+#include <stdio.h>
+
+static const char help[] = "usage: accrue clock TIME [--json] [--socket PATH | --ledger FILE]\n"
+                           "\n"
+                           "Tells the ledger that time has come to TIME: everything that is due of any member until then runs, and is\n"
+                           "durable when the command ends. Told again it changes nothing.\n"
+                           "\n"
+                           "example:\n"
+                           "  accrue clock 2026-04-01T00:00:00-05:00 --socket /tmp/coffee.sock\n";
+
+static void write_event(acr__buf *out, const char *time) {
+  static const char *const members[][2] = {{"specversion", "1.0"}, {"source", "clock"}, {"type", "clock"}};
+  acr__writer w = {.out = out};
+  acr__write_object(&w);
+  for (int i = 0; i < 3; i++) {
+    acr__write_key(&w, members[i][0]);
+    acr__write_text(&w, members[i][1]);
+  }
+  acr__write_key(&w, "id");
+  acr__write_text(&w, time);
+  acr__write_key(&w, "time");
+  acr__write_text(&w, time);
+  acr__write_object_end(&w);
+}
+
+static acr__span text_of(const acr__node *object, const char *key) {
+  const acr__node *node = acr__node_get(object, key);
+  return node ? acr__node_text(node) : ACR__SPAN_LIT("-");
+}
+
+static int show(const acr__buf *reply, bool json) {
+  struct acr__json_fault fault;
+  acr__arena *arena = acr__arena_new(4096);
+  const acr__json *read = acr__json_parse(arena, (acr__span){(const char *)reply->ptr, reply->len}, NULL, &fault);
+  const acr__node *root = read ? acr__json_root(read) : NULL, *due = acr__node_get(root, "due"), *error = acr__node_get(root, "error");
+  acr__span ran = text_of(due, "ran"), parked = text_of(due, "parked"), message = text_of(error, "message");
+  if (json) printf("%s\n", (const char *)reply->ptr);
+  if (due && !json)
+    printf("%.*s pieces of due work, %.*s of them parked\n", (int)ran.len, ran.ptr, (int)parked.len, parked.ptr);
+  if (!due) fprintf(stderr, "accrue clock: %.*s\n", (int)message.len, message.ptr);
+  acr__arena_free(arena);
+  return due ? CLI_OK : CLI_REFUSED;
+}
+
+int acr__cmd_clock(int argc, char **argv) {
+  struct peer_options where = {0};
+  bool json = false;
+  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}};
+  struct args args = {.help = help, .options = options, .option_count = 3, .words_min = 1, .words_max = 1};
+  int code = acr__args_read(&args, argc, argv);
+  if (code != ARGS_GO_ON) return code;
+  acr__buf line = {0}, reply = {0};
+  struct peer peer;
+  write_event(&line, args.words[0]);
+  code = acr__peer_open(&peer, "clock", &where);
+  if (code == CLI_OK) code = acr__peer_ask(&peer, (acr__span){(const char *)line.ptr, line.len}, &reply);
+  if (code == CLI_OK) code = show(&reply, json);
+  acr__peer_close(&peer);
+  acr__buf_free(&line);
+  acr__buf_free(&reply);
+  return code;
+}

@@ -1,0 +1,29 @@
+// JSON-RPC requests and the methods that answer them.
+#ifndef ACR_ENGINE_RPC_H
+#define ACR_ENGINE_RPC_H
+#include "engine/engine.h"
+
+void acr__take_request(acr_engine *engine, const acr__json *json, acr__span line);
+struct acr__request {
+  acr_engine *engine;
+  const acr__json *json;
+  const acr__node *params;
+  acr__writer *w;
+  const char *error;
+  char *message;
+  acr__span data;
+};
+struct acr__member *acr__request_member(struct acr__request *request); // of param `member`; NULL = failed
+typedef bool (*acr__method)(struct acr__request *request);
+bool acr__method_member_get(struct acr__request *request);
+bool acr__method_member_ledger(struct acr__request *request);
+bool acr__method_event_get(struct acr__request *request);
+bool acr__method_program_list(struct acr__request *request);
+bool acr__method_program_describe(struct acr__request *request);
+bool acr__method_program_publish(struct acr__request *request);
+bool acr__method_program_set(struct acr__request *request);
+bool acr__method_template_describe(struct acr__request *request);
+bool acr__method_stats(struct acr__request *request);
+bool acr__request_fail(struct acr__request *request, const char *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+acr__span acr__param_text(const struct acr__request *request, const char *key); // empty when absent
+#endif
