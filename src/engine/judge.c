@@ -44,6 +44,8 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
   }
   case ACR_EVENT_ADJUST:
     return acr__adjust(j, reject);
+  case ACR_EVENT_IMPORT:
+    return acr__import(j, reject);
   case ACR_EVENT_SPEND:
     return acr__spend(j, reject);
   case ACR_EVENT_SPEND_CANCELLED:

@@ -18,6 +18,7 @@ bool acr__locked(struct acr__judgement *j, struct acr__reject *reject); // true 
 bool acr__give_back(struct acr__judgement *j, const struct acr__lot *lots, int count, int sink, acr__reason reason, acr__time time);
 
 // Each is what the event does by being of its kind; false with *reject, or failed.
+bool acr__import(struct acr__judgement *j, struct acr__reject *reject); // import.c: opening lots
 bool acr__spend(struct acr__judgement *j, struct acr__reject *reject);
 bool acr__spend_cancel(struct acr__judgement *j, struct acr__reject *reject);
 bool acr__hold(struct acr__judgement *j, struct acr__reject *reject);

@@ -34,6 +34,7 @@ static acr__event_kind core_kind(acr__span type) {
       {"audience.enter", ACR_EVENT_AUDIENCE_ENTER},
       {"audience.leave", ACR_EVENT_AUDIENCE_LEAVE},
       {"points.adjust", ACR_EVENT_ADJUST},
+      {"points.import", ACR_EVENT_IMPORT},
       {"points.spend", ACR_EVENT_SPEND},
       {"points.spend_cancelled", ACR_EVENT_SPEND_CANCELLED},
       {"points.hold", ACR_EVENT_HOLD},
@@ -168,6 +169,8 @@ static bool read_data(struct acr__reader *r, struct acr__event *event) {
   case ACR_EVENT_REDEEM:
   case ACR_EVENT_BUY_OFFER:
     return acr__reader_offer(r, event);
+  case ACR_EVENT_IMPORT:
+    return acr__reader_import(r, event);
   case ACR_EVENT_SPEND:
   case ACR_EVENT_SPEND_CANCELLED:
   case ACR_EVENT_HOLD:

@@ -14,6 +14,7 @@ typedef enum acr__event_kind {
   ACR_EVENT_AUDIENCE_ENTER,
   ACR_EVENT_AUDIENCE_LEAVE,
   ACR_EVENT_ADJUST,
+  ACR_EVENT_IMPORT,
   ACR_EVENT_SPEND,
   ACR_EVENT_SPEND_CANCELLED,
   ACR_EVENT_HOLD,
@@ -55,6 +56,14 @@ struct acr__event_link {
   const acr__node *node;
 };
 
+// One opening lot of points.import.
+struct acr__import_lot {
+  acr__span points_text;            // decimal, more than 0; its scale is the account's
+  acr__span account, source;        // empty where absent
+  acr__time earned, expires;        // ACR_TIME_NONE where absent
+  bool earned_is_date, expires_is_date; // that day's midnight in UTC, the zone is the reader's to apply; it expires with its end
+};
+
 struct acr__event {
   acr__event_kind kind;
   acr__span id, source, type, subject; // subject empty for `clock`
@@ -80,6 +89,8 @@ struct acr__event {
   acr__span program;     // whose default accounts are meant
   acr__span of;          // id of the event that this one undoes
   acr__time until;       // points.hold; ACR_TIME_NONE when absent
+  const struct acr__import_lot *lots;
+  int lot_count;
   // offer.redeem, offer.purchase; `store` as of a purchase
   acr__span offer, issue;
   // audience.enter, audience.leave

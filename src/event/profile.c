@@ -2,19 +2,6 @@
 #include "base/limits.h"
 #include "event/reader.h"
 
-static bool read_joined(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
-  acr__date date;
-  if (acr__node_kind(node) == ACR_JSON_STRING) {
-    if (acr__time_parse(acr__node_text(node), &event->joined)) return true;
-    if (acr__date_parse(acr__node_text(node), &date)) {
-      event->joined = (acr__time)acr__days_of(date) * ACR_DAY_US;
-      event->joined_is_date = true;
-      return true;
-    }
-  }
-  return acr__reader_fail(r, "field", node, "found %s, wanted a date or a time with offset", acr__reader_found(r, node));
-}
-
 static bool read_timezone(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
   if (!acr__reader_text(r, node, &event->timezone)) return false;
   if (!acr__zone_find(event->timezone))
@@ -56,7 +43,7 @@ bool acr__reader_profile(struct acr__reader *r, struct acr__event *event) {
     acr__span key = acr__node_key(n);
     bool ok = true;
     if (acr__span_is(key, "joined")) {
-      ok = read_joined(r, n, event);
+      ok = acr__reader_moment(r, n, &event->joined, &event->joined_is_date);
     } else if (acr__span_is(key, "birthday")) {
       ok = event->has_birthday = acr__reader_date(r, n, &event->birthday);
     } else if (acr__span_is(key, "timezone")) {

@@ -86,3 +86,16 @@ bool acr__reader_date(struct acr__reader *r, const acr__node *node, acr__date *o
   if (acr__node_kind(node) == ACR_JSON_STRING && acr__date_parse(acr__node_text(node), out)) return true;
   return acr__reader_fail(r, "field", node, "found %s, wanted a date such as \"2026-06-01\"", acr__reader_found(r, node));
 }
+
+bool acr__reader_moment(struct acr__reader *r, const acr__node *node, acr__time *out, bool *is_date) {
+  acr__date date;
+  if (acr__node_kind(node) == ACR_JSON_STRING) {
+    if (acr__time_parse(acr__node_text(node), out)) return true;
+    if (acr__date_parse(acr__node_text(node), &date)) {
+      *out = (acr__time)acr__days_of(date) * ACR_DAY_US;
+      *is_date = true;
+      return true;
+    }
+  }
+  return acr__reader_fail(r, "field", node, "found %s, wanted a date or a time with offset", acr__reader_found(r, node));
+}
