@@ -238,6 +238,12 @@ static uint32_t own_values(const struct acr__case *c, const struct acr__series *
   return count;
 }
 
+// Is the event at hand of the kind of fact that the series is made of?
+static bool of_series(const struct acr__case *c, const struct acr__series *series) {
+  if (c->event->kind == ACR_EVENT_PURCHASE) return series->fact == ACR_FACT_PURCHASE;
+  return series->fact == ACR_FACT_CUSTOM && (series->type_count == 0 || acr__types_have(series->types, series->type_count, c->type));
+}
+
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {
   struct acr__series_data empty = {0};
   const struct acr__series *series = &c->plan->series[cond->series];
@@ -249,7 +255,7 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
   bool fed;
   g.current = own_values(c, series, number, &fed);
   if (cond->same_facts && (rule->behavior == ACR_BEHAVIOR_PURCHASE || rule->behavior == ACR_BEHAVIOR_EVENT) && cond->include_current &&
-      c->event->kind == ACR_EVENT_PURCHASE && !fed)
+      of_series(c, series) && !fed)
     return true; // buying shoes does not fire a rule about coats
   bool good = find_window(&g);
   if (good)

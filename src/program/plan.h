@@ -171,7 +171,7 @@ struct acr__cond {
   bool is_purchase;                    // current: looks at purchases
   const int *accounts;                 // balance: plan accounts that are added up
   int account_count;
-  bool same_facts;                     // history over purchases with catalog, store, channel, payment_type, check_size or context: holds
+  bool same_facts;                     // history with catalog, store, channel, payment_type, check_size or context: holds
                                        // only when the current fact passes its narrows too (contract 4), in purchase and event behaviors
   bool is_read;                        // it measures for a read; no rule has it in its tree
   struct acr__plan_reads reads;        // of its key phrase

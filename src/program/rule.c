@@ -42,22 +42,10 @@ static bool narrows_the_fact(const struct acr__cond *cond) {
   return false;
 }
 
-static bool contains(const int *types, int count, int type) {
-  for (int i = 0; i < count; i++) {
-    if (types[i] == type) return true;
-  }
-  return false;
-}
-
-// Does everything that wakes the rule belong to the facts of the series?
+// May what wakes the rule be a fact of the series? Of events each says so by its own type.
 static bool same_kind(const struct acr__rule *rule, const struct acr__series *series) {
   if (rule->behavior == ACR_BEHAVIOR_PURCHASE) return series->fact == ACR_FACT_PURCHASE;
-  if (rule->behavior != ACR_BEHAVIOR_EVENT || series->fact != ACR_FACT_CUSTOM) return false;
-  if (series->type_count == 0) return true;
-  for (int i = 0; i < rule->type_count; i++) {
-    if (!contains(series->types, series->type_count, rule->types[i])) return false;
-  }
-  return rule->type_count > 0;
+  return rule->behavior == ACR_BEHAVIOR_EVENT && series->fact == ACR_FACT_CUSTOM;
 }
 
 // Contract 4: buying shoes does not fire a rule about coats.

@@ -78,7 +78,9 @@ class Effects:
         if expires is None:
             self.member.tags[name] = (self.member.tag(name, self.fact.time) + 1, None)
         else:
-            self.member.tags[name] = (1, self.term(expires, self.member.zone or self.program.zone))
+            end, held = self.term(expires, self.member.zone or self.program.zone), self.member.tags.get(name)
+            # A term that began elsewhere is never shortened.
+            self.member.tags[name] = (1, max(end, held[1]) if held and self.member.tag(name, self.fact.time) else end)
 
     def level(self, program, name):
         standing = self.member.standing(program.family)

@@ -168,8 +168,27 @@ static void test_constraint_is_timeframe(void **state) {
   assert_at(w, "balances/capped", "1");
 }
 
+// Of events too: a condition about visits to S1 holds only at a visit to S1, whatever else wakes the rule (contract 4).
+static void test_same_events(void **state) {
+  struct world *w = *state;
+  program(w, "shop", "2025-01-01",
+          "\"event\":[{\"rule\":\"S1\",\"when\":{\"all\":[{\"any\":[{\"key_phrase\":\"trigger_an_event\",\"event\":\"visit\"},"
+          "{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"}]},"
+          "{\"key_phrase\":\"complete_events\",\"event\":\"visit\",\"operator\":\">=\",\"count\":1,"
+          "\"constraints\":{\"store\":{\"include\":[\"S1\"]}}}]},"
+          "\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"points\",\"source\":\"promo\"}]}]");
+  publish(w, "shop");
+  event(w, "1", "visit", "ann", "2026-03-01T12:00:00Z", "\"store\":\"S1\"");
+  assert_at(w, "balances/points", "1");
+  event(w, "2", "visit", "ann", "2026-03-02T12:00:00Z", "\"store\":\"S2\"");
+  assert_at(w, "balances/points", "1");
+  event(w, "3", "ping", "ann", "2026-03-03T12:00:00Z", "");
+  assert_at(w, "balances/points", "2"); // a ping is no visit: the past alone is asked
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_constraint_is_timeframe, set_up_memory, tear_down),
+                                     cmocka_unit_test_setup_teardown(test_same_events, set_up_memory, tear_down),
                                      cmocka_unit_test_setup_teardown(test_against_recount, set_up_memory, tear_down)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
