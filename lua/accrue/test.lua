@@ -29,7 +29,8 @@ function test.load(file, dir, options)
   return component.load(file, dir or place.template(2), options or {})
 end
 
--- test.program(program, options): a program's file, or the program itself as a table, published on an engine of its own.
+-- test.program(program, options): a program's file (below the calling spec's template, or where the runner stands), or the program
+-- itself as a table, published on an engine of its own.
 -- options.template: the template's directory for a table (default: that of the calling spec); options.start: the first time;
 -- options.levels: "all" (default) publishes the levels too.
 function test.program(source, options)

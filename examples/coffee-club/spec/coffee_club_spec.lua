@@ -4,7 +4,7 @@ describe("program coffee-club", function()
   local club
 
   before_each(function()
-    club = test.program("examples/coffee-club/programs/coffee-club.json", { start = "2025-03-01" })
+    club = test.program("programs/coffee-club.json", { start = "2025-03-01" })
   end)
 
   after_each(function() club:close() end)

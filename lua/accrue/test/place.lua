@@ -36,6 +36,12 @@ function place.of_program(path)
   return dir and parent(dir)
 end
 
+-- A file that a spec names: below its template's directory, else where the runner stands.
+function place.file(path, dir)
+  local below = dir and string.sub(path, 1, 1) ~= "/" and dir .. "/" .. path
+  return below and readable(below) and below or path
+end
+
 function place.standard()
   return core.share() .. "/plugins/standard"
 end

@@ -19,13 +19,24 @@ local function described(failure)
   return table.concat(lines, "\n")
 end
 
--- One method of the daemon; raises with its message.
-function Program:call(method, params)
+local function request(self, method, params)
   self.requests = self.requests + 1
   local line = core.json_encode { jsonrpc = "2.0", id = self.requests, method = method, params = params }
-  local reply = core.json_decode(self.engine:apply(line))
+  return core.json_decode(self.engine:apply(line))
+end
+
+-- One method of the daemon; raises with its message.
+function Program:call(method, params)
+  local reply = request(self, method, params)
   if reply.error then error(method .. ": " .. described(reply.error), 3) end
   return reply.result
+end
+
+-- What is known of a member; of one that nothing was heard of yet, nothing.
+local function known(self, member)
+  local reply = request(self, "member.get", { member = member })
+  if reply.error and (reply.error.data or {}).code ~= "member_unknown" then error(described(reply.error), 3) end
+  return reply.result or {}
 end
 
 -- Sends an event: type, member and data, and id, source and time where they matter. The clock goes on by a minute an event, and
@@ -50,8 +61,28 @@ function Program:purchase(member, data, time)
   return self:apply { type = "purchase", member = member, data = data, time = time }
 end
 
--- Sets the clock: the next event happens a minute later.
+-- Sets the clock: the next event happens a minute later. Nothing is told to the ledger; `clock` does that.
 function Program:at(time) self.now = fact.time(time) end
+
+-- Tells the ledger that a time has come: what is due for any member is done.
+function Program:clock(time) return self:apply { type = "clock", time = time } end
+
+-- Gives back a transaction, or a part of it by `data` (items, total).
+function Program:give_back(member, transaction, data, time)
+  local given = { of = transaction }
+  for key, value in pairs(data or {}) do given[key] = value end
+  return self:apply { type = "return", member = member, data = given, time = time }
+end
+
+-- Sends every line of a file of events, named as for test.program, and gives the replies counted by status.
+function Program:replay(path)
+  local statuses = {}
+  for line in assert(io.lines(place.file(path, self.dir))) do
+    local status = self:line(line).status
+    statuses[status] = (statuses[status] or 0) + 1
+  end
+  return statuses
+end
 
 -- A line as it comes over the socket, and the reply to it.
 function Program:line(text) return core.json_decode(self.engine:apply(text)) end
@@ -63,14 +94,31 @@ function Program:ledger(member)
   return result.entries or result
 end
 
--- An integer, or a text with the account's decimals; 0 for an account that the member has nothing in.
+-- An integer, or a text with the account's decimals; 0 for an account that the member has nothing in, and for an unknown member.
 function Program:balance(member, account)
-  return (self:member(member).balances or {})[account or "points"] or 0
+  return (known(self, member).balances or {})[account or "points"] or 0
 end
 
 -- nil when the member has no level.
 function Program:level(member, family)
-  return (self:member(member).levels or {})[family or self.family]
+  return (known(self, member).levels or {})[family or self.family]
+end
+
+-- How often the member has a tag: 0 when not; a tag with a term counts one.
+function Program:tag(member, name)
+  for _, tag in ipairs(known(self, member).tags or {}) do
+    if tag.tag == name then return tag.count end
+  end
+  return 0
+end
+
+-- How many of an offer the member holds that can be redeemed now.
+function Program:offers(member, name)
+  local count = 0
+  for _, offer in ipairs(known(self, member).offers or {}) do
+    if offer.offer == name and offer.state == "issued" then count = count + 1 end
+  end
+  return count
 end
 
 -- Raises when an invariant of the ledger does not hold.
@@ -125,9 +173,9 @@ function program.open(source, options, dir)
   local template = options.template or dir
   if table_given and not template then error("no template.lua above this file; give options.template", 3) end
   local stage = table_given and staged(source, assert(core.path(template)))
-  local path = stage and stage.path or assert(core.path(source))
+  local path = stage and stage.path or assert(core.path(place.file(source, dir)))
   local content = table_given and source or core.json_decode(read(path))
-  local made = setmetatable({ events = 0, requests = 0, family = content.family or content.program }, Program)
+  local made = setmetatable({ events = 0, requests = 0, dir = dir, family = content.family or content.program }, Program)
   made.now = fact.time(options.start or "2026-01-01")
   local good, message = pcall(publish, made, path, options)
   if stage then removed(stage) end
