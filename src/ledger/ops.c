@@ -69,12 +69,26 @@ void acr__ops_free(struct acr__ops *ops) {
   *ops = (struct acr__ops){0};
 }
 
+// As acr__buf_vari, into space that is there: every event writes some hundred of these.
+static uint8_t *put_vari(uint8_t *at, int64_t value) {
+  uint64_t rest = (uint64_t)value << 1;
+  if (value < 0) rest = ~rest;
+  for (; rest >= 0x80; rest >>= 7)
+    *at++ = (uint8_t)(rest | 0x80);
+  *at++ = (uint8_t)rest;
+  return at;
+}
+
 void acr__ops_encode(const struct acr__ops *ops, acr__buf *out) {
+  enum { VARI_BYTES_MAX = 10 };
   for (int i = 0; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
-    acr__buf_u8(out, (uint8_t)op->kind);
+    acr__buf_reserve(out, 1 + ACR_OP_INTS * VARI_BYTES_MAX);
+    uint8_t *at = out->ptr + out->len;
+    *at++ = (uint8_t)op->kind;
     for (int k = 0; k < shapes[op->kind].ints; k++)
-      acr__buf_vari(out, op->v[k]);
+      at = put_vari(at, op->v[k]);
+    out->len = (size_t)(at - out->ptr);
     if (shapes[op->kind].text) acr__buf_span(out, op->text);
   }
 }
