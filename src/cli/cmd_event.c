@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/event_name.h"
 #include "cli/pretty.h"
 #include "cli/rpc.h"
 #include "json/writer.h"
@@ -11,7 +12,9 @@ static const char help[] = "usage: accrue event SOURCE/ID | SEQ [--json] [--sock
                            "example:\n"
                            "  accrue event pos-17/r-1001 --socket /tmp/coffee.sock\n";
 
-static void write_params(acr__buf *out, const char *name) {
+int acr__event_params(acr__buf *out, const char *command, const char *name) {
+  if (!strchr(name, '/') && (name[strspn(name, "0123456789")] || strlen(name) > 18))
+    return acr__args_fail(command, "wanted SOURCE/ID, or the number SEQ; found '%s'", name);
   acr__writer w = {.out = out};
   const char *slash = strrchr(name, '/'); // a source may be a path; an id seldom is
   acr__write_object(&w);
@@ -25,6 +28,7 @@ static void write_params(acr__buf *out, const char *name) {
     acr__write_int(&w, strtoll(name, NULL, 10));
   }
   acr__write_object_end(&w);
+  return CLI_OK;
 }
 
 int acr__cmd_event(int argc, char **argv) {
@@ -34,14 +38,11 @@ int acr__cmd_event(int argc, char **argv) {
   struct args args = {.help = help, .options = options, .option_count = 3, .words_min = 1, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
-  const char *name = args.words[0];
-  if (!strchr(name, '/') && (name[strspn(name, "0123456789")] || strlen(name) > 18))
-    return acr__args_fail("event", "wanted SOURCE/ID, or the number SEQ; found '%s'", name);
   acr__buf params = {0};
-  write_params(&params, name);
-  struct peer peer;
+  struct peer peer = {.fd = -1};
   struct answer answer = {0};
-  code = acr__peer_open(&peer, "event", &where);
+  code = acr__event_params(&params, "event", args.words[0]);
+  if (code == CLI_OK) code = acr__peer_open(&peer, "event", &where);
   if (code == CLI_OK) code = acr__rpc_call(&peer, "event.get", &params, json, &answer);
   if (code == CLI_OK && json) acr__rpc_print(&answer);
   if (code == CLI_OK && !json) {

@@ -13,6 +13,7 @@ int acr__cmd_member(int argc, char **argv);
 int acr__cmd_ledger(int argc, char **argv);
 int acr__cmd_event(int argc, char **argv);
 int acr__cmd_verify(int argc, char **argv);
+int acr__cmd_retry(int argc, char **argv);
 int acr__cmd_clock(int argc, char **argv);
 int acr__cmd_stats(int argc, char **argv);
 #endif

@@ -24,6 +24,7 @@ static const struct command commands[] = {
     {"ledger", acr__cmd_ledger, "the entries of a member, newest last"},
     {"event", acr__cmd_event, "a recorded event and its reply"},
     {"verify", acr__cmd_verify, "check the invariants of a ledger"},
+    {"retry", acr__cmd_retry, "judge a parked event again"},
     {"clock", acr__cmd_clock, "time has come so far: run what is due of everybody"},
     {"stats", acr__cmd_stats, "what a daemon is doing"},
     {"version", version, "the version"},

@@ -1,5 +1,6 @@
 // The table of due work, and running it.
 #include "engine/expiry.h"
+#include <assert.h>
 #include <stdio.h>
 
 // Both rows of the list look at its first alone, so that what was raised first runs first.
@@ -28,6 +29,12 @@ static const struct acr__due_row rows[] = {
     {ACR_DUE_PENDING, "event", true, false, next_pending, NULL},
     {ACR_DUE_PENDING_LINK, "link", true, false, next_pending, acr__emit_pending},
 };
+
+const struct acr__due_row *acr__due_row_of(int64_t kind) {
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if ((int64_t)rows[i].kind == kind) return &rows[i];
+  return NULL;
+}
 
 bool acr__due_next(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
   bool found = false;
@@ -106,9 +113,12 @@ bool acr__due_step(acr_engine *engine, struct acr__member *member, acr__time upt
   uint32_t number = member->number;
   acr__time boundary = next_time(engine, member);
   if (boundary > upto || boundary == ACR_TIME_MAX) return false;
+  struct acr__due last = {0};
   while (member && next_time(engine, member) == boundary) {
     struct acr__due due;
     acr__due_next(engine, member, &due);
+    assert(due.pending || due.row != last.row || due.subject != last.subject); // a row that does not heed its mark
+    last = due;
     run(engine, member, &due);
     member = acr__member_at(engine, number, (acr__span){NULL, 0}); // a piece that was parked has made it anew
   }

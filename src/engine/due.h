@@ -58,6 +58,7 @@ struct acr__due_row {
 // ---- due.c
 // Runs the member's due work with boundaries up to `upto`; the member may be another struct afterwards, so look it up again.
 void acr__due_before(acr_engine *engine, acr__span id, acr__time upto);
+const struct acr__due_row *acr__due_row_of(int64_t kind); // NULL = there is none
 // The earliest piece; false when nothing of this member will ever fall due as things stand.
 bool acr__due_next(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
 // Runs the pieces at exactly the earliest boundary of this member. false = nothing is due up to `upto`.

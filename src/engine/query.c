@@ -219,7 +219,7 @@ bool acr__method_member_get(struct acr__request *request) {
   return true;
 }
 
-static bool find_event(struct acr__request *request, struct acr__record *record) {
+bool acr__request_event(struct acr__request *request, struct acr__record *record) {
   acr_engine *engine = request->engine;
   acr__span id = acr__param_text(request, "id"), source = acr__param_text(request, "source");
   const acr__node *seq = acr__node_get(request->params, "seq");
@@ -241,7 +241,7 @@ bool acr__method_event_get(struct acr__request *request) {
   acr__writer *w = request->w;
   struct acr__record record;
   struct acr__payload payload;
-  if (!find_event(request, &record)) return false;
+  if (!acr__request_event(request, &record)) return false;
   bool event = record.kind != ACR_RECORD_RELEASE && record.kind != ACR_RECORD_STATUS;
   bool there = acr__payload_read(record.payload, &payload) && event;
   acr__write_object(w);

@@ -16,6 +16,7 @@ static const struct {
     {"program.publish", acr__method_program_publish},
     {"program.set", acr__method_program_set},
     {"template.describe", acr__method_template_describe},
+    {"parked.retry", acr__method_parked_retry},
     {"server.stats", acr__method_stats},
 };
 

@@ -14,6 +14,8 @@ struct acr__request {
   acr__span data;
 };
 struct acr__member *acr__request_member(struct acr__request *request); // of param `member`; NULL = failed
+// The record of params `source` and `id`, or `seq`; false = failed.
+bool acr__request_event(struct acr__request *request, struct acr__record *record);
 typedef bool (*acr__method)(struct acr__request *request);
 bool acr__method_member_get(struct acr__request *request);
 bool acr__method_member_ledger(struct acr__request *request);
@@ -23,6 +25,7 @@ bool acr__method_program_describe(struct acr__request *request);
 bool acr__method_program_publish(struct acr__request *request);
 bool acr__method_program_set(struct acr__request *request);
 bool acr__method_template_describe(struct acr__request *request);
+bool acr__method_parked_retry(struct acr__request *request);
 bool acr__method_stats(struct acr__request *request);
 bool acr__request_fail(struct acr__request *request, const char *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 acr__span acr__param_text(const struct acr__request *request, const char *key); // empty when absent
