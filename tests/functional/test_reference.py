@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The three examples through a real daemon, compared with tests/reference: equal for every member.
+"""The examples through a real daemon, compared with tests/reference: equal for every member.
 
 Binaries: $ACCRUE_BUILD (build/release). Real events: $ACCRUE_DATA (../shared/data beside the project); without them those two
 examples are skipped. The last line is `N passed, N failed, N skipped`."""
@@ -25,6 +25,7 @@ EXAMPLES = [
     ("coffee-club", None, ["member_missing", "type_unknown", "currency", "transaction_exists"]),
     ("gift-shop", "online_retail.ndjson.gz", ["member_missing", "type_unknown", "decimals"]),
     ("grocer", "completejourney.ndjson.gz", []),
+    ("airline", os.path.join(ROOT, "examples", "airline", "events.ndjson"), []),
 ]
 
 counts = {"passed": 0, "failed": 0, "skipped": 0}
