@@ -64,6 +64,14 @@ struct acr_options {
   // Writes further members of the server.stats result ("\"connections\":3") into buf; returns the length. May be NULL.
   int (*stats)(void *arg, char *buf, size_t cap);
   void *stats_arg;
+  // Called on the engine thread behind every commit: the place of the first record that has web hooks (0 = none has) and the log's
+  // end. May be NULL.
+  void (*committed)(void *arg, uint64_t webhooks, uint64_t end);
+  void *committed_arg;
+  // Answers outbox.list, outbox.retry and outbox.drop: *result (JSON), or *code (static) and *message; malloc'ed. Without it they are
+  // refused.
+  bool (*outbox)(void *arg, const char *method, const char *params, size_t params_len, char **result, const char **code, char **message);
+  void *outbox_arg;
 };
 
 // Opens or creates a ledger and takes up its releases and members. On failure *message is a malloc'ed sentence (with path and
@@ -104,6 +112,22 @@ ACR_API void acr_ahead_free(acr_ahead *ahead); // NULL is fine
 
 // One line in, its durable reply out (malloc'ed, with newline); for the command and for tests.
 ACR_API int acr_engine_apply(acr_engine *engine, const char *line, size_t len, char **reply);
+
+// ---- Web hooks: what outcomes want told to others. They are durable with their cause; sending them is the caller's business.
+
+struct acr_webhook {
+  uint64_t pos, seq; // of the record; "SEQ.INDEX" identifies the web hook for ever
+  int index;         // from 1
+  int64_t recorded_at;
+  const char *url, *body; // not terminated; valid during the visit. A NULL url: its member was erased
+  size_t url_len, body_len;
+};
+// Visits the web hooks of the committed log from the record at `from` (1 = the first) on, until `visit` gives false or about `bytes_max`
+// of the log were read. Gives the place to go on from; when `visit` ended it, that of the record at hand. Any thread.
+ACR_API uint64_t acr_engine_webhooks(acr_engine *engine, uint64_t from, size_t bytes_max,
+                                     bool (*visit)(void *arg, const struct acr_webhook *webhook), void *arg);
+ACR_API uint64_t acr_engine_log_end(acr_engine *engine);                // where the next record goes; committed ones only. Any thread
+ACR_API void acr_engine_ledger_id(const acr_engine *engine, char id[33]); // of this ledger and its copies; any thread
 
 // ---- Checks and reports. Each gives a malloc'ed JSON text; free it with free().
 

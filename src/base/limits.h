@@ -24,6 +24,9 @@
 #define ACR_VALUES_MAX 10000               // different values of one fact, as many as a receipt has lines
 #define ACR_WINDOW_FACTS_MAX 100000        // looked at one by one where a window does not end now; 27 a day for ten years
 #define ACR_EVERY_TIMES_MAX 100            // multiples that one event is paid for (contract 4)
+#define ACR_WEBHOOKS_MAX 100               // of one event: each is a request to somebody else's server
+#define ACR_WEBHOOK_URL_BYTES_MAX 2048u    // what servers commonly take
+#define ACR_WEBHOOK_BODY_BYTES_MAX 65536u  // of a web hook: a notification, not a document
 #define ACR_OPS_MAX 100000                 // of one event's decision
 #define ACR_JOURNAL_ROW_BYTES (64u << 10)  // of one journal row: reading one event stays cheap
 #define ACR_POINTS_MAX 9007199254740991LL  // 2^53-1: fits every JSON reader

@@ -37,6 +37,7 @@ void acr__unit_push_effect(lua_State *lua, const struct acr__effect *effect) {
   set_text(lua, "store", effect->store);
   set_text(lua, "url", effect->url);
   set_text(lua, "body", effect->body);
+  set_text(lua, "template", effect->template);
   set_text(lua, "data", effect->data_json);
   set_integer(lua, "points", effect->kind <= ACR_EFFECT_SPEND || (effect->kind == ACR_EFFECT_EXPIRE && effect->points), effect->points);
   set_integer(lua, "max", effect->has_max, effect->max);

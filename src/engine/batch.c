@@ -4,6 +4,7 @@
 #include "engine/door.h"
 #include "engine/due.h"
 #include "engine/rpc.h"
+#include "engine/web_hook.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,6 +17,7 @@ acr_batch *acr_batch_begin(acr_engine *engine) {
   batch->committing = batch->in_store = false;
   batch->failed = ACR_E_OK;
   batch->first = engine->end;
+  batch->hooks = 0;
   batch->records.len = batch->replies.len = 0;
   batch->id_count = batch->item_count = 0;
   if (batch->id_index) memset(batch->id_index, 0, ((size_t)batch->id_mask + 1) * sizeof *batch->id_index);
@@ -81,6 +83,7 @@ acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__
   record->seq = ++engine->last_seq;
   record->pos = engine->end;
   engine->end += acr__record_encode(record, &batch->records);
+  if (record->flags & ACR_RECORD_HOOKS && !batch->hooks) batch->hooks = record->pos;
   add_id(batch, record->id_digest, record->pos);
   if (also) add_id(batch, *also, record->pos);
   return record->pos;
@@ -299,6 +302,7 @@ void acr_batch_end(acr_batch *batch) {
   batch->open = batch->committing = false;
   acr__budgets_note(engine, batch);
   acr__registry_checkpoint(engine, batch);
+  acr__hooks_committed(engine, batch);
   write_behind(engine, batch->item_count);
 }
 

@@ -79,6 +79,7 @@ struct acr_batch {
   int failed;    // of a flush
   acr__buf records;          // of this batch
   acr__pos first;            // pos of the first
+  acr__pos hooks;            // the first that has web hooks; 0 = none
   struct acr__id_entry *ids; // owned
   size_t id_count, id_cap;
   uint32_t *id_index; // open addressing over ids; owned
@@ -242,7 +243,8 @@ struct acr__judgement {
   char *failed;                      // a plugin's failure: the event parks
   struct acr__derived *first, *last; // waiting
   int derived_count;
-  acr__buf derived_data;      // for the payload
+  acr__buf derived_data, hook_data; // for the payload
+  int hook_count;
   acr__span line;             // the event as sent
   int account;                // points.adjust: the ledger's account,
   struct acr__release *owner; // and the release that has it; also of the offer of
@@ -355,9 +357,7 @@ int acr__account_resolve(struct acr__release **releases, int count, acr__span na
                          struct acr__reject *reject);
 
 bool acr__adjust(struct acr__judgement *j, struct acr__reject *reject); // false with *reject: points_short and others
-
 char *acr__verify_first(acr_engine *engine); // verify.c: the first violation with its invariant, malloc'ed; NULL when all holds
-
 bool acr__overloaded(acr_engine *engine); // health.c: the view has fallen too far back
 
 // ---- reply.c: everything a reply says is in the record

@@ -135,7 +135,12 @@ void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr
   acr__buf_span(&engine->payload, j->root->subject);
   acr__buf_span(&engine->payload, line);
   if (j->derived_data.len) acr__buf_put(&engine->payload, j->derived_data.ptr, j->derived_data.len);
+  if (j->hook_count && record->kind != ACR_RECORD_PARKED && !(record->flags & ACR_RECORD_REFUSED)) {
+    record->flags |= ACR_RECORD_HOOKS;
+    acr__buf_put(&engine->payload, j->hook_data.ptr, j->hook_data.len);
+  }
   acr__buf_free(&j->derived_data);
+  acr__buf_free(&j->hook_data);
   record->member = member ? member->number : 0;
   record->prev = member ? member->prev : 0;
   record->release = j->release_count ? j->releases[0]->number : 0;

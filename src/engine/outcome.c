@@ -5,6 +5,7 @@
 #include "engine/offer.h"
 #include "engine/reads.h"
 #include "engine/tags.h"
+#include "engine/web_hook.h"
 #include "engine/window.h"
 #include <string.h>
 
@@ -169,10 +170,10 @@ static bool effect(struct acr__case *c, const struct acr__out *out, const struct
   case ACR_EFFECT_EXPIRE:
     if (acr__effect_expire(c, e, &problem)) return true;
     return problem ? unknown(c, out, "account", e->account, problem) : false;
-  default:
-    break;
+  case ACR_EFFECT_WEBHOOK:
+    return acr__effect_webhook(c, e);
   }
-  return unknown(c, out, "effect", ACR__SPAN_LIT("webhook"), "is not in this version of Accrue");
+  return false;
 }
 
 static bool outcome(struct acr__case *c, const struct acr__rule *rule, const struct acr__out *out, const struct acr__fact *lines) {

@@ -173,6 +173,9 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *
     PUT(out, ",\"to\":");
     put_span(out, acr__name_json(engine, (int)op->v[2]));
     break;
+  case ACR_OP_WEBHOOK:
+    acr__buf_printf(out, "\"web_hook\":\"%llu.%lld\"", (unsigned long long)record->seq, (long long)op->v[0]);
+    break;
   case ACR_OP_DERIVED:
     acr__buf_text(out, op->v[2] ? "\"too_deep\":" : "\"raises\":");
     put_span(out, acr__name_json(engine, (int)op->v[1]));
@@ -205,6 +208,7 @@ static bool shown(acr__op_kind kind) {
   case ACR_OP_OFFER:
   case ACR_OP_OFFER_CLIP:
   case ACR_OP_STORE:
+  case ACR_OP_WEBHOOK:
     return true;
   default:
     return false;

@@ -18,6 +18,9 @@ static const struct {
     {"template.describe", acr__method_template_describe},
     {"parked.retry", acr__method_parked_retry},
     {"server.stats", acr__method_stats},
+    {"outbox.list", acr__method_outbox},
+    {"outbox.retry", acr__method_outbox},
+    {"outbox.drop", acr__method_outbox},
 };
 
 bool acr__request_fail(struct acr__request *request, const char *error, const char *format, ...) {
@@ -65,7 +68,7 @@ void acr__take_request(acr_engine *engine, const acr__json *json, acr__span line
   const acr__node *root = acr__json_root(json), *id = acr__node_get(root, "id"), *name = acr__node_get(root, "method");
   acr__buf result = {0};
   acr__writer inner = {&result, false}, w = {&engine->filling->replies, false};
-  struct acr__request request = {.engine = engine, .json = json, .params = acr__node_get(root, "params"), .w = &inner};
+  struct acr__request request = {.engine = engine, .json = json, .params = acr__node_get(root, "params"), .line = line, .w = &inner};
   acr__method method = acr__node_kind(name) == ACR_JSON_STRING ? find(acr__node_text(name)) : NULL;
   int code = -32000;
   bool good = false;

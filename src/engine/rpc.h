@@ -8,6 +8,7 @@ struct acr__request {
   acr_engine *engine;
   const acr__json *json;
   const acr__node *params;
+  acr__span line;
   acr__writer *w;
   const char *error;
   char *message;
@@ -27,6 +28,7 @@ bool acr__method_program_set(struct acr__request *request);
 bool acr__method_template_describe(struct acr__request *request);
 bool acr__method_parked_retry(struct acr__request *request);
 bool acr__method_stats(struct acr__request *request);
+bool acr__method_outbox(struct acr__request *request); // web_hook_log.c
 bool acr__request_fail(struct acr__request *request, const char *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 acr__span acr__param_text(const struct acr__request *request, const char *key); // empty when absent
 #endif

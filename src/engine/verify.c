@@ -75,6 +75,7 @@ static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *byt
   check_id(v, &r);
   acr__verify_registry(v, &r);
   if (r.member) check_member(v, &r);
+  acr__verify_hooks(v, &r);
   acr__verify_budgets(v, &r);
   return true;
 }
@@ -102,7 +103,7 @@ static void read_log(struct acr__verify *v, acr__pos end) {
 }
 
 static void write_result(const struct acr__verify *v, acr__buf *out) {
-  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14", "I16", "I17", "I18"};
+  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14", "I16", "I17", "I18", "I27"};
   acr__writer w = {out, false};
   acr__write_object(&w);
   acr__write_key(&w, "ok");
@@ -143,7 +144,8 @@ static struct acr__verify *verify(acr_engine *engine) {
   memset(v, 0, sizeof *v);
   v->ledger = engine->ledger;
   v->ids = acr__table_new();
-  v->chain = acr__record_chain_start(&engine->key);
+  v->key = &engine->key;
+  v->chain = acr__record_chain_start(v->key);
   v->last_ledger_time = INT64_MIN;
   acr__pos end = acr__ledger_committed_end(engine->ledger);
   char *damage = acr__ledger_check(engine->ledger, true);

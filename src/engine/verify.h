@@ -61,6 +61,7 @@ struct acr__verify_budget {
 
 struct acr__verify {
   acr__ledger *ledger;
+  const acr__key *key;
   acr__table *ids;
   uint64_t records, entries, member_total;
   uint64_t last_seq;
@@ -91,6 +92,7 @@ void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, c
 void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // against the sums
 void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_budgets(struct acr__verify *v, const struct acr__record *record); // verify_budgets.c
+void acr__verify_hooks(struct acr__verify *v, const struct acr__record *record);   // verify_hooks.c
 void acr__verify_totals(struct acr__verify *v);
 void acr__verify_states(struct acr__verify *v, acr__pos end); // the view's members against the model
 void acr__verify_free(struct acr__verify *v);

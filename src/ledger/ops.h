@@ -56,6 +56,7 @@
   X(PENDING, 5, 1)   /* an event for later: its number here, type (name), time, depth, link (name + 1) or 0; text: data */      \
   X(SENT, 4, 0)      /* an event over a link: its number here, type (name), link (name), what became of it (acr__sent_what) */   \
   X(PENDING_DONE, 2, 0) /* the pending event of this record, number there: its time has come */                                 \
+  X(WEBHOOK, 1, 1)   /* index in this record; text: digest of url and body (16 bytes), which stand in the payload */            \
   X(CLOCK, 2, 0)     /* pieces of due work that this clock ran, those of them that were parked */                               \
   X(REFUSED, 0, 1)   /* text: code, line feed, message */                                                                      \
   X(BALANCE, 2, 0)   /* account, spendable after the event: what the reply said */                                             \

@@ -1,5 +1,6 @@
 // The table `accrue`: exact arithmetic, the event's time, texts without patterns.
 #include "script/host.h"
+#include "script/web_hook.h"
 
 static acr__rounding check_rounding(lua_State *L, int at) {
   static const char *const names[] = {"down", "half_up", "up", NULL};
@@ -97,6 +98,22 @@ static int accrue_anniversary(lua_State *L) {
   return 1;
 }
 
+// check_web_hook(url, template): raises where the one is no address or the other no template, for check(vars) of outcomes.
+static int accrue_check_web_hook(lua_State *L) {
+  acr__script *script = acr__script_of(L);
+  acr__span url = lua_type(L, 1) == LUA_TSTRING ? acr__lua_span(L, 1) : (acr__span){"", 0};
+  acr__span body = lua_type(L, 2) == LUA_TSTRING ? acr__lua_span(L, 2) : (acr__span){NULL, 0};
+  acr__charge_bytes(L, 8 * body.len);
+  acr__arena *arena = acr__arena_new(4096);
+  char *fault = acr__url_fault(arena, url);
+  if (!fault && body.ptr) fault = acr__web_hook_template_fault(arena, body);
+  if (!fault && body.ptr) fault = acr__web_hook_account_fault(arena, body, script->accounts);
+  lua_settop(L, 0);
+  if (fault) lua_pushstring(L, fault);
+  acr__arena_free(arena);
+  return fault ? lua_error(L) : 0;
+}
+
 static int text_starts_with(lua_State *L) {
   size_t len, prefix_len;
   const char *text = luaL_checklstring(L, 1, &len), *prefix = luaL_checklstring(L, 2, &prefix_len);
@@ -156,7 +173,8 @@ static void add_part(lua_State *L, const char *field, const char *name) {
 
 void acr__open_accrue(acr__script *script) {
   static const luaL_Reg own[] = {{"scale", accrue_scale}, {"points_per", accrue_points_per}, {"now", accrue_now},
-                                 {"anniversary", accrue_anniversary}, {"number", acr__accrue_number}, {NULL, NULL}};
+                                 {"anniversary", accrue_anniversary}, {"number", acr__accrue_number},
+                                 {"check_web_hook", accrue_check_web_hook}, {NULL, NULL}};
   static const luaL_Reg texts[] = {{"starts_with", text_starts_with}, {"split", text_split}, {"trim", text_trim}, {NULL, NULL}};
   lua_State *L = script->L;
   luaL_newlib(L, own);

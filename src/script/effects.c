@@ -2,9 +2,11 @@
 #include "base/mem.h"
 #include "json/utf8.h"
 #include "script/host.h"
+#include "script/web_hook.h"
 #include <stddef.h>
 
 enum { MADE_MAX = 4 * ACR_EFFECTS_MAX, TEXT_MAX = 65536 };
+_Static_assert(TEXT_MAX == ACR_WEBHOOK_BODY_BYTES_MAX, "the longest text is a web hook's body");
 
 enum value { TEXT, LONG_TEXT, POINTS, POSITIVE, MAX, THRESHOLD, EXPIRES, TERM, AFTER, COUNTER, DATA, END };
 struct field { const char *name; enum value value; size_t at; bool required; };
@@ -32,7 +34,10 @@ static const struct field purchase_offer[] = {NAME(offer),
 static const struct field store[] = {NAME(store), LAST};
 static const struct field change_level[] = {MAYBE(program), NAME(level), LAST};
 static const struct field leave[] = {MAYBE(program), MAYBE(level), LAST};
-static const struct field webhook[] = {NAME(url), {"body", LONG_TEXT, AT(body), false}, LAST};
+static const struct field webhook[] = {{"url", LONG_TEXT, AT(url), true},
+                                       {"body", LONG_TEXT, AT(body), false},
+                                       {"template", LONG_TEXT, AT(template), false},
+                                       LAST};
 
 static const struct { const char *name; const struct field *fields; } effects[] = {
   [ACR_EFFECT_AWARD] = {"award", award}, [ACR_EFFECT_DEDUCT] = {"deduct", take}, [ACR_EFFECT_SPEND] = {"spend", take},
@@ -198,6 +203,14 @@ static int push_effect(lua_State *L, acr__script *script, const struct acr__effe
   return 1;
 }
 
+static void check_webhook(lua_State *L, acr__script *script, const struct acr__effect *made) {
+  if (made->body.ptr && made->template.ptr) luaL_error(L, "effect webhook wants either body or template");
+  acr__charge_bytes(L, 8 * made->template.len);
+  const char *fault = acr__url_fault(script->call_arena, made->url);
+  if (!fault && made->template.ptr) fault = acr__web_hook_template_fault(script->call_arena, made->template);
+  if (fault) luaL_error(L, "effect webhook: %s", fault);
+}
+
 // Upvalue 1 says which effect.
 static int make_effect(lua_State *L) {
   acr__script *script = acr__script_of(L);
@@ -225,6 +238,7 @@ static int make_effect(lua_State *L) {
   if (made.percent > 10000 && kind == ACR_EFFECT_EXPIRE)
     return luaL_error(L, "effect expire: percent is %I hundredths of a percent; wanted at most 10000", (LUAI_UACINT)made.percent);
   if (kind == ACR_EFFECT_PURCHASE_OFFER && made.quantity == 0 && !made.has_threshold) made.quantity = 1;
+  if (kind == ACR_EFFECT_WEBHOOK) check_webhook(L, script, &made);
   bool moves_points = kind == ACR_EFFECT_AWARD || kind == ACR_EFFECT_DEDUCT || kind == ACR_EFFECT_SPEND;
   if (moves_points && made.points == 0) return 0; // nothing to do; a list of effects may hold nothing
   return push_effect(L, script, &made);

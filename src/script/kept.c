@@ -9,7 +9,7 @@ enum { EFFECTS_KEPT = 16, TEXT_KEPT = 4096 };
 
 #define TEXT(member) offsetof(struct acr__effect, member)
 static const size_t texts[] = {TEXT(account), TEXT(source), TEXT(tag), TEXT(event), TEXT(to),   TEXT(program),
-                               TEXT(level),   TEXT(offer),  TEXT(store), TEXT(url), TEXT(body), TEXT(data_json)};
+                               TEXT(level),   TEXT(offer),  TEXT(store), TEXT(url), TEXT(body), TEXT(template), TEXT(data_json)};
 enum { TEXTS = sizeof texts / sizeof *texts };
 
 static acr__span *text_of(struct acr__effect *effect, int n) {

@@ -180,6 +180,7 @@ struct acr__effect {
   bool has_duration; acr__duration duration; // tag: its term; emit: `after`
   bool counter;               // tag counts
   acr__span tag, event, to, program, level, offer, store, url, body;
+  acr__span template;         // webhook: JSON with holes that the core fills, in place of a body (script/web_hook.h)
   acr__span data_json;        // emit: JSON object text; empty = none
   int64_t quantity, percent;
 };
