@@ -78,6 +78,8 @@ static acr__time since(const acr__timeframe *frame, const struct acr__anchors *a
     return anchors->level_entry;
   case ACR_SINCE_LAST_MAINTENANCE:
     return anchors->last_maintenance;
+  case ACR_SINCE_LEVEL_EXPIRY:
+    return anchors->level_expiry == ACR_TIME_NONE ? ACR_TIME_MIN : anchors->level_expiry;
   case ACR_SINCE_LAST_FIRED: // the fact that fired it has been counted
     return anchors->last_fired == ACR_TIME_NONE ? ACR_TIME_NONE : after(anchors->last_fired);
   default:

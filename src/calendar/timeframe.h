@@ -10,7 +10,8 @@ typedef enum acr__since {
   ACR_SINCE_LEVEL_ENTRY,
   ACR_SINCE_ANNIVERSARY,
   ACR_SINCE_LAST_FIRED,
-  ACR_SINCE_LAST_MAINTENANCE
+  ACR_SINCE_LAST_MAINTENANCE,
+  ACR_SINCE_LEVEL_EXPIRY // of thresholds whose levels end by inactivity; without an expiry so far: always
 } acr__since;
 
 typedef struct acr__timeframe {
@@ -32,6 +33,7 @@ struct acr__anchors {
   const acr__zone *zone;                                       // the member's, else the program's
   acr__time now;                                               // the event's time: no window reaches past it
   acr__time joined, level_entry, last_fired, last_maintenance; // ACR_TIME_NONE when there is none
+  acr__time level_expiry;                                      // likewise
   bool leap_mar1;
 };
 

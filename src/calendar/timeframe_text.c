@@ -47,6 +47,7 @@ static void put_since(struct line *line, const acr__timeframe *frame) {
       [ACR_SINCE_ANNIVERSARY] = "the last anniversary of joining",
       [ACR_SINCE_LAST_FIRED] = "the rule last fired",
       [ACR_SINCE_LAST_MAINTENANCE] = "the last maintenance",
+      [ACR_SINCE_LEVEL_EXPIRY] = "a level last ended",
   };
   if (frame->since == ACR_SINCE_NONE) return;
   if (frame->since == ACR_SINCE_DATE)

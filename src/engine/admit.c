@@ -1,5 +1,5 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
-#include "engine/due.h"
+#include "engine/levels.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/spend.h"
@@ -159,7 +159,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
   if (event->kind == ACR_EVENT_HOLD) explicit = hold_named(engine, &j, &also, &reject);
   if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject) || !acr__links_known(&j, &reject) ||
-      !acr__offer_known(&j, &reject)) {
+      !acr__offer_known(&j, &reject) || !acr__level_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;
   }

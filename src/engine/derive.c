@@ -1,6 +1,6 @@
 // Rules of one event, and the events that outcomes raise (domain E5).
-#include "engine/due.h"
 #include "engine/expiry.h"
+#include "engine/levels.h"
 #include "engine/limits.h"
 #include <string.h>
 
@@ -67,7 +67,8 @@ bool acr__case_rules(struct acr__case *cases, int count) {
   struct fired *all = ACR__NEW_N(cases[0].j->arena, struct fired, total + 1);
   for (int i = 0; i < count; i++) {
     if (!judged(&cases[i]) || cases[i].j->timed) continue;
-    if (!acr__place(&cases[i]) || (cases[i].plan->settings.entrance_before && !acr__entrance(&cases[i], false))) return false;
+    if (!acr__level_carry(&cases[i]) || !acr__place(&cases[i])) return false;
+    if (cases[i].plan->settings.entrance_before && !acr__entrance(&cases[i], false)) return false;
   }
   for (int i = 0; i < count; i++)
     if (judged(&cases[i]) && !collect_case(&cases[i], all, &fired)) return false;

@@ -1,5 +1,6 @@
 // The table of due work, and running it.
 #include "engine/expiry.h"
+#include "engine/levels.h"
 #include <assert.h>
 #include <stdio.h>
 
@@ -17,6 +18,9 @@ static bool next_pending(acr_engine *engine, const struct acr__member *member, s
 // In the order of domain M11: maintenance; levels, segments, tags and offers that expire; points that expire or roll over; days of
 // the calendar; then what was raised for later.
 static const struct acr__due_row rows[] = {
+    {ACR_DUE_REVIEW, "review", false, true, acr__due_review, acr__review_run},
+    {ACR_DUE_LEVEL_WARN, "level_warning", true, true, acr__due_level_warn, acr__level_warn_run},
+    {ACR_DUE_LEVEL_END, "level_end", false, true, acr__due_level_end, acr__level_end_run},
     {ACR_DUE_OFFER_WARN, "offer_expiring", false, true, acr__due_offer_warn, acr__due_offer_warned},
     {ACR_DUE_OFFER_END, "offer_expired", false, true, acr__due_offer_end, acr__due_offer_ended},
     {ACR_DUE_EXPIRING, "expiring", true, true, acr__due_expiring, NULL},

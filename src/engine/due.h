@@ -33,6 +33,9 @@ typedef enum acr__due_number { // in the log: never change one, never use one ag
   ACR_DUE_YEARLY = 9,
   ACR_DUE_EXPIRING = 10,
   ACR_DUE_PENDING_LINK = 11,
+  ACR_DUE_REVIEW = 12,
+  ACR_DUE_LEVEL_END = 13,
+  ACR_DUE_LEVEL_WARN = 14,
 } acr__due_number;
 
 struct acr__due_row;
@@ -74,8 +77,9 @@ bool acr__emit_pending(struct acr__judgement *j, struct acr__case *cases, const 
 void acr__deliver(acr_engine *engine, struct acr__judgement *j); // what it sent over links, once its record stands
 
 // ---- due_dates.c
+// The release is the one of its family that judges at this time.
+bool acr__due_in_force(const acr_engine *engine, const struct acr__release *release, acr__time time);
 bool acr__due_anniversary(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
-bool acr__due_in_force(const acr_engine *engine, const struct acr__release *release, acr__time time); // of its family
 bool acr__due_birthday(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
 
 // ---- due_offers.c

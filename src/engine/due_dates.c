@@ -2,7 +2,6 @@
 // release in force then listens, and not for the time before it, or before the date was known.
 #include "engine/due.h"
 
-// The release is the one of its family that judges at this time.
 bool acr__due_in_force(const acr_engine *engine, const struct acr__release *release, acr__time time) {
   if (release->effective_from > time) return false;
   bool newer = false;

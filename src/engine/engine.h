@@ -34,13 +34,17 @@ struct acr__release {
   char *label;         // "fuel-club@3"; owned
   acr__pos pos;        // of its record
   acr__status status;
-  acr__level_status *levels; // per level of the plan; owned
+  struct acr__release_level {
+    int name;
+    acr__level_status status;
+    acr__time live_since; // ledger time when it last went live
+  } * levels; // per level of the plan, known without it too; owned
   int level_count;
   char *author, *note; // owned
   acr__time published;
   acr__time effective_from;
   acr__time active_since; // ledger time when it became active; what fell due before is not its business
-  uint32_t listens;       // bits by acr__raised: some rule or series of its plan names the event
+  uint32_t listens; // bits by acr__raised: some rule or series of its plan names the event; and ACR_LISTENS_* (levels.h)
   bool replaced; // a later one with the same effective_from took its place
   // Loaded when it may still judge an event; NULL otherwise.
   acr__arena *arena;
@@ -250,7 +254,8 @@ struct acr__judgement {
   struct acr__release *owner; // and the release that has it; also of the offer of
   int offer, offer_family, offer_name, issue_index; // of the event: plan number (-1 = vanished) and names; newest issue of this record
   bool retry;                 // of a parked event
-  bool timed;                 // brought by time alone: nobody is placed, nobody climbs (domain T6)
+  int level;                  // level.set: of the owner, -1 = none
+  bool timed;                 // brought by time or staff: nobody is placed, nobody climbs (domain T6)
   const struct acr__left *left; // entrance.c: families that an outcome took the member out of
   struct acr__delivery *deliveries; // over links, newest first, for when the record stands
   struct acr__cause cause;    // what is being done: events that are raised continue its chain
@@ -333,11 +338,6 @@ struct acr__taking {
 bool acr__take(struct acr__judgement *j, const struct acr__taking *taking, struct acr__lot *lots, int count, int64_t *short_by);
 bool acr__apply(struct acr__judgement *j, struct acr__op *op);
 struct acr__op *acr__lot_op(struct acr__judgement *j, acr__op_kind kind, const struct acr__lot *lot, int64_t points); // not applied yet
-
-// ---- entrance.c
-bool acr__place(struct acr__case *c);
-bool acr__entrance(struct acr__case *c, bool after); // after = behind the event's outcomes, its last time for this event
-bool acr__move(struct acr__case *c, struct acr__release *release, int level);
 
 // ---- derive.c
 bool acr__case_rules(struct acr__case *cases, int count); // rules, outcomes and entrance of one event under all releases

@@ -1,7 +1,7 @@
 // One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
 #include "engine/budget.h"
-#include "engine/due.h"
 #include "engine/expiry.h"
+#include "engine/levels.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/raise.h"
@@ -60,6 +60,8 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
     op = acr__ops_add(&engine->ops, ACR_OP_LOCK);
     op->v[0] = event->kind == ACR_EVENT_LOCK;
     return acr__apply(j, op);
+  case ACR_EVENT_LEVEL_SET:
+    return acr__level_set(j, cases);
   case ACR_EVENT_REDEEM:
     return acr__offer_redeem(j, cases, reject);
   case ACR_EVENT_BUY_OFFER:
@@ -97,10 +99,10 @@ static bool told(struct acr__judgement *j) {
   return true;
 }
 
-// Domain T6: a cancelled spend, a hold, its release and a lock are no facts that rules or entrance look at.
+// Domain T6: a cancelled spend, a hold, its release, a lock and a move by staff are no facts that rules or entrance look at.
 static bool wakes(const struct acr__event *event) {
   return event->kind != ACR_EVENT_SPEND_CANCELLED && event->kind != ACR_EVENT_HOLD && event->kind != ACR_EVENT_RELEASE &&
-         event->kind != ACR_EVENT_LOCK && event->kind != ACR_EVENT_UNLOCK;
+         event->kind != ACR_EVENT_LOCK && event->kind != ACR_EVENT_UNLOCK && event->kind != ACR_EVENT_LEVEL_SET;
 }
 
 bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject) {

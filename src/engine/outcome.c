@@ -1,6 +1,6 @@
 // What satisfied rules do: base earning, and the effects that outcome plugins propose.
 #include "engine/budget.h"
-#include "engine/due.h"
+#include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
 #include "engine/reads.h"

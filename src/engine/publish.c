@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/bundle.h"
+#include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/rpc.h"
 #include <stdlib.h>
@@ -165,11 +166,12 @@ static bool levels_named(struct acr__request *request, const struct acr__plan *p
   return true;
 }
 
-static void status_op(acr_engine *engine, uint32_t number, int level, int status) {
+static void status_op(acr_engine *engine, uint32_t number, const struct acr__plan *plan, int level, int status) {
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_STATUS);
   op->v[0] = number;
   op->v[1] = level + 1;
   op->v[2] = status;
+  if (level >= 0) op->v[3] = acr__names_find(engine->names, plan->levels[level].name);
 }
 
 static void append_control(acr_engine *engine, acr__record_kind kind, acr__span bytes, struct acr__record *record) {
@@ -217,9 +219,9 @@ static struct acr__release *record_release(struct acr__request *request, struct 
   op->v[2] = family;
   op->v[3] = plan->effective_from;
   op->text = acr__span_of(acr__arena_printf(engine->arena, "%.*s@%d", (int)plan->program.len, plan->program.ptr, version));
-  status_op(engine, number, -1, (int)status);
+  status_op(engine, number, plan, -1, (int)status);
   for (int i = 0; i < plan->level_count; i++)
-    status_op(engine, number, i,
+    status_op(engine, number, plan, i,
               plan->implied_level || level_goes_live(request, engine, before, plan->levels[i].name) ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
   acr__buf bytes = {0};
   acr__bundle_write(bundle, &bytes);
@@ -272,6 +274,12 @@ static void warn_of_drafts(const struct acr__release *release, acr__diag *diag) 
   acr__buf_free(&names);
 }
 
+// What fell due under the releases as they are is not left to those that come.
+static void settle_levels(acr_engine *engine) {
+  struct acr__clock_sum sum;
+  if (engine->listens & (ACR_LISTENS_REVIEW | ACR_LISTENS_END)) acr__clock_run(engine, engine->ledger_time, &sum);
+}
+
 static bool publish(struct acr__request *request, struct acr__release *built, struct acr__bundle *bundle, acr__diag *diag) {
   acr_engine *engine = request->engine;
   struct acr__built facts = {0};
@@ -279,6 +287,7 @@ static bool publish(struct acr__request *request, struct acr__release *built, st
   if (!status_param(request, &status) || !read_bundle(request, built->arena, bundle, diag)) return false;
   if (!acr__release_compile(built, bundle, diag)) return fail_diag(request, diag);
   if (!levels_named(request, built->plan) || !decimals_kept(request, built->plan)) return false;
+  settle_levels(engine);
   built->family = acr__names_find(engine->names, built->plan->family);
   if (status == ACR_STATUS_ACTIVE && !collect_history(request, built, &facts)) return false;
   struct acr__release *release = record_release(request, built, bundle, status);
@@ -320,6 +329,7 @@ bool acr__method_program_set(struct acr__request *request) {
   if (level.len && index < 0) return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"", level.ptr);
   if (level.len && !acr__span_is(level_status, "live") && !acr__span_is(level_status, "draft"))
     return acr__request_fail(request, "param", "`level_status` is \"live\" or \"draft\"");
+  settle_levels(engine);
   struct acr__built facts = {0};
   bool activated = status_text.len && status != release->status && release->plan;
   if (activated && !collect_history(request, release, &facts)) return false;
@@ -328,8 +338,10 @@ bool acr__method_program_set(struct acr__request *request) {
     number_series(engine, release->plan);
     acr__budgets_begin(engine, release->plan);
   }
-  if (status_text.len && status != release->status) status_op(engine, release->number, -1, (int)status);
-  if (level.len) status_op(engine, release->number, index, acr__span_is(level_status, "live") ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
+  if (status_text.len && status != release->status) status_op(engine, release->number, release->plan, -1, (int)status);
+  if (level.len)
+    status_op(engine, release->number, release->plan, index,
+              acr__span_is(level_status, "live") ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
   struct acr__record record;
   if (engine->ops.count) append_control(engine, ACR_RECORD_STATUS, acr__param_text(request, "reason"), &record);
   if (activated) {

@@ -55,6 +55,19 @@ void acr__raise_level(struct acr__judgement *j, acr__raised what, int family, in
   acr__raise(j, what, taken(j, &out));
 }
 
+void acr__raise_term(struct acr__judgement *j, acr__raised what, int family, int level, const char *key, acr__time end) {
+  acr__buf out = {0};
+  acr__writer w = {&out, false};
+  if (!acr__raise_wanted(j, what)) return;
+  acr__write_object(&w);
+  put(&w, "program", acr__name_text(j->engine, family));
+  put(&w, "level", acr__name_text(j->engine, level));
+  acr__write_key(&w, key);
+  acr__write_time(&w, end);
+  acr__write_object_end(&w);
+  acr__raise(j, what, taken(j, &out));
+}
+
 void acr__raise_purchase(struct acr__judgement *j) {
   const struct acr__event *event = j->root;
   acr__buf out = {0};

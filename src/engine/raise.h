@@ -23,6 +23,7 @@ bool acr__raise_wanted(const struct acr__judgement *j, acr__raised what);
 void acr__raise(struct acr__judgement *j, acr__raised what, acr__span data); // data in the arena; may be empty
 void acr__raise_points(struct acr__judgement *j, acr__raised what, int account, int source, int64_t points); // points > 0
 void acr__raise_level(struct acr__judgement *j, acr__raised what, int family, int from, int to); // names of levels, -1 = none
+void acr__raise_term(struct acr__judgement *j, acr__raised what, int family, int level, const char *key, acr__time end);
 void acr__raise_purchase(struct acr__judgement *j); // of the root event, when it is one
 
 // ---- derive.c

@@ -118,10 +118,13 @@ static void set_status(acr_engine *engine, const struct acr__op *op, acr__time l
   if (level >= release->level_count) {
     release->levels = acr__mem_resize(release->levels, ((size_t)level + 1) * sizeof *release->levels);
     for (int i = release->level_count; i <= level; i++)
-      release->levels[i] = ACR_LEVEL_DRAFT;
+      release->levels[i] = (struct acr__release_level){-1, ACR_LEVEL_DRAFT, ACR_TIME_NONE};
     release->level_count = level + 1;
   }
-  release->levels[level] = (acr__level_status)op->v[2];
+  struct acr__release_level *it = &release->levels[level];
+  if (it->status != ACR_LEVEL_LIVE) it->live_since = ledger_time;
+  it->status = (acr__level_status)op->v[2];
+  it->name = (int)op->v[3];
 }
 
 void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
@@ -177,8 +180,11 @@ static void save_releases(const acr_engine *engine, int count, acr__buf *out) {
     acr__buf_u8(out, (uint8_t)release->status);
     acr__buf_vari(out, release->active_since);
     acr__buf_varu(out, (uint64_t)release->level_count);
-    for (int k = 0; k < release->level_count; k++)
-      acr__buf_u8(out, (uint8_t)release->levels[k]);
+    for (int k = 0; k < release->level_count; k++) {
+      acr__buf_u8(out, (uint8_t)release->levels[k].status);
+      acr__buf_vari(out, release->levels[k].name);
+      acr__buf_vari(out, release->levels[k].live_since);
+    }
   }
 }
 
@@ -245,7 +251,8 @@ static bool load_release(acr_engine *engine, acr__cursor *cur) {
   for (uint64_t i = 1; i <= levels && !cur->bad; i++) {
     status.v[1] = (int64_t)i;
     status.v[2] = acr__get_u8(cur);
-    set_status(engine, &status, 0);
+    status.v[3] = acr__get_vari(cur);
+    set_status(engine, &status, acr__get_vari(cur));
   }
   return !cur->bad;
 }

@@ -3,7 +3,7 @@
 #include "engine/bundle.h"
 #include "engine/door.h"
 #include "engine/budget.h"
-#include "engine/due.h"
+#include "engine/levels.h"
 #include "engine/limits.h"
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ struct acr__release *acr__release_number(const acr_engine *engine, int64_t numbe
 }
 
 bool acr__level_live(const struct acr__release *release, int level) {
-  return level >= 0 && level < release->level_count && release->levels[level] == ACR_LEVEL_LIVE;
+  return level >= 0 && level < release->level_count && release->levels[level].status == ACR_LEVEL_LIVE;
 }
 
 int acr__releases_at(const acr_engine *engine, acr__time time, struct acr__release **out) {
@@ -39,7 +39,7 @@ static uint32_t listens(const struct acr__plan *plan) {
   uint32_t bits = 0;
   for (int i = 0; i < ACR_RAISED_COUNT; i++)
     if (acr__plan_type_find(plan, acr__raised_type((acr__raised)i)) >= 0) bits |= 1u << i;
-  return bits;
+  return bits | acr__levels_listen(plan);
 }
 
 static void bind_numbers(acr_engine *engine, struct acr__release *release) {

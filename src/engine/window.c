@@ -39,12 +39,15 @@ bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate
 struct acr__anchors acr__anchors_of(const struct acr__case *c, const struct acr__rule *rule) {
   const struct acr__member *member = c->j->member;
   const struct acr__standing *standing = acr__member_standing(member, c->release->family);
+  const struct acr__term *term = acr__term_of(&member->terms, c->release->family);
+  acr__time reviewed = term && term->reviewed != ACR_TIME_NONE ? term->reviewed : standing ? standing->since : ACR_TIME_NONE;
   acr__time fired = rule ? acr__fired_last(c, rule, c->event->time + 1) : ACR_TIME_NONE;
   return (struct acr__anchors){.zone = acr__zone_of(c),
                                .now = c->event->time,
                                .joined = member->joined,
                                .level_entry = standing ? standing->since : ACR_TIME_NONE,
-                               .last_maintenance = ACR_TIME_NONE,
+                               .last_maintenance = reviewed, // or entry (domain M7)
+                               .level_expiry = term ? term->expired : ACR_TIME_NONE,
                                .last_fired = fired == ACR_TIME_NONE ? ACR_TIME_MIN : fired, // until the rule fires, everything counts
                                .leap_mar1 = c->plan->settings.leap_mar1};
 }

@@ -42,6 +42,7 @@ static acr__event_kind core_kind(acr__span type) {
       {"points.release", ACR_EVENT_RELEASE},
       {"offer.redeem", ACR_EVENT_REDEEM},
       {"offer.purchase", ACR_EVENT_BUY_OFFER},
+      {"level.set", ACR_EVENT_LEVEL_SET},
       {"clock", ACR_EVENT_CLOCK},
   };
   for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -164,6 +165,8 @@ static bool read_data(struct acr__reader *r, struct acr__event *event) {
   case ACR_EVENT_AUDIENCE_ENTER:
   case ACR_EVENT_AUDIENCE_LEAVE:
     return acr__reader_audience(r, event);
+  case ACR_EVENT_LEVEL_SET:
+    return acr__reader_level(r, event);
   case ACR_EVENT_ADJUST:
     return acr__reader_adjust(r, event);
   case ACR_EVENT_REDEEM:

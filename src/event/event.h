@@ -24,9 +24,13 @@ typedef enum acr__event_kind {
   ACR_EVENT_UNLOCK,
   ACR_EVENT_REDEEM,    // offer.redeem
   ACR_EVENT_BUY_OFFER, // offer.purchase
+  ACR_EVENT_LEVEL_SET,
   ACR_EVENT_CLOCK,
   ACR_EVENT_CUSTOM
 } acr__event_kind;
+
+// Which entrance outcomes a move by staff gives: of the level, or of those that it passes too.
+typedef enum acr__entrance_given { ACR_ENTRANCE_NONE, ACR_ENTRANCE_LEVEL, ACR_ENTRANCE_ALL } acr__entrance_given;
 
 struct acr__item {
   acr__span line, sku;
@@ -93,6 +97,9 @@ struct acr__event {
   int lot_count;
   // offer.redeem, offer.purchase; `store` as of a purchase
   acr__span offer, issue;
+  // level.set; `program`, `reason`, `actor` as above
+  acr__span level; // empty = none
+  acr__entrance_given entrance;
   // audience.enter, audience.leave
   acr__span audience;
   // member.join, member.update

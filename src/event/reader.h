@@ -31,6 +31,7 @@ bool acr__reader_import(struct acr__reader *r, struct acr__event *event); // poi
 // A time with offset, or a date: then that day's midnight in UTC and *is_date.
 bool acr__reader_moment(struct acr__reader *r, const acr__node *node, acr__time *out, bool *is_date);
 bool acr__reader_spend(struct acr__reader *r, struct acr__event *event); // points.spend, .spend_cancelled, .hold, .capture, .release
+bool acr__reader_level(struct acr__reader *r, struct acr__event *event); // level.set
 bool acr__reader_offer(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_custom(struct acr__reader *r, struct acr__event *event);
 #endif

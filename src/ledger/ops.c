@@ -17,6 +17,15 @@ const char *acr__op_name(acr__op_kind kind) {
   return shapes[kind].name;
 }
 
+const char *acr__level_cause_name(int64_t cause) {
+  static const char *const names[] = {
+#define ACR_LEVEL_CAUSE_NAME(name, text) text,
+      ACR_LEVEL_CAUSE_MAP(ACR_LEVEL_CAUSE_NAME)
+#undef ACR_LEVEL_CAUSE_NAME
+  };
+  return cause >= 0 && cause < ACR_LEVEL_CAUSES ? names[cause] : "unknown";
+}
+
 const char *acr__reason_name(int64_t reason) {
   static const char *const names[] = {
 #define ACR_REASON_NAME(name, text) text,

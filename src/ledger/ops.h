@@ -10,7 +10,7 @@
   X(ACCOUNT, 5, 0)   /* number, family, name, decimals, flags */                                                               \
   X(SERIES, 1, 1)    /* number; text: its key (16 bytes) */                                                                    \
   X(RELEASE, 4, 1)   /* number, program, family, effective from; text: label as "fuel-club@3" */                               \
-  X(STATUS, 3, 0)    /* release, position of a level + 1 or 0 = the program, status */                                         \
+  X(STATUS, 4, 0)    /* release, position of a level + 1 or 0 = the program, status, the level's name */                       \
   X(MEMBER, 1, 0)    /* a new member: joined; the id stands in the payload */                                                  \
   X(JOINED, 1, 0)    /* a member's join date, corrected */                                                                     \
   X(PROFILE, 0, 0)   /* the payload's profile data hold from here on */                                                        \
@@ -37,7 +37,9 @@
   X(ISSUED, 5, 0)    /* family, source, day (since 1970, program's zone), millionths of a point, the day's total after */       \
   X(CAP, 6, 0)       /* of a source: family, source, first day, day behind the last, issued in them, the most allowed */        \
   X(CLIP, 3, 1)      /* account, source name, points not given; text: why */                                                   \
-  X(LEVEL, 3, 0)     /* family, level name + 1 or 0 = none, since */                                                           \
+  X(LEVEL, 5, 0)     /* family, level name + 1 or 0 = none, since, cause, rule + 1 or 0 = none */                               \
+  X(REVIEW, 4, 0)    /* of a level's maintenance: family, last judged, the review that failed, end of grace (none = NONE) */    \
+  X(TERM, 3, 0)      /* of a level: family, its term counts from, when one of the family last ended by itself */                \
   X(TAG, 3, 0)       /* tag, count after (0 = gone), expires */                                                                \
   X(AUDIENCE, 2, 0)  /* audience, 1 = in */                                                                                    \
   X(OFFER, 9, 0)     /* issued: family, offer, index in this record, when, valid from, until, warn, discount + 1 (name), 1 = bought */ \
@@ -125,6 +127,20 @@ enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DEC
 #define ACR_ACCOUNT_DEFAULT 8
 
 typedef enum acr__sent_what { ACR_SENT, ACR_SENT_UNKNOWN, ACR_SENT_ONESELF } acr__sent_what;
+enum { ACR_LEVEL_FAMILY, ACR_LEVEL_NAME, ACR_LEVEL_SINCE, ACR_LEVEL_CAUSE, ACR_LEVEL_RULE };
+enum { ACR_REVIEW_FAMILY, ACR_REVIEW_AT, ACR_REVIEW_FAILED, ACR_REVIEW_GRACE };
+enum { ACR_TERM_FAMILY, ACR_TERM_REACHED, ACR_TERM_EXPIRED };
+// Why a member came into a level.
+#define ACR_LEVEL_CAUSE_MAP(X) X(PLACED, "placed") X(ENTRANCE, "entrance") X(OUTCOME, "outcome") X(MAINTENANCE, "maintenance") \
+  X(EXPIRY, "expiry") X(MANUAL, "level.set") X(RELEASE, "release")
+typedef enum acr__level_cause {
+#define ACR_LEVEL_CAUSE_ENUM(name, text) ACR_LEVEL_CAUSE_##name,
+  ACR_LEVEL_CAUSE_MAP(ACR_LEVEL_CAUSE_ENUM)
+#undef ACR_LEVEL_CAUSE_ENUM
+  ACR_LEVEL_CAUSES
+} acr__level_cause;
+const char *acr__level_cause_name(int64_t cause); // "unknown" for what no cause has
+
 enum { ACR_DUE_KIND, ACR_DUE_SUBJECT, ACR_DUE_AT, ACR_DUE_PAST };
 
 // Why points moved, as plugins see it (contract 3.2).

@@ -10,7 +10,7 @@ static struct acr__balance *touch(struct acr__member *m, int account) {
   struct acr__balance *found = (struct acr__balance *)acr__member_account(m, account);
   if (found) return found;
   GROW(m->balances, m->balance_count);
-  m->balances[m->balance_count] = (struct acr__balance){account, 0, 0, ACR_TIME_NONE, ACR_TIME_NONE};
+  m->balances[m->balance_count] = (struct acr__balance){account, 0, 0, ACR_TIME_NONE, ACR_TIME_NONE, ACR_TIME_NONE};
   return &m->balances[m->balance_count++];
 }
 
@@ -31,6 +31,10 @@ static bool credit(struct acr__member *m, const struct acr__op *op, uint64_t seq
   return b->lots + b->debt == op->v[ACR_CREDIT_AFTER];
 }
 
+static void redeemed(struct acr__balance *b, acr__time time) {
+  if (time > b->spent) b->spent = time;
+}
+
 // The TAKEs behind it empty the lots; the balance moves here, at once.
 static bool debit(struct acr__member *m, const struct acr__op *op) {
   struct acr__balance *b = touch(m, (int)op->v[ACR_DEBIT_ACCOUNT]);
@@ -39,6 +43,7 @@ static bool debit(struct acr__member *m, const struct acr__op *op) {
   b->lots -= points - debt;
   b->debt -= debt;
   m->entries++;
+  if (op->v[ACR_DEBIT_REASON] == ACR_REASON_SPEND) redeemed(b, op->v[ACR_DEBIT_TIME]);
   return b->lots + b->debt == op->v[ACR_DEBIT_AFTER];
 }
 
@@ -72,15 +77,6 @@ static bool open_hold(struct acr__member *m, const struct acr__op *op, uint64_t 
 
 static void active(struct acr__balance *b, acr__time time) {
   if (time > b->active) b->active = time;
-}
-
-static void level(struct acr__member *m, int family, int64_t level, acr__time since) {
-  struct acr__standing *s = (struct acr__standing *)acr__member_standing(m, family);
-  if (!s) {
-    GROW(m->standings, m->standing_count);
-    s = &m->standings[m->standing_count++];
-  }
-  *s = (struct acr__standing){family, (int32_t)level - 1, since};
 }
 
 static void tag(struct acr__member *m, int32_t name, int64_t count, acr__time expires) {
@@ -174,6 +170,7 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
     return acr__holds_end(&m->holds, (uint64_t)op->v[0]);
   case ACR_OP_CAPTURE:
     m->entries++;
+    redeemed(touch(m, (int)op->v[ACR_CAPTURE_ACCOUNT]), op->v[ACR_CAPTURE_TIME]);
     return true;
   case ACR_OP_GIVEN_BACK:
     acr__holds_give_back(&m->holds, (uint64_t)op->v[0], op->v[1]);
@@ -182,8 +179,9 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
     m->locked = op->v[0] != 0;
     return true;
   case ACR_OP_LEVEL:
-    level(m, (int)op->v[0], op->v[1], op->v[2]);
-    return true;
+  case ACR_OP_REVIEW:
+  case ACR_OP_TERM:
+    return acr__terms_apply(m, op, seq);
   case ACR_OP_TAG:
     tag(m, (int32_t)op->v[0], op->v[1], op->v[2]);
     return true;

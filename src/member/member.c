@@ -25,6 +25,7 @@ void acr__member_free(struct acr__member *m) {
   acr__holds_free(&m->holds);
   free(m->reached.all);
   acr__dues_free(&m->dues);
+  acr__terms_free(&m->terms);
   free(m->series);
   free(m->standings);
   free(m->balances);
@@ -40,7 +41,7 @@ void acr__member_free(struct acr__member *m) {
 size_t acr__member_bytes(const struct acr__member *m) {
   size_t bytes = sizeof *m + m->id.len + 1 + m->lots.cap + acr__links_bytes(&m->links) + acr__holds_bytes(&m->holds);
   bytes += m->reached.count * sizeof *m->reached.all;
-  bytes += acr__dues_bytes(&m->dues);
+  bytes += acr__dues_bytes(&m->dues) + acr__terms_bytes(&m->terms);
   bytes += m->standing_count * sizeof *m->standings + m->balance_count * sizeof *m->balances;
   bytes += m->tag_count * sizeof *m->tags + m->audience_count * sizeof *m->audiences;
   bytes += m->issue_count * sizeof *m->issues + m->grant_count * sizeof *m->grants;

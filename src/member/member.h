@@ -9,6 +9,7 @@
 #include "member/links.h"
 #include "member/reached.h"
 #include "member/lots.h"
+#include "member/terms.h"
 #include "member/series.h"
 
 struct acr__balance {
@@ -16,6 +17,7 @@ struct acr__balance {
   int64_t lots;    // what the open lots hold
   int64_t debt;    // <= 0: what is owed; never both
   acr__time earned; // of the last points that were earned (awarded, adjusted, imported); ACR_TIME_NONE = none
+  acr__time spent;  // the same of points that were redeemed
   acr__time active; // the last activity that was noted for its expiry
 };
 
@@ -72,6 +74,7 @@ struct acr__member {
   struct acr__links links;
   struct acr__reached_list reached;
   struct acr__dues dues;
+  struct acr__terms terms;
   // the engine's own: where it stands in the write-behind queue
   struct acr__member *dirty_prev, *dirty_next;
   acr__pos dirty_since; // 0 = clean

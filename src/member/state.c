@@ -24,6 +24,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
   acr__links_encode(&m->links, out);
   acr__reached_encode(&m->reached, out);
   acr__dues_encode(&m->dues, out);
+  acr__terms_encode(&m->terms, out);
   acr__buf_varu(out, m->standing_count);
   for (uint32_t i = 0; i < m->standing_count; i++) {
     acr__buf_vari(out, m->standings[i].family);
@@ -36,6 +37,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
     acr__buf_vari(out, m->balances[i].lots);
     acr__buf_vari(out, m->balances[i].debt);
     acr__buf_vari(out, m->balances[i].earned);
+    acr__buf_vari(out, m->balances[i].spent);
     acr__buf_vari(out, m->balances[i].active);
   }
   acr__buf_varu(out, m->tag_count);
@@ -78,6 +80,7 @@ static void decode_profile(struct acr__member *m, acr__cursor *cur) {
   acr__links_decode(cur, &m->links);
   acr__reached_decode(cur, &m->reached);
   acr__dues_decode(cur, &m->dues);
+  acr__terms_decode(cur, &m->terms);
 }
 
 static void decode_arrays(struct acr__member *m, acr__cursor *cur) {
@@ -95,6 +98,7 @@ static void decode_arrays(struct acr__member *m, acr__cursor *cur) {
     m->balances[i].lots = acr__get_vari(cur);
     m->balances[i].debt = acr__get_vari(cur);
     m->balances[i].earned = acr__get_vari(cur);
+    m->balances[i].spent = acr__get_vari(cur);
     m->balances[i].active = acr__get_vari(cur);
   }
   m->tag_count = count_of(cur);

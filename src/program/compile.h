@@ -147,7 +147,13 @@ void acr__levels_read(struct acr__compile *ctx, const acr__node *program);
 // Indexes of the rules of one list, compiled; level -1 = program-wide.
 void acr__rules_read(struct acr__compile *ctx, const acr__node *node, acr__behavior behavior, int level, struct acr__list *indexes);
 // The entrance rule that `threshold` stands for; its index in ctx->rules, -1 after a fault.
-int acr__threshold_read(struct acr__compile *ctx, const acr__node *node, int level);
+int acr__threshold_read(struct acr__compile *ctx, const acr__node *node, int level); // once the level's end is read
+
+// ---- terms.c: how long members stay in a level
+void acr__schedule_read(struct acr__compile *ctx, const acr__node *node, struct acr__schedule *out);
+void acr__level_end_read(struct acr__compile *ctx, const acr__node *node, struct acr__plan_level *out);
+// The series of what members spend on a basis, by which levels have thresholds and end.
+int acr__spend_series(struct acr__compile *ctx, acr__amount_basis basis, const acr__node *node);
 
 // ---- limit.c: how often and when a rule gives its outcomes
 bool acr__limit_read(struct acr__compile *ctx, const acr__node *node, struct acr__limit *out);

@@ -176,6 +176,10 @@ static void read_time(struct acr__compile *ctx, const struct making *m, struct a
   }
   if (frame && history && !acr__frame_is_lifetime(frame)) cond->timeframe = frame;
   if (history) read_windows(ctx, m, cond);
+  // Contract 4: without a timeframe maintenance looks at what happened since the last evaluation.
+  static const acr__timeframe since_review = {.since = ACR_SINCE_LAST_MAINTENANCE};
+  if (history && m->rule && m->rule->behavior == ACR_BEHAVIOR_MAINTENANCE && !frame && !cond->timeframe && cond->window_count == 0)
+    cond->timeframe = &since_review;
   cond->asks_fired = cond->asks_fired || (cond->timeframe && cond->timeframe->since == ACR_SINCE_LAST_FIRED);
   cond->include_current = history;
   acr__bool_read(ctx, current, "include_current", &cond->include_current);

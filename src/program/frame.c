@@ -61,15 +61,14 @@ static bool read_date(struct acr__compile *ctx, const acr__node *node, const cha
 }
 
 static void read_since(struct acr__compile *ctx, const acr__node *node, acr__timeframe *frame) {
-  static const struct { const char *word; acr__since since; bool later; } words[] = {
-    {"joining", ACR_SINCE_JOINING, false}, {"level_entry", ACR_SINCE_LEVEL_ENTRY, false}, {"anniversary", ACR_SINCE_ANNIVERSARY, false},
-    {"last_fired", ACR_SINCE_LAST_FIRED, false}, {"last_maintenance", ACR_SINCE_LAST_MAINTENANCE, true},
+  static const struct { const char *word; acr__since since; } words[] = {
+    {"joining", ACR_SINCE_JOINING}, {"level_entry", ACR_SINCE_LEVEL_ENTRY}, {"anniversary", ACR_SINCE_ANNIVERSARY},
+    {"last_fired", ACR_SINCE_LAST_FIRED}, {"last_maintenance", ACR_SINCE_LAST_MAINTENANCE},
   };
   if (!node) return;
   acr__span text = acr__node_kind(node) == ACR_JSON_STRING ? acr__node_text(node) : (acr__span){0};
   for (int i = 0; i < ACR_COUNT(words); i++) {
     if (!acr__span_is(text, words[i].word)) continue;
-    if (words[i].later) acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "a timeframe since `%s`", words[i].word));
     frame->since = words[i].since;
     return;
   }
@@ -77,7 +76,8 @@ static void read_since(struct acr__compile *ctx, const acr__node *node, acr__tim
     frame->since = ACR_SINCE_DATE;
     return;
   }
-  acr__fault(ctx, node, "timeframe", "found %s for `since`, wanted a date, \"joining\", \"level_entry\" or \"anniversary\"",
+  acr__fault(ctx, node, "timeframe",
+             "found %s for `since`, wanted a date, \"joining\", \"level_entry\", \"anniversary\", \"last_maintenance\" or \"last_fired\"",
              acr__show(ctx, node));
 }
 

@@ -3,7 +3,7 @@
 
 static const struct acr__field_rule level_fields[] = {
   {"level", false}, {"title", false}, {"description", false}, {"entrance", false}, {"purchase", false}, {"event", false},
-  {"base_earn", false}, {"threshold", false}, {"maintenance", true}, {"maintenance_schedule", true}, {"expiry", true},
+  {"base_earn", false}, {"threshold", false}, {"maintenance", false}, {"maintenance_schedule", false}, {"expiry", false},
 };
 
 void acr__level_names_read(struct acr__compile *ctx, const acr__node *node) {
@@ -69,6 +69,20 @@ static void read_entrance(struct acr__compile *ctx, const acr__node *node, int n
   level->entrance = list_of(&entrance);
 }
 
+static void read_maintenance(struct acr__compile *ctx, const acr__node *node, int number, struct acr__plan_level *level) {
+  struct acr__list maintenance = {0};
+  const acr__node *rules = acr__node_get(node, "maintenance"), *schedule = acr__node_get(node, "maintenance_schedule");
+  acr__rules_read(ctx, rules, ACR_BEHAVIOR_MAINTENANCE, number, &maintenance);
+  acr__schedule_read(ctx, schedule, &level->schedule);
+  level->maintenance = list_of(&maintenance);
+  if (maintenance.count && !schedule)
+    acr__fault(ctx, rules, "missing", "`maintenance_schedule` is missing: when the maintenance rules of level `%s` are judged",
+               acr__quote(ctx, level->name));
+  if (schedule && acr__node_count(rules) == 0)
+    acr__warn(ctx, schedule, "no_maintenance", "level `%s` has a schedule and no maintenance rules: nobody is ever demoted from it",
+              acr__quote(ctx, level->name));
+}
+
 static void read_level(struct acr__compile *ctx, const acr__node *node, int number, struct acr__list *event) {
   struct acr__plan_level *level = &ctx->levels[number];
   level->threshold_rule = -1;
@@ -76,7 +90,10 @@ static void read_level(struct acr__compile *ctx, const acr__node *node, int numb
   const acr__node *earn = acr__node_get(node, "base_earn");
   level->has_base_earn = earn != NULL;
   acr__earn_read(ctx, earn, &level->base_earn, &level->base_earn_count);
+  acr__level_end_read(ctx, acr__node_get(node, "expiry"), level);
+  if (level->end == ACR_LEVEL_END_SPEND) level->spend_series = acr__spend_series(ctx, ACR_BASIS_TOTAL, acr__node_get(node, "expiry"));
   read_entrance(ctx, node, number, level);
+  read_maintenance(ctx, node, number, level);
   struct acr__list purchase = {0};
   acr__rules_read(ctx, acr__node_get(node, "purchase"), ACR_BEHAVIOR_PURCHASE, number, &purchase);
   acr__rules_read(ctx, acr__node_get(node, "event"), ACR_BEHAVIOR_EVENT, number, event);

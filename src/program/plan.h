@@ -2,6 +2,7 @@
 #ifndef ACR_PROGRAM_PLAN_H
 #define ACR_PROGRAM_PLAN_H
 #include "base/num.h"
+#include "program/terms.h"
 #include "script/script.h"
 
 typedef enum acr__behavior {
@@ -247,6 +248,10 @@ struct acr__plan_level {
   int base_earn_count;
   bool has_base_earn;
   int threshold_rule;                  // the rule made of `threshold`, -1 = none (it also stands in entrance)
+  struct acr__schedule schedule;
+  acr__level_end end;
+  acr__duration end_after, end_warn;   // n 0 = none
+  int spend_series;                    // END_SPEND: the purchases that keep the level, index into plan->series
 };
 
 struct acr__plan_store {

@@ -62,14 +62,15 @@ static void read_when(struct acr__compile *ctx, const acr__node *node, struct ac
   int faults = ctx->diag->faults, first_cond = ctx->conds.count;
   if (!when) {
     acr__fault(ctx, node, "missing", "`when` is missing: the conditions of the rule%s",
-               building->behavior == ACR_BEHAVIOR_ENTRANCE ? ", or \"no rules\"" : "");
+               building->behavior == ACR_BEHAVIOR_ENTRANCE || building->behavior == ACR_BEHAVIOR_MAINTENANCE ? ", or \"no rules\"" : "");
     return;
   }
   if (acr__node_kind(when) == ACR_JSON_STRING && acr__span_is(acr__node_text(when), "no rules")) {
     rule->no_rules = true;
-    if (building->behavior != ACR_BEHAVIOR_ENTRANCE) {
-      acr__fault(ctx, when, "no_rules", "\"no rules\" may stand in entrance only, not in `%s`", acr__behavior_name(building->behavior));
-    } else if (building->level > 0) {
+    if (building->behavior == ACR_BEHAVIOR_PURCHASE || building->behavior == ACR_BEHAVIOR_EVENT) {
+      acr__fault(ctx, when, "no_rules", "\"no rules\" may stand in entrance and maintenance only, not in `%s`",
+                 acr__behavior_name(building->behavior));
+    } else if (building->behavior == ACR_BEHAVIOR_ENTRANCE && building->level > 0) {
       acr__warn(ctx, when, "no_rules", "everyone rises to level `%s`: its entrance has \"no rules\"",
                 acr__quote(ctx, ctx->plan->levels[building->level].name));
     }

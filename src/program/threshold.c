@@ -1,4 +1,5 @@
-// `threshold`: one more entrance rule of a level, on lifetime spend.
+// `threshold`: one more entrance rule of a level, on spend: since the anniversary or the last expiry of a level where the level ends
+// by itself, else on all of it.
 #include "base/decimal.h"
 #include "program/compile.h"
 
@@ -37,21 +38,35 @@ static const struct acr__component *core_phrase(struct acr__compile *ctx, const 
   return phrase;
 }
 
-static bool make_cond(struct acr__compile *ctx, const acr__node *node, acr__amount_basis basis, int64_t spend) {
+int acr__spend_series(struct acr__compile *ctx, acr__amount_basis basis, const acr__node *node) {
   const char *text;
   const struct acr__path path = path_of(ctx->plan, basis, &text);
   const struct acr__vars vars = {.component = core_phrase(ctx, text)};
   const struct acr__facts facts = {.purchase = true};
-  char spend_text[32];
+  const struct acr__cond cond = {.type = core_type(ctx), .phrase = vars.component, .over = ACR_OVER_HISTORY, .has_path = true,
+                                .path = path};
+  return acr__series_of(ctx, &facts, &vars, NULL, &cond, NULL, 0, node);
+}
+
+// Domain 7.5.
+static const acr__timeframe *frame_of(acr__level_end end) {
+  static const acr__timeframe anniversary = {.since = ACR_SINCE_ANNIVERSARY}, expiry = {.since = ACR_SINCE_LEVEL_EXPIRY};
+  if (end == ACR_LEVEL_END_NONE) return NULL;
+  return end == ACR_LEVEL_END_POINTS || end == ACR_LEVEL_END_SPEND ? &expiry : &anniversary;
+}
+
+static bool make_cond(struct acr__compile *ctx, const acr__node *node, int level, acr__amount_basis basis, int64_t spend) {
+  const acr__timeframe *frame = frame_of(ctx->levels[level].end);
+  char spend_text[32], frame_text[160] = "at any time";
+  if (frame) acr__timeframe_text(frame, frame_text, sizeof frame_text);
   acr__decimal_format(spend, ctx->plan->currency_scale, spend_text);
   struct acr__cond cond = {
-    .type = core_type(ctx), .phrase = vars.component, .over = ACR_OVER_HISTORY, .vars = -1, .has_operator = true, .op = ACR_OP_GE,
-    .number = spend, .number_scale = ctx->plan->currency_scale, .value_mul = 1, .has_path = true, .path = path, .include_current = true,
+    .type = core_type(ctx), .phrase = core_phrase(ctx, "total"), .over = ACR_OVER_HISTORY, .vars = -1, .has_operator = true,
+    .op = ACR_OP_GE, .number = spend, .number_scale = ctx->plan->currency_scale, .value_mul = 1, .include_current = true,
+    .timeframe = frame, .series = acr__spend_series(ctx, basis, node),
     .path_text = acr__node_path(ctx->doc->json, node, ctx->arena),
-    .sentence = acr__span_of(acr__arena_printf(ctx->arena, "Spend at any time is at least %s", spend_text)),
+    .sentence = acr__span_of(acr__arena_printf(ctx->arena, "Spend %s is at least %s", frame_text, spend_text)),
   };
-  cond.series = acr__series_of(ctx, &facts, &vars, NULL, &cond, NULL, 0, node);
-  cond.has_path = false; // it is the series that measures
   *ACR__PUSH(ctx->arena, &ctx->conds, struct acr__cond) = cond;
   return cond.series >= 0;
 }
@@ -65,7 +80,7 @@ int acr__threshold_read(struct acr__compile *ctx, const acr__node *node, int lev
   bool good = acr__decimal_read(ctx, spend_node, "spend", ctx->plan->currency_scale, &spend) && spend_node;
   if (good && spend <= 0) acr__fault(ctx, spend_node, "range", "found %s for `spend`, wanted more than 0", acr__show(ctx, spend_node));
   good = acr__word_read(ctx, acr__node_get(node, "basis"), "basis", acr__basis_words, 3, &basis) && good && spend > 0;
-  if (!good || !make_cond(ctx, node, (acr__amount_basis)basis, spend)) return -1;
+  if (!good || !make_cond(ctx, node, level, (acr__amount_basis)basis, spend)) return -1;
 
   struct acr__tree *tree = ACR__NEW(ctx->arena, struct acr__tree);
   *tree = (struct acr__tree){.kind = ACR_NODE_COND, .cond = ctx->conds.count - 1, .first_child = -1, .next = -1};
