@@ -188,6 +188,52 @@ def history(bench):
     figure("ratio", "%.2f" % (long / few))
 
 
+def rules_template(folder, types):
+    """A template whose program has ten event rules for each of its event types, all of one shape."""
+    os.makedirs(os.path.join(folder, "events"))
+    os.makedirs(os.path.join(folder, "programs"))
+    with open(os.path.join(folder, "template.lua"), "w") as file:
+        file.write('return { name = "rules", version = "1.0.0", api = 1 }\n')
+    rules = []
+    for number in range(types):
+        name = "kind_%d" % number
+        with open(os.path.join(folder, "events", name + ".lua"), "w") as file:
+            file.write('return accrue.event { title = "Kind %d", fields = {} }\n' % number)
+        for turn in range(10):
+            rules.append({"rule": "%s %d" % (name, turn), "when": {"all": [
+                {"key_phrase": "trigger_an_event", "event": name, "constraints": {"store": {"include": ["S%d" % turn, "S1"]}}},
+                {"key_phrase": "complete_events", "event": name, "operator": "=", "count": 3 + turn, "timeframe": {"last": "30 days"}}]},
+                "outcomes": [{"outcome": "points_fixed", "points": 1 + turn, "account": "points", "source": "base"}]})
+    program = {"program": "bench", "title": "Rules", "effective_from": "2010-01-01", "currency": "USD", "timezone": "UTC",
+               "accounts": {"points": {"default": True}}, "sources": {"base": {"accounts": ["points"]}}, "event": rules}
+    with open(os.path.join(folder, "programs", "bench.json"), "w") as file:
+        json.dump(program, file)
+
+
+def rules(bench):
+    """CPU per event of a program of 1,000 rules of which an event triggers ten, and of one with those ten alone, in turns."""
+    print("1,000 rules of which an event triggers ten, and those ten alone", flush=True)
+    plain, best = os.path.join(bench.folder, "rules.ndjson"), {1: [], 100: []}
+    with open(plain, "w") as file:
+        for number in range(60000):
+            file.write(json.dumps({
+                "specversion": "1.0", "id": "k-%d" % number, "source": "bench", "type": "kind_0", "subject": "m-%d" % (number % 3000),
+                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1767225600 + number * 60)), "data": {"store": "S1"}}, separators=(",", ":")) + "\n")
+    for types in best:
+        rules_template(os.path.join(bench.folder, "rules-%d" % types), types)
+    before = bench.daemon.template
+    for _ in range(3):
+        for types in best:
+            bench.daemon.template = os.path.join(bench.folder, "rules-%d" % types)
+            bench.fresh()
+            best[types].append(bench.load("--replay", plain, "--copies", 1, "--rounds", 1, "--window", bench.options.window)["cpu_us"])
+    bench.daemon.template = before
+    few, many = min(best[1]), min(best[100])
+    figure("CPU per event, 10 rules", few, "us")
+    figure("CPU per event, 1,000 rules", many, "us")
+    figure("ratio", "%.2f" % (many / few))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--fill", type=int, default=1000000)
@@ -196,12 +242,12 @@ def main():
     parser.add_argument("--window", type=int, default=2000)
     parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
     parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
-    parser.add_argument("--only", default="disk,sustained,grocer,history")
+    parser.add_argument("--only", default="disk,sustained,grocer,history,rules")
     options = parser.parse_args()
     bench = Bench(options)
     try:
         for name in options.only.split(","):
-            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history}[name](bench)
+            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules}[name](bench)
     finally:
         if bench.daemon.process and bench.daemon.process.poll() is None:
             bench.daemon.kill()
