@@ -47,6 +47,14 @@ acr__span acr__names_text(const acr__names *names, int number) {
   return number >= 0 && number < names->count ? names->texts[number] : (acr__span){0};
 }
 
+void acr__names_cut(acr__names *names, int count) {
+  while (names->count > count) {
+    acr__span *last = &names->texts[--names->count];
+    acr__table_remove(names->numbers, *last);
+    free((void *)(uintptr_t)last->ptr);
+  }
+}
+
 int acr__names_count(const acr__names *names) {
   return names->count;
 }

@@ -24,4 +24,5 @@ int acr__names_add(acr__names *names, acr__span name);        // its number, old
 int acr__names_find(const acr__names *names, acr__span name); // -1 when absent
 acr__span acr__names_text(const acr__names *names, int number);
 int acr__names_count(const acr__names *names);
+void acr__names_cut(acr__names *names, int count); // forgets the newest ones, so that `count` remain
 #endif

@@ -188,6 +188,7 @@ void acr__members_free(acr_engine *engine);
 // ---- registry.c: names, accounts, series; as operations of the record at hand when new
 int acr__name_number(acr_engine *engine, acr__span name); // adds it (and a NAME operation) when new
 acr__span acr__name_text(const acr_engine *engine, int64_t number);
+void acr__names_undo(acr_engine *engine); // takes back the names that the operations of the line at hand gave out
 int acr__account_number(const acr_engine *engine, int family, int name); // -1
 void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record);
 // After a commit: notes the registry as the batch had it, and lets writing behind go on to the batch's end.

@@ -118,6 +118,7 @@ bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *
 }
 
 void acr__judge_undo(acr_engine *engine, struct acr__judgement *j) {
+  acr__names_undo(engine);
   acr__budget_undo(engine);
   if (j->new_member) {
     acr__member_drop(engine, j->member);

@@ -16,6 +16,16 @@ int acr__name_number(acr_engine *engine, acr__span name) {
   return number;
 }
 
+// Of an attempt that leaves no record: a number that the log never gave out must not be used.
+void acr__names_undo(acr_engine *engine) {
+  int first = acr__names_count(engine->names);
+  for (int i = 0; i < engine->ops.count; i++)
+    if (engine->ops.all[i].kind == ACR_OP_NAME && engine->ops.all[i].v[0] < first) first = (int)engine->ops.all[i].v[0];
+  while (engine->name_json_count > first)
+    free((char *)engine->name_json[--engine->name_json_count].ptr);
+  acr__names_cut(engine->names, first);
+}
+
 acr__span acr__name_text(const acr_engine *engine, int64_t number) {
   return number < 0 || number >= acr__names_count(engine->names) ? (acr__span){NULL, 0} : acr__names_text(engine->names, (int)number);
 }

@@ -218,7 +218,8 @@ def rules(bench):
         for number in range(60000):
             file.write(json.dumps({
                 "specversion": "1.0", "id": "k-%d" % number, "source": "bench", "type": "kind_0", "subject": "m-%d" % (number % 3000),
-                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1767225600 + number * 60)), "data": {"store": "S1"}}, separators=(",", ":")) + "\n")
+                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1767225600 + number * 60)),
+                "data": {"store": "S1"}}, separators=(",", ":")) + "\n")
     for types in best:
         rules_template(os.path.join(bench.folder, "rules-%d" % types), types)
     before = bench.daemon.template

@@ -60,9 +60,28 @@ static void test_wrong(void **state) {
   assert_at(w, "error/data/code", "member_unknown"); // nothing moved, nobody was made
 }
 
+// A rejected attempt names nothing: what it would have called by a number that the log never gave out stays nameless.
+static void test_rejected_names(void **state) {
+  struct world *w = *state;
+  start(w);
+  event(w, "i1", "points.import", "m", NOW, "\"lots\":[{\"points\":5},{\"points\":\"1.5\"}]"); // the first lot went well
+  assert_at(w, "error/code", "decimals");
+  buy(w, "b1", "m", NOW, "3.00");
+  event(w, "i2", "points.import", "m", NOW, "\"lots\":[{\"points\":5}]");
+  assert_at(w, "status", "applied");
+  world_close(w);
+  world_remove_view(w);
+  world_open(w);
+  see(w, "m");
+  assert_at(w, "result/lots/0/source", "base");
+  assert_at(w, "result/lots/1/source", "import");
+  assert_verified(w);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_lots, set_up_file, tear_down),
+      cmocka_unit_test_setup_teardown(test_rejected_names, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_wrong, set_up_memory, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
