@@ -4,7 +4,7 @@
 set -eu
 
 build="build-essential cmake ninja-build pkg-config lua5.4 liblua5.4-dev libuv1-dev libcjson-dev libsqlite3-dev libglib2.0-dev
-  libsodium-dev libxxhash-dev uthash-dev zlib1g-dev tzdata"
+  libsodium-dev libxxhash-dev uthash-dev zlib1g-dev libcurl4-openssl-dev tzdata"
 test="libcmocka-dev lua-busted lua-check python3"
 
 case "${1:-test}" in

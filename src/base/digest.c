@@ -76,3 +76,14 @@ uint64_t acr__fast_hash(const void *bytes, size_t len) {
 void acr__hash_hex(const acr__hash *hash, char out[65]) {
   sodium_bin2hex(out, 65, hash->bytes, sizeof hash->bytes);
 }
+
+void acr__sign(acr__span secret, acr__span a, acr__span b, char out[65]) {
+  crypto_auth_hmacsha256_state state;
+  uint8_t mac[crypto_auth_hmacsha256_BYTES];
+  crypto_auth_hmacsha256_init(&state, (const uint8_t *)secret.ptr, secret.len);
+  crypto_auth_hmacsha256_update(&state, (const uint8_t *)a.ptr, a.len);
+  crypto_auth_hmacsha256_update(&state, (const uint8_t *)".", 1);
+  crypto_auth_hmacsha256_update(&state, (const uint8_t *)b.ptr, b.len);
+  crypto_auth_hmacsha256_final(&state, mac);
+  sodium_bin2hex(out, 65, mac, sizeof mac);
+}

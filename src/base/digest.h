@@ -15,6 +15,8 @@ acr__digest acr__digest_pair(const acr__key *key, acr__span a, acr__span b);
 // BLAKE2b-256, unkeyed. Hash of a file, and of (previous hash, bytes) for the chain.
 acr__hash acr__hash_bytes(const void *bytes, size_t len);
 acr__hash acr__hash_chain(const acr__hash *previous, const void *bytes, size_t len);
+// HMAC-SHA-256 of "a.b" under a secret of any length, as 64 lower-case hex digits, terminated.
+void acr__sign(acr__span secret, acr__span a, acr__span b, char out[65]);
 // 64-bit, not for anything an adversary may choose against (XXH3).
 uint64_t acr__fast_hash(const void *bytes, size_t len);
 // 64 lower-case hex digits, terminated.

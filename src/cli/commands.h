@@ -16,4 +16,5 @@ int acr__cmd_verify(int argc, char **argv);
 int acr__cmd_retry(int argc, char **argv);
 int acr__cmd_clock(int argc, char **argv);
 int acr__cmd_stats(int argc, char **argv);
+int acr__cmd_outbox(int argc, char **argv);
 #endif

@@ -27,6 +27,7 @@ static const struct command commands[] = {
     {"retry", acr__cmd_retry, "judge a parked event again"},
     {"clock", acr__cmd_clock, "time has come so far: run what is due of everybody"},
     {"stats", acr__cmd_stats, "what a daemon is doing"},
+    {"outbox", acr__cmd_outbox, "web hooks that wait or were given up; send them again, drop them"},
     {"version", version, "the version"},
     {"help", help, "this text, or the help of a command"},
 };

@@ -29,7 +29,14 @@ int acr__peer_connect(const char *command, const char *path) {
 static int open_ledger(struct peer *peer, const struct peer_options *options) {
   struct acr_options engine = {.ledger = options->ledger, .create = options->create, .template_dir = options->template_dir};
   char *message = NULL;
+  if (options->outbox) {
+    peer->outbox = acr__outbox_new(&(struct acr__outbox_options){.ledger = options->ledger, .give_up_us = ACR__OUTBOX_GIVE_UP_US});
+    engine.outbox = acr__outbox_request;
+    engine.outbox_arg = peer->outbox;
+  }
   int error = acr_engine_open(&engine, &peer->engine, &message);
+  if (error == ACR_E_OK && peer->outbox && !acr__outbox_open(peer->outbox, peer->engine, &message)) error = ACR_E_IO;
+  if (error == ACR_E_OK && peer->outbox) acr__outbox_take_up(peer->outbox);
   if (error == ACR_E_OK) return CLI_OK;
   const char *hint = error == ACR_E_IN_USE ? "; ask the daemon that has it with --socket PATH" : "";
   acr__args_fail(peer->command, "%s%s", message ? message : acr_error_text(error), hint);
@@ -49,6 +56,7 @@ int acr__peer_open(struct peer *peer, const char *command, const struct peer_opt
 
 void acr__peer_close(struct peer *peer) {
   if (peer->fd >= 0) close(peer->fd);
+  acr__outbox_close(peer->outbox);
   if (peer->engine) acr_engine_close(peer->engine);
   acr__buf_free(&peer->in);
 }

@@ -4,11 +4,13 @@
 #include "accrue.h"
 #include "base/buf.h"
 #include "cli/args.h"
+#include "outbox/outbox.h"
 
 struct peer_options {
   const char *socket, *ledger; // --socket, --ledger
   const char *template_dir;    // for publishing into --ledger
   bool create;                 // the ledger
+  bool outbox;                 // its web hooks are asked for
 };
 
 // The two options, for a command's table.
@@ -21,6 +23,7 @@ struct peer {
   const char *command;
   int fd;             // -1 when there is an engine
   acr_engine *engine; // NULL when there is a socket
+  acr__outbox *outbox; // where it was asked for
   acr__buf in;        // of the socket, behind the last line taken
 };
 

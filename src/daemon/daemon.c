@@ -52,13 +52,14 @@ static unsigned long long read_counter(const atomic_ullong *counter) {
 
 // From the worker's thread, inside server.stats.
 static int stats(void *arg, char *buf, size_t cap) {
-  const struct counters *counters = arg;
+  struct server *server = arg;
+  const struct counters *counters = &server->counters;
   int len = snprintf(buf, cap,
                      "\"connections\":%llu,\"connections_accepted\":%llu,\"connections_cut\":%llu,\"queued_lines\":%llu,"
-                     "\"queued_bytes\":%llu,\"overloaded\":%llu",
+                     "\"queued_bytes\":%llu,\"overloaded\":%llu,",
                      read_counter(&counters->connections), read_counter(&counters->accepted), read_counter(&counters->cut),
                      read_counter(&counters->queued_lines), read_counter(&counters->queued_cost), read_counter(&counters->overloaded));
-  return len > 0 && (size_t)len < cap ? len : 0;
+  return len > 0 && (size_t)len < cap ? len + acr__outbox_stats(server->outbox, buf + len, cap - (size_t)len) : 0;
 }
 
 // One line, when everything is open: "accrued: ready on PATH (ledger FILE: 1 release, 5 members, 12 records)".
@@ -84,13 +85,18 @@ static void say_ready(const struct server *server) {
 static int serve(struct server *server) {
   struct acr_options *options = &server->options.engine;
   options->stats = stats;
-  options->stats_arg = &server->counters;
+  options->committed = acr__outbox_committed;
+  options->outbox = acr__outbox_request;
+  options->stats_arg = server;
+  server->outbox = acr__outbox_new(&server->options.outbox);
+  options->committed_arg = options->outbox_arg = server->outbox;
   uv_loop_init(&server->loop);
   int code = acr__server_listen(server, acr__server_connected);
   if (code != ACR_EXIT_OK) return code;
   acr__server_prepare(server);
   char *message = NULL;
   int error = acr_engine_open(options, &server->engine, &message);
+  if (error == ACR_E_OK && !acr__outbox_open(server->outbox, server->engine, &message)) error = ACR_E_IO;
   if (error != ACR_E_OK) {
     fprintf(stderr, "accrued: %s\n", message ? message : acr_error_text(error));
     free(message);
@@ -98,7 +104,9 @@ static int serve(struct server *server) {
     return error == ACR_E_FAULTS ? ACR_EXIT_REFUSED : ACR_EXIT_FAILED;
   }
   say_ready(server);
+  acr__outbox_start(server->outbox, server->options.deliver);
   acr__server_run(server);
+  acr__outbox_close(server->outbox);
   acr_engine_close(server->engine);
   if (!server->cut) return ACR_EXIT_OK;
   fputs("accrued: not everything could be answered in time: send it again\n", stderr);

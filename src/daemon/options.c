@@ -24,12 +24,16 @@ static const char help[] =
     "  --queue BYTES           lines that may wait, all connections together; beyond it they are `overloaded` (128M)\n"
     "  --disk-free-min BYTES   with less free on the ledger's disk events are `overloaded` (64M)\n"
     "  --connections N         connections at a time (4096)\n"
+    "  --no-deliver            web hooks are listed by accrue outbox and wait\n"
+    "  --deliver-private       web hooks may go to addresses that are not public\n"
+    "  --deliver-for DURATION  how long a web hook is tried before it is given up (3 days)\n"
     "  --help, --version\n"
     "\n"
     "example:\n"
     "  accrued examples/coffee-club --ledger coffee.ledger --socket /tmp/coffee.sock\n"
     "  accrue --socket /tmp/coffee.sock send events.ndjson\n"
     "\n"
+    "ACCRUE_WEB_HOOK_SECRET in the environment signs web hooks.\n"
     "SIGTERM answers everything that was taken and ends with 0. Exit codes: 0 done, 1 the template has faults, 2 could not,\n"
     "74 a commit failed and its outcome is unknown: start again and send what was not answered once more.\n";
 
@@ -45,6 +49,9 @@ enum {
   OPT_CONNECTIONS,
   OPT_CREATE,
   OPT_NO_CREATE,
+  OPT_NO_DELIVER,
+  OPT_DELIVER_PRIVATE,
+  OPT_DELIVER_FOR,
   OPT_UNSAFE_ACK,
   OPT_UNSAFE_SYNC,
   OPT_HELP,
@@ -63,6 +70,9 @@ static const struct option long_options[] = {
     {"connections", required_argument, NULL, OPT_CONNECTIONS},
     {"create", no_argument, NULL, OPT_CREATE},
     {"no-create", no_argument, NULL, OPT_NO_CREATE},
+    {"no-deliver", no_argument, NULL, OPT_NO_DELIVER},
+    {"deliver-private", no_argument, NULL, OPT_DELIVER_PRIVATE},
+    {"deliver-for", required_argument, NULL, OPT_DELIVER_FOR},
     {"unsafe-ack", no_argument, NULL, OPT_UNSAFE_ACK},       // for the control runs of tests/fault only
     {"unsafe-sync-off", no_argument, NULL, OPT_UNSAFE_SYNC}, // likewise, and for filling ledgers of benchmarks
     {"help", no_argument, NULL, OPT_HELP},
@@ -120,6 +130,23 @@ static bool read_duration(const char *text, int64_t *us) {
     return true;
   }
   return false;
+}
+
+static bool take_delivery(int option, const char *text, struct daemon_options *o, int *exit_code) {
+  switch (option) {
+  case OPT_NO_DELIVER:
+    o->deliver = false;
+    return true;
+  case OPT_DELIVER_PRIVATE:
+    o->outbox.private_hosts = true;
+    return true;
+  case OPT_DELIVER_FOR:
+    if (read_duration(text, &o->outbox.give_up_us) && o->outbox.give_up_us > 0) return true;
+    return usage(exit_code, "--deliver-for wants a duration as \"3 days\", 90s, 2h; found '%s'", text);
+  default:
+    *exit_code = ACR_EXIT_FAILED;
+    return false; // getopt has said what is wrong
+  }
 }
 
 static bool take(int option, const char *text, struct daemon_options *o, int *exit_code) {
@@ -181,8 +208,7 @@ static bool take(int option, const char *text, struct daemon_options *o, int *ex
     *exit_code = ACR_EXIT_OK;
     return false;
   default:
-    *exit_code = ACR_EXIT_FAILED;
-    return false; // getopt has said what is wrong
+    return take_delivery(option, text, o, exit_code);
   }
 }
 
@@ -192,7 +218,9 @@ bool acr__daemon_options(int argc, char **argv, struct daemon_options *o, int *e
                                .socket_mode = 0660,
                                .line_bytes_max = ACR_LINE_BYTES_MAX,
                                .queue_cost_max = DAEMON_QUEUE_COST,
-                               .connections_max = DAEMON_CONNECTIONS};
+                               .connections_max = DAEMON_CONNECTIONS,
+                               .outbox = {.give_up_us = ACR__OUTBOX_GIVE_UP_US, .secret = getenv("ACCRUE_WEB_HOOK_SECRET")},
+                               .deliver = true};
   const char *unsafe = getenv("ACCRUE_UNSAFE_ACK");
   o->engine.unsafe_ack = unsafe && strcmp(unsafe, "1") == 0;
   optind = 0; // the command may have parsed before
@@ -204,6 +232,7 @@ bool acr__daemon_options(int argc, char **argv, struct daemon_options *o, int *e
   if (optind + 1 < argc) return usage(exit_code, "one rules template is wanted; found also '%s'", argv[optind + 1]);
   if (!o->engine.ledger || !*o->engine.ledger) return usage(exit_code, "wanted --ledger FILE");
   if (!o->socket_path || !*o->socket_path) return usage(exit_code, "wanted --socket PATH (or ACCRUE_SOCKET)");
+  o->outbox.ledger = o->engine.ledger;
   o->engine.template_dir = argv[optind];
   o->engine.line_bytes_max = o->line_bytes_max;
   return true;

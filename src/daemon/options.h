@@ -1,7 +1,7 @@
 // The daemon's command line.
 #ifndef ACR_DAEMON_OPTIONS_H
 #define ACR_DAEMON_OPTIONS_H
-#include "accrue.h"
+#include "outbox/outbox.h"
 
 struct daemon_options {
   struct acr_options engine; // template_dir, ledger, create and the bounds are filled in
@@ -10,6 +10,8 @@ struct daemon_options {
   size_t line_bytes_max;
   size_t queue_cost_max;
   int connections_max;
+  struct acr__outbox_options outbox;
+  bool deliver; // web hooks are sent
 };
 
 // true to go on; else *exit_code says how to end (after --help, --version or a usage error, which were printed).

@@ -98,6 +98,7 @@ static void stop(uv_signal_t *handle, int signal_number) {
   struct itimerval last = {.it_value = {DAEMON_STOP_LAST_MS / 1000, DAEMON_STOP_LAST_MS % 1000 * 1000L}};
   setitimer(ITIMER_REAL, &last, NULL);
   uv_timer_start(&server->deadline, deadline, DAEMON_STOP_MS, 0);
+  acr__outbox_stop(server->outbox);
   uv_close((uv_handle_t *)&server->listener, NULL); // removes the socket file
   for (struct conn *conn = server->conns, *next; conn; conn = next) {
     next = conn->next;

@@ -3,6 +3,7 @@
 #define ACR_DAEMON_SERVER_H
 #include "daemon/options.h"
 #include "daemon/worker.h"
+#include "outbox/outbox.h"
 #include <stdatomic.h>
 #include <uv.h>
 
@@ -21,6 +22,7 @@ struct server {
   uv_signal_t signals[3];
   struct worker worker;
   acr_engine *engine;
+  acr__outbox *outbox;
   struct chunk_pool chunks;
   struct parcel_pool parcels;
   struct conn *conns; // all that are not freed yet

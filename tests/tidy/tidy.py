@@ -22,8 +22,9 @@ DIRECTION = {
     "ledger": {"base", "accrue.h"},  # accrue.h for its error numbers
     "member": {"base", "calendar", "json", "event", "ledger"},
     "engine": {"base", "calendar", "json", "event", "script", "program", "ledger", "member", "accrue.h"},
-    "daemon": {"base", "json", "accrue.h"},
-    "cli": {"base", "json", "accrue.h", "daemon"},  # `accrue serve` is accrued
+    "outbox": {"base", "calendar", "json", "accrue.h"},
+    "daemon": {"base", "json", "outbox", "accrue.h"},
+    "cli": {"base", "json", "outbox", "accrue.h", "daemon"},  # `accrue serve` is accrued
     "binding": {"base", "json", "accrue.h"},
 }
 
