@@ -1,5 +1,6 @@
 // level.set: staff move a member (domain T10). No rule is asked, and nobody climbs for it.
 #include "engine/levels.h"
+#include "engine/limits.h"
 
 static bool unknown(struct acr__judgement *j, struct acr__reject *reject, const char *code, const char *what, const char *path,
                     acr__span name, const acr__span *names, int count) {
@@ -42,11 +43,14 @@ bool acr__level_known(struct acr__judgement *j, struct acr__reject *reject) {
   return unknown(j, reject, "level_unknown", "the program has no level", "$.data.level", event->level, names, plan->level_count);
 }
 
-// Their limits hold here as anywhere.
+// Whether or not the rules hold; what they measured is kept with what they give. Their limits and dates count as ever.
 static bool give(struct acr__case *c, int level) {
   const struct acr__rule_list *list = &c->plan->levels[level].entrance;
-  for (int i = 0; i < list->count; i++)
-    if (!acr__rule_outcomes(c, &c->plan->rules[list->rules[i]], true)) return false;
+  for (int i = 0; i < list->count; i++) {
+    const struct acr__rule *rule = &c->plan->rules[list->rules[i]];
+    bool holds;
+    if (acr__rule_dated(c, rule) && (!acr__rule_holds(c, rule, &holds) || !acr__rule_outcomes(c, rule, true))) return false;
+  }
   return true;
 }
 

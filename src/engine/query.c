@@ -1,5 +1,6 @@
 // What the daemon tells of members and events.
 #include "base/decimal.h"
+#include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
 #include "engine/rpc.h"
@@ -182,7 +183,7 @@ static void write_lots(acr_engine *engine, acr__writer *w, const struct acr__mem
 bool acr__method_member_get(struct acr__request *request) {
   acr_engine *engine = request->engine;
   acr__writer *w = request->w;
-  const struct acr__member *m = member_of(request);
+  struct acr__member *m = member_of(request);
   if (!m) return false;
   acr__write_object(w);
   acr__write_key(w, "member");
@@ -207,6 +208,7 @@ bool acr__method_member_get(struct acr__request *request) {
   write_balances(engine, w, m);
   write_held(engine, w, m);
   write_levels(engine, w, m);
+  acr__levels_write(engine, w, m);
   write_labels(engine, w, m);
   acr__offers_write(engine, w, m);
   acr__write_limits(engine, w, m);

@@ -61,6 +61,7 @@ static void check_member(struct acr__verify *v, const struct acr__record *r) {
   bool moved = r->kind != ACR_RECORD_PARKED && !(r->flags & ACR_RECORD_REFUSED);
   acr__verify_postings(v, m, r, moved);
   acr__verify_offers(v, m, r, moved);
+  acr__verify_levels(v, m, r, moved);
 }
 
 static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *bytes, size_t len) {
@@ -103,7 +104,8 @@ static void read_log(struct acr__verify *v, acr__pos end) {
 }
 
 static void write_result(const struct acr__verify *v, acr__buf *out) {
-  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14", "I16", "I17", "I18", "I27"};
+  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14", "I16",
+                                        "I17", "I18", "I19", "I21", "I27"};
   acr__writer w = {out, false};
   acr__write_object(&w);
   acr__write_key(&w, "ok");

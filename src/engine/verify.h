@@ -35,6 +35,12 @@ struct acr__verify_issue {
   bool redeemed, ended;
 };
 
+struct acr__verify_level { // the last one of a family
+  int64_t family, level, since;
+  uint64_t seq;
+  bool fell; // by time
+};
+
 struct acr__verify_member {
   bool seen;
   acr__pos last;
@@ -47,6 +53,8 @@ struct acr__verify_member {
   int64_t ending; // points of the holds that the record at hand closes
   struct acr__verify_issue *issues; // owned
   int issue_count, issue_cap;
+  struct acr__verify_level *levels; // owned
+  int level_count;
 };
 
 // What a source issued over all members: by day, and all its awards together.
@@ -91,6 +99,7 @@ void acr__verify_lot_op(struct acr__verify *v, struct acr__verify_member *m, con
 void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op);
 void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // against the sums
 void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
+void acr__verify_levels(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_budgets(struct acr__verify *v, const struct acr__record *record); // verify_budgets.c
 void acr__verify_hooks(struct acr__verify *v, const struct acr__record *record);   // verify_hooks.c
 void acr__verify_totals(struct acr__verify *v);

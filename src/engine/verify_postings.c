@@ -260,6 +260,7 @@ void acr__verify_free(struct acr__verify *v) {
     free(v->members[n].lots);
     free(v->members[n].holds);
     free(v->members[n].issues);
+    free(v->members[n].levels);
   }
   free(v->members);
   free(v->account_flags);
