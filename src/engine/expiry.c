@@ -46,9 +46,7 @@ static bool expire_gone(struct acr__judgement *j, int account, struct acr__lot *
   for (int i = 0; i < count; i++)
     t.points += lots[i].remaining;
   if (t.points == 0) return true;
-  if (!acr__take(j, &t, lots, count, &left)) return false;
-  if (reason == ACR_REASON_EXPIRE) acr__raise_points(j, ACR_RAISED_POINTS_EXPIRED, account, sink, t.points);
-  return true;
+  return acr__take(j, &t, lots, count, &left);
 }
 
 // Domain G6: the rest of the lot as a new one of the other account, born now, with the source that it had; what the other account

@@ -169,8 +169,10 @@ bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__re
   acr_engine *engine = j->engine;
   if (points > 0 && (reason == ACR_REASON_AWARD || reason == ACR_REASON_ADJUST))
     acr__raise_points(j, ACR_RAISED_POINTS_EARNED, account, source, points); // domain N3
-  else if (reason == ACR_REASON_SPEND)
+  else if (points < 0 && reason == ACR_REASON_SPEND) // what is given back again is no spending
     acr__raise_points(j, ACR_RAISED_POINTS_SPENT, account, source, -points);
+  else if (points < 0 && reason == ACR_REASON_EXPIRE)
+    acr__raise_points(j, ACR_RAISED_POINTS_EXPIRED, account, source, -points);
   const struct acr__account *a = &engine->accounts[account];
   for (int i = 0; i < engine->fact_feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];

@@ -121,10 +121,7 @@ static bool expire(struct acr__judgement *j, int account, struct acr__lot *lots,
   int sink = acr__name_number(j->engine, ACR__SPAN_LIT("expire"));
   struct acr__taking t = {&account, 1, sink, ACR_REASON_EXPIRE, j->root->time, points, -1};
   int64_t left;
-  if (points == 0) return true;
-  if (!acr__take(j, &t, lots, count, &left)) return false;
-  acr__raise_points(j, ACR_RAISED_POINTS_EXPIRED, account, sink, points - left);
-  return true;
+  return points == 0 || acr__take(j, &t, lots, count, &left);
 }
 
 bool acr__due_idle_run(struct acr__judgement *j, struct acr__case *cases, const struct acr__due *due) {

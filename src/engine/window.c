@@ -182,6 +182,19 @@ static int64_t multiples(const struct acr__cond *cond, const struct acr__cond_re
   return cond->once && times > 1 ? 1 : times;
 }
 
+// A number or a total is reached by the very event that brings it there, whatever else its rule asks, and never again (domain N7).
+static bool at_event(struct judging *g, const struct acr__reached_key *key, int64_t highest, int64_t now, struct acr__cond_result *out) {
+  struct acr__cond_result before = {0};
+  if (!judge(g, true, &before)) return false;
+  int64_t was = multiples(g->cond, &before);
+  int64_t times = now - (was > highest ? was : highest);
+  out->truth = times > 0;
+  out->times = (int)(times > g->cond->times_max ? g->cond->times_max : times);
+  out->from = g->from;
+  out->reached = now * g->cond->number;
+  return times <= 0 || note(g->c, key, g->from, out->reached);
+}
+
 // Contract 4: the past counts toward the next multiple and is not paid. A window that begins anew begins at zero.
 static bool every(struct judging *g, const struct acr__rule *rule, struct acr__cond_result *out) {
   struct acr__cond_result before = {0};
@@ -190,6 +203,7 @@ static bool every(struct judging *g, const struct acr__rule *rule, struct acr__c
   if (!judge(g, false, out)) return false;
   const struct acr__reached *known = acr__reached_find(&g->c->j->member->reached, &key, g->from, &met);
   int64_t now = multiples(g->cond, out), highest = known ? known->value / g->cond->number : 0;
+  if (g->cond->log_order) return at_event(g, &key, highest, now, out);
   if (!known) {
     if (!judge(g, true, &before)) return false;
     if (!met && !g->cond->from_start) highest = multiples(g->cond, &before);

@@ -20,6 +20,7 @@ static void put_facts(struct acr__compile *ctx, acr__buf *out, const struct acr_
   for (int i = 0; i < facts->type_count; i++) names[i] = *ACR__AT(&ctx->types, acr__span, facts->types[i]);
   acr__buf_text(out, facts->purchase ? "purchase" : facts->points ? "points" : "custom");
   put_names(out, names, facts->type_count);
+  if (facts->points) put_names(out, &ctx->plan->family, 1); // each family has accounts of its own
 }
 
 static void put_held(struct acr__compile *ctx, acr__buf *out, const struct acr__held *held, int count) {

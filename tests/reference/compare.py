@@ -55,7 +55,7 @@ def expected(case, folder):
                 if until is None or until > reference.time}
         members[row["member"]] = {"balances": row["balances"], "levels": row["levels"], "tags": tags,
                                   "audiences": sorted(member.audiences), "entries": entries,
-                                  "offers": [[one.offer[1], one.time, one.start, one.until] for one in member.offers]}
+                                  "offers": [[reference.offer_label(one.offer), one.time, one.start, one.until] for one in member.offers]}
     return statuses, members
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from clock import day_start, local, parse_duration, shift_date
+from exact import format_points
 from state import Entry, Issue, Movement
 
 
@@ -16,7 +17,7 @@ class Effects:
 
     def __init__(self, reference, program, member, fact, emitted):
         self.reference, self.program, self.member, self.fact, self.emitted = reference, program, member, fact, emitted
-        self.cause = None
+        self.cause, self.rule = None, None
 
     # ---- points, in smallest units
 
@@ -27,8 +28,28 @@ class Effects:
         member.balances[place] = member.balances.get(place, 0) + units
         member.entries.append(Entry(self.fact.time, place, source, units, member.balances[place], self.cause))
         points = Fraction(units, 10 ** self.program.accounts[account]["decimals"])
-        member.movements.append(Movement(self.fact.time, account, source, points, reason))
+        member.movements.append(Movement(self.fact.time, place, member.zone, source, points, reason))
+        if reason in ("award", "adjust") and units > 0:
+            self.tell_points("points.earned", account, source, units)
+        elif reason == "spend" and units < 0:
+            self.tell_points("points.spent", account, source, -units)
+        elif reason == "expire":
+            self.tell_points("points.expired", account, source, -units)
         return units
+
+    def tell_points(self, symbol, account, source, units):
+        data = {"points": str(format_points(units, self.program.accounts[account]["decimals"])),
+                "account": self.reference.label((self.program.family, account)), "source": source}
+        if self.cause:
+            data["behavior"] = self.cause[0]
+        if self.rule:
+            data["rule"] = self.rule.name
+        self.tell(symbol, data)
+
+    def tell(self, symbol, data):
+        """An event that the core raises by itself, where some rule asks for it."""
+        if any(symbol in program.listens for program in self.reference.programs):
+            self.emitted.append(self.reference.derived(self, symbol, self.fact.time, data))
 
     def award(self, account, source, units, reason="award"):
         """Domain L6: what fits under the account's maximum and the source's bounds; a manual adjustment knows only the former."""
@@ -86,7 +107,14 @@ class Effects:
         standing = self.member.standing(program.family)
         wanted = -1 if name is None else next(at for at, level in enumerate(program.levels) if level.name == name)
         if wanted != standing.level:
-            standing.level, standing.since = wanted, self.fact.time
+            self.move(program, wanted)
+
+    def move(self, program, wanted):
+        standing = self.member.standing(program.family)
+        if standing.placed:  # being placed is no promotion
+            names = {key: program.levels[at].name for key, at in (("from", standing.level), ("to", wanted)) if at >= 0}
+            self.tell("level.promoted" if wanted > standing.level else "level.demoted", dict(names, program=program.family))
+        standing.level, standing.since = wanted, self.fact.time
 
     def issue(self, offer):
         """One offer, unless its own limits are used up."""
@@ -114,7 +142,7 @@ class Effects:
                 return
             self.post(account, "spend", -price, "spend")
 
-    def apply(self, rule, effect):
+    def apply(self, effect):
         kind = effect[0]
         if kind == "award":
             _, account, source, units = effect
@@ -127,7 +155,7 @@ class Effects:
         elif kind == "level":
             self.level(self.reference.program_of(effect[1]) if effect[1] else self.program, effect[2])
         elif kind == "emit":
-            self.reference.emit(self, rule, *effect[1:])
+            self.reference.emit(self, *effect[1:])
         elif kind == "spend":
             self.spend(effect[1], effect[2])
         elif kind == "expire":

@@ -67,10 +67,11 @@ class Fact:
 
     def __init__(self, kind, symbol, time, data):
         self.kind, self.symbol, self.time, self.data = kind, symbol, time, data
-        self.order, self.items, self.raised_by = 0, [], frozenset()
+        self.order, self.items, self.raised_by, self.depth = 0, [], frozenset(), 0
+        self.zone = None  # the member's when it arrived
         self.quantity = Fraction(1)
         self.context = {}
-        self.view, self.net_sum = None, None
+        self.views, self.net_sum = {}, None
 
     def net(self):
         """The sum of the item amounts, None without items."""
@@ -118,8 +119,9 @@ def check_envelope(event):
     event["kind"] = ALIASES.get(event["type"], event["type"])
 
 
-def check(event, program, declared):
+def check(event, reference, declared):
     """Raises Refusal, or gives the event's fact (None for a clock)."""
+    program = reference.program
     check_envelope(event)
     kind = event["kind"]
     if kind not in CORE and kind not in program.event_types:
@@ -132,6 +134,6 @@ def check(event, program, declared):
     if kind == "purchase":
         return read_purchase(event, program, declared)
     if kind == "points.adjust":
-        program.account(data.get("account"))
-        decimal(data.get("points"), program.accounts[data["account"]]["decimals"])
+        owner, name = reference.account_of(data.get("account"))
+        decimal(data.get("points"), owner.accounts[name]["decimals"])
     return read_custom(kind, event["at"], data, declared)

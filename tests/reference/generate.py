@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 # Parts of the rule language that cases use. What is off is not generated.
 FEATURES = {
-    "limit": True, "dates": True, "unmet": True, "budgets": True, "fire": True, "every": False, "max_rate": False,
+    "limit": True, "dates": True, "unmet": True, "budgets": True, "fire": True, "every": True, "max_rate": True,
     "profile": True, "prorate": True, "clock_of_day": True, "store_groups": True, "offers": True, "expire": True, "spend": True,
-    "core_events": False, "after": False, "links": False, "families": False, "sequence": False, "shared_rules": False,
+    "core_events": True, "after": True, "links": True, "families": True, "sequence": True, "shared_rules": True,
     "since_more": True, "group_constraints": True, "basis": True, "settings": True,
 }
 ZONES = ["UTC", "America/New_York", "Europe/Vienna", "Asia/Kolkata", "Pacific/Auckland", "America/St_Johns"]
@@ -23,6 +23,7 @@ SKUS = [("milk", ["dairy"]), ("butter", ["dairy/butter"]), ("coat", ["women/coat
 CATALOGS = [{"categories": ["dairy"]}, {"categories": ["women"]}, {"categories": ["women/coats", "fuel"]}, {"items": ["milk"]},
             {"categories": ["dairy"], "items": ["coat"]}, {"items": ["soap", "gas"]}]
 EVENT_TYPES = ["visit", "ping", "pong"]
+RAISED = ["points.earned", "points.earned", "level.promoted", "level.demoted", "purchase.completed", "points.spent", "points.expired"]
 UNITS = ["day", "week", "month", "year"]
 MEMBERS = ["ann", "bob", "cid"]
 
@@ -33,6 +34,9 @@ class Generator:
         self.features = features or FEATURES
         self.zone = self.pick(ZONES)
         self.names, self.emits = 0, 0
+        self.every, self.shared = False, {}
+        self.later = self.on("after", 15)  # outcomes that raise events for later
+        self.linked = self.on("links", 15)
 
     def pick(self, options):
         return self.random.choice(options)
@@ -125,6 +129,10 @@ class Generator:
                     {"key": "stars", "operator": ">=", "value": "3"}, {"key": "mood", "operator": "=", "value": "good"}])}
             else:
                 made = {"key_phrase": "trigger_an_event", "event": name}
+            if name.startswith("points.") and self.chance(40):
+                made = {"key_phrase": "event_attribute", "event": name, **self.pick([
+                    {"key": "points", "operator": ">=", "value": "5"}, {"key": "account", "operator": "=", "value": "points"},
+                    {"key": "behavior", "operator": "=", "value": "base"}])}
             return self.narrowed(made, "event") if name in EVENT_TYPES else made
         kind = self.pick(["make", "make", "spend", "items", "includes", "attribute"])
         if kind == "spend":
@@ -143,7 +151,43 @@ class Generator:
             made = {"key_phrase": "make_a_purchase"}
         return self.narrowed(made, "purchase")
 
+    def sequence(self, behavior):
+        """One about the kind of event that wakes the rule, mostly: others are never true there."""
+        events = ["purchase"] if behavior == "purchase" and self.chance(80) else EVENT_TYPES + ["purchase"]
+        kind = self.pick(["nth_event", "every_nth_event", "crosses_total", "crosses_total"])
+        if kind != "crosses_total":
+            return {"key_phrase": kind, "event": self.pick(events), "count": self.pick([1, 2, 3])}
+        if behavior == "purchase" and self.chance(70):
+            return {"key_phrase": kind, "unit": self.pick(["currency", "items", "transactions", "litres"]),
+                    "total": self.pick(["1", "3", "20", "50.01"])}
+        return {"key_phrase": kind, "event": self.pick(events), "total": self.pick(["1", "2", "3.5"])}
+
     def past(self, behavior):
+        if not self.entrance and not self.every and self.on("sequence", 10):
+            self.every = True
+            return self.sequence(behavior)
+        return self.rated(self.history(behavior))
+
+    def rated(self, made):
+        if self.on("max_rate", 8):
+            made.setdefault("constraints", {})["max_rate"] = {"times": self.pick([1, 2]), "per": self.pick(UNITS)}
+        return made
+
+    def multiples(self, made, name):
+        """`every` in place of the comparison, at most once a rule, over windows that do not slide."""
+        self.every = True
+        number = made.pop(name)
+        for key in ("operator", "timeframe", "include_current", "fire"):
+            made.pop(key, None)
+        made.get("constraints", {}).pop("time", None)
+        made["every"] = number
+        if self.chance(30):
+            made["from"] = "start"
+        if self.chance(40):
+            made["timeframe"] = self.pick([{"this": self.pick(UNITS)}, {"from": "2025-02-10"}, {"since": "level_entry"}, "lifetime"])
+        return made
+
+    def history(self, behavior):
         kind = self.pick(["transactions", "spend", "items", "total", "events", "events", "earn"])
         if kind == "transactions":
             made = self.narrowed(self.compared("count", self.pick([1, 2, 3, 5]), "complete_transactions"), "past_purchases")
@@ -178,6 +222,9 @@ class Generator:
             made["include_current"] = False
         elif kind != "earn" and self.on("fire", 12):
             made["fire"] = "crossing"
+        number = next(key for key in ("amount", "count", "number", "points") if key in made)
+        if kind != "earn" and not self.entrance and not self.every and self.on("every", 12):
+            return self.multiples(made, number)
         return made
 
     def member(self, behavior):
@@ -196,7 +243,8 @@ class Generator:
 
     def profile(self):
         """A condition over the member: tags, level, dates, attributes, offers."""
-        kind = self.pick(["tag", "level", "time", "years", "anniversary", "birthday", "attribute"] + ["offer"] * bool(self.offers))
+        kind = self.pick(["tag", "level", "time", "years", "anniversary", "birthday", "attribute"] + ["offer"] * bool(self.offers)
+                         + ["link"] * self.linked)
         if kind == "tag":
             return self.compared("count", self.pick([1, 2]), "has_tag", tag=self.pick(["red", "blue", "seasonal"]))
         if kind == "level":
@@ -208,6 +256,8 @@ class Generator:
             return self.compared("years", 1, "years_since_joining")
         if kind in ("anniversary", "birthday"):
             return {"key_phrase": "is_" + kind, "within": self.pick(["day", "week", "month"])}
+        if kind == "link":
+            return {"key_phrase": "has_link", "link": "friend", "is": self.pick([True, False])}
         if kind == "attribute":
             return {"key_phrase": "attribute_is", "key": "city", "value": self.pick(["Leeds", "Graz"])}
         return {"key_phrase": "has_offer", "offer": self.pick(list(self.offers)), "state": self.pick(["issued", "expired"])}
@@ -274,6 +324,10 @@ class Generator:
         elif kind == "emit" and self.emits < 2:
             self.emits += 1
             made = {"outcome": "trigger_event", "event": self.pick(["ping", "pong"])}
+            if self.later and self.chance(60):
+                made["after"] = self.pick(["1 hour", "1 day", "1 week", "1 month", "30 days"])
+            if self.linked and self.chance(60):
+                made["to"] = "friend"
         elif kind == "tier" and behavior != "entrance" and len(self.level_names) > 1 and self.chance(50):
             made = {"outcome": "tier_change", "level": self.pick(self.level_names)}
         else:
@@ -299,6 +353,7 @@ class Generator:
 
     def rule(self, behavior):
         self.names += 1
+        self.every, self.entrance = False, behavior == "entrance"
         made = {"rule": f"R{self.names}", "when": self.tree(behavior),
                 "outcomes": [self.outcome(behavior) for _ in range(self.pick([1, 1, 1, 2, 3]))]}
         if self.on("limit", 25):
@@ -308,7 +363,22 @@ class Generator:
         return made
 
     def rules(self, behavior, most=2):
-        return [self.rule(behavior) for _ in range(self.random.randint(0, most))]
+        return [self.shareable(self.rule(behavior)) for _ in range(self.random.randint(0, most))]
+
+    def shareable(self, rule):
+        """Sometimes a file of its own, used by name, with a name and a limit of its own or without."""
+        if not self.on("shared_rules", 6):
+            return rule
+        name = rule["rule"].lower()
+        self.shared[name] = rule
+        if self.chance(50):
+            return name
+        made = {"use": name}
+        if self.chance(50):
+            made["rule"] = "My " + name
+        if self.chance(50):
+            made["limit"] = {"times": 1, "per": self.pick(UNITS)}
+        return made
 
     # ---- a program
 
@@ -324,6 +394,8 @@ class Generator:
 
     def program(self, name="p"):
         self.wakers = EVENT_TYPES + ["member.join", "member.update", "audience.enter"]
+        if self.on("core_events", 40):
+            self.wakers = self.wakers + self.some(RAISED, 4)
         self.accounts = {"points": {"default": True}}
         for account, settings in (("fine", {"decimals": 2}), ("capped", {"max_balance": 20}), ("owing", {"allow_negative": True}),
                                   ("status", {"spendable": False})):
@@ -341,11 +413,15 @@ class Generator:
                 "timezone": self.zone, "accounts": self.accounts,
                 "sources": {source: {"accounts": list(self.accounts)} for source in ("base", "promo")},
                 "audiences": ["staff", "flyers"]}
+        if self.linked:
+            made["links"] = {"friend": {"max": 2}}
         for source in made["sources"].values():
-            if self.on("budgets", 25):
+            whole = not self.later  # what is due runs before its member's next event: what others share would tell
+            if whole and self.on("budgets", 25):
                 source["inventory"] = self.pick([5, 20, 60])
             if self.on("budgets", 25):
-                source["limit"] = {"points": self.pick([3, 10, 30]), "per": self.pick(UNITS), "for": self.pick(["member", "all"])}
+                source["limit"] = {"points": self.pick([3, 10, 30]), "per": self.pick(UNITS),
+                                   "for": self.pick(["member", "all"]) if whole else "member"}
         if self.offers:
             made["offers"] = self.offers
         if self.features["store_groups"]:
@@ -414,7 +490,7 @@ class Generator:
             data["context"] = {"pump": self.pick("123"), **({"mood": "good"} if self.chance(30) else {})}
         return "purchase", data
 
-    def other(self):
+    def other(self, subject):
         kind = self.pick(["visit", "visit", "ping", "pong", "audience", "audience", "adjust", "join", "update"])
         if kind == "visit":
             data = dict(self.some([("stars", self.pick([1, 3, 5])), ("mood", self.pick(["good", "bad"])), ("store", self.pick(STORES)),
@@ -430,14 +506,18 @@ class Generator:
             data = {"timezone": self.pick(ZONES)} if self.chance(40) else {}
             if self.chance(50):
                 data["attributes"] = {"city": self.pick(["Leeds", "Graz"])}
+            if self.linked and self.chance(70):
+                data["links"] = {"friend": self.pick([[name] for name in MEMBERS if name != subject] + [MEMBERS[-2:]])
+                                 if subject == MEMBERS[0] else [MEMBERS[0]]}
             if self.chance(50):
                 data["birthday"] = self.pick(["1990-03-01", "2000-02-29", "1985-02-10"])
             return "member." + kind, data
         return kind, {}
 
     def event(self, number, at, members):
-        kind, data = self.purchase() if self.chance(60) else self.other()
-        return {"specversion": "1.0", "id": f"e{number}", "source": "s", "type": kind, "subject": self.pick(members),
+        subject = self.pick(members)
+        kind, data = self.purchase() if self.chance(60) else self.other(subject)
+        return {"specversion": "1.0", "id": f"e{number}", "source": "s", "type": kind, "subject": subject,
                 "time": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "data": data}
 
     def events(self):
@@ -446,13 +526,25 @@ class Generator:
             if self.chance(7):  # an event that comes late
                 other = self.random.randint(0, at - 1)
                 times[at] = times[other]
-        members = MEMBERS[:self.pick([1, 1, 2])]
+        members = MEMBERS[:self.pick([1, 1, 2]) + self.linked]
         made = [self.event(number, at, members) for number, at in enumerate(times)]
+        if self.later:  # a clock before each event runs what is due at everybody
+            made = [one for event in made for one in (self.clock("c" + event["id"], event["time"]), event)]
         last = max(times) + timedelta(days=self.pick([0, 1, 40]))
-        made.append({"specversion": "1.0", "id": "clock", "source": "s", "type": "clock", "time": last.strftime("%Y-%m-%dT%H:%M:%SZ")})
+        made.append(self.clock("clock", last.strftime("%Y-%m-%dT%H:%M:%SZ")))
         return made
+
+    def clock(self, name, time):
+        return {"specversion": "1.0", "id": name, "source": "s", "type": "clock", "time": time}
 
 
 def case(seed, features=None):
     generator = Generator(seed, features)
-    return {"programs": {"p": generator.program()}, "events": generator.events()}
+    programs = {"p": generator.program()}
+    accounts = list(generator.accounts)
+    if generator.on("families", 12):
+        programs["q"] = generator.program("q")
+        both = set(accounts) & set(generator.accounts)
+        generator.accounts = [family + "." * bool(family) + name for family, names in (("p", accounts), ("q", list(generator.accounts)))
+                              for name in names for family in [family if name in both else ""]]
+    return {"programs": programs, "rules": generator.shared, "events": generator.events()}

@@ -3,10 +3,13 @@ from fractions import Fraction
 
 from clock import Moment, pieces, times, window
 from exact import number, total
+from limits import in_period, period
 from profile import MEMBER
 import words
 from event import CURRENCY_PLACES
 from words import View, compare, listed
+
+TIMES_MAX = 100  # that the outcomes of a rule with `every` are given at once
 
 
 class Judge:
@@ -14,6 +17,7 @@ class Judge:
 
     def __init__(self, program, member, fact):
         self.program, self.member, self.fact = program, member, fact
+        self.asking, self.reaching = None, {}
         self.moment = Moment(fact.time, member.zone or program.zone, member.joined, member.standing(program.family).since)
 
     # ---- what counts of a fact
@@ -26,11 +30,11 @@ class Judge:
         return next(amount for amount in order if amount is not None)
 
     def whole(self, fact):
-        """Everything that counts; worked out once, as facts never change."""
-        if fact.view is None:
+        """Everything that counts under this program; worked out once, as facts never change."""
+        if self.program.name not in fact.views:
             lines = [line for line in fact.items if self.program.zero_priced_lines or line.amount != 0]
-            fact.view = View(fact, lines, self.whole_amount(fact) if fact.kind == "purchase" else Fraction(0))
-        return fact.view
+            fact.views[self.program.name] = View(fact, lines, self.whole_amount(fact) if fact.kind == "purchase" else Fraction(0))
+        return fact.views[self.program.name]
 
     def narrowed(self, fact, narrows, lines=None):
         """The fact through constraints: None when they do not let it through. `lines` start from those already chosen."""
@@ -67,6 +71,8 @@ class Judge:
         if condition.type == "total_points":
             accounts = self.program.counted_accounts(condition.narrows)
             return self.compared(condition, total(self.member.points(self.program, name) for name in accounts))
+        if condition.type == "sequence":
+            return self.sequence(condition)
         if condition.type == "past_points":
             return self.past_points(condition)
         return self.past_facts(condition, behavior)
@@ -115,15 +121,13 @@ class Judge:
         if behavior != "entrance" and condition.own_same_facts and condition.include_current and self.fact in mine:
             if self.narrowed(self.fact, condition.narrows) is None:
                 return False
+        let_through = [(fact, value) for fact in mine for value in [self.remembered(condition, fact)] if value is not None]
         dated = []
-        for fact in sorted(mine, key=lambda one: (one.time, one.order)):
-            if fact is self.fact and not condition.include_current:
-                continue
-            if fact.time > self.fact.time:
-                break
-            value = self.remembered(condition, fact)
-            if value is not None:
+        for fact, value in sorted(self.first_ones(condition, let_through), key=lambda pair: (pair[0].time, pair[0].order)):
+            if fact.time <= self.fact.time and (fact is not self.fact or condition.include_current):
                 dated.append((fact, value))
+        if condition.every:
+            return self.multiples(condition, dated)
         if not self.in_all_pieces(condition, [(fact.time, value) for fact, value in dated]):
             return False
         if condition.crossing:  # true only at the event that makes it true
@@ -139,13 +143,69 @@ class Judge:
             self.member.values[key] = None if view is None else condition.phrase.value(view, condition.vars)
         return self.member.values[key]
 
+    def first_ones(self, condition, let_through):
+        """max_rate: of each calendar period those that came first in the log."""
+        kept = []
+        for fact, value in let_through:
+            zone = fact.zone or self.program.zone
+            if all(sum(in_period(bounds, other.time) for other, _ in kept) < most
+                   for most, per in condition.rates for bounds in [period(zone, fact.time, per)]):
+                kept.append((fact, value))
+        return kept
+
+    def multiples(self, condition, dated):
+        """`every`: true when a multiple is reached that was never reached under this rule. What was reached before the rule first
+        met the member counts as reached; a window that begins anew begins at zero."""
+        spans = [window(frame, self.moment) for frame in condition.frames] or [window(None, self.moment)]
+        low, high = max(span[0] for span in spans), min(span[1] for span in spans)
+
+        def reached(facts):
+            return int(total(value for fact, value in facts if low <= fact.time < high) / number(condition.every))
+        now = reached(dated)
+        known = self.member.reached.setdefault((self.asking.identity, id(condition)), {})
+        if low not in known:
+            anew = condition.from_start or any(start < low for start in known)
+            known[low] = 0 if anew else reached([pair for pair in dated if pair[0] is not self.fact])
+        if now <= known[low]:
+            return False
+        self.reaching[self.asking.identity] = (known, low, now)
+        return True
+
+    def times(self, rule):
+        """How often a rule that is met gives its outcomes; what its condition reached is reached for good."""
+        if rule.identity not in self.reaching:
+            return 1
+        known, low, now = self.reaching.pop(rule.identity)
+        count, known[low] = now - known[low], now
+        return min(count, TIMES_MAX)
+
+    def sequence(self, condition):
+        """Numbers and totals in the order of the log, true at the very event."""
+        vars_ = condition.vars
+        symbol = vars_.get("event", "purchase")
+        mine = [one for one in self.member.facts if one.symbol == symbol]
+        if self.fact not in mine:
+            return False
+        if condition.name == "nth_event":
+            return len(mine) == int(vars_["count"])
+        if condition.name == "every_nth_event":
+            return len(mine) % int(vars_["count"]) == 0
+        if "unit" in vars_ or symbol == "purchase":
+            values = [words.past_total(self.whole(one), {"unit": vars_.get("unit", "transactions")}) for one in mine]
+        else:
+            values = [one.quantity for one in mine]
+        after = total(values)
+        return after - values[-1] < number(vars_["total"]) <= after
+
     def past_points(self, condition):
         accounts = self.program.counted_accounts(condition.narrows)
         sources = [listed(vars_, "sources") for name, vars_ in condition.narrows if name == "point_source"]
+        mine = [(one, condition.phrase.value(one, condition.vars)) for one in self.member.movements
+                if one.place[0] == self.program.family and one.place[1] in accounts and all(one.source in some for some in sources)]
         dated = []
-        for one in sorted(self.member.movements, key=lambda one: one.time):
-            if one.account in accounts and all(one.source in some for some in sources) and one.time <= self.fact.time:
-                dated.append((one.time, condition.phrase.value(one, condition.vars)))
+        for one, value in sorted(self.first_ones(condition, mine), key=lambda pair: pair[0].time):
+            if one.time <= self.fact.time:
+                dated.append((one.time, value))
         return self.in_all_pieces(condition, dated)
 
     # ---- trees
@@ -158,7 +218,7 @@ class Judge:
 
     def rule(self, rule, behavior):
         """(holds, lines): the lines that some true, narrowing condition over the purchase lets through; None = all."""
-        held = []
+        held, self.asking = [], rule
         fired = [time for time in self.member.fired.get(rule.identity, ()) if time <= self.fact.time]
         self.moment.last_fired = max(fired, default=None)
         holds = rule.tree is None or self.tree(rule.tree, behavior, held)

@@ -1,4 +1,5 @@
 """One event after another: due work, fact, placement, snapshot, rules, outcomes, entrance, derived events."""
+import copy
 from collections import Counter, deque
 from datetime import date
 
@@ -12,13 +13,25 @@ from program import constraint_list
 from state import Member
 
 DEPTH_MAX = 8
+NO_FACTS = ("points.adjust",)  # their points are facts
 
 
 class Due:
     """An event that an outcome asked for later, or of another member."""
 
-    def __init__(self, at, order, member, fact, depth):
-        self.at, self.order, self.member, self.fact, self.depth = at, order, member, fact, depth
+    def __init__(self, at, order, member, fact, link):
+        self.at, self.order, self.member, self.fact, self.link = at, order, member, fact, link
+
+
+TEXT = ("text",)
+RAISED = {  # the events that the core raises, with the fields that rules may read
+    "points.earned": {"points?": ("decimal", 6), "account?": TEXT, "source?": TEXT, "behavior?": TEXT, "rule?": TEXT},
+    "points.spent": {"points?": ("decimal", 6), "account?": TEXT, "source?": TEXT, "behavior?": TEXT, "rule?": TEXT},
+    "points.expired": {"points?": ("decimal", 6), "account?": TEXT},
+    "level.promoted": {"program?": TEXT, "from?": TEXT, "to?": TEXT},
+    "level.demoted": {"program?": TEXT, "from?": TEXT, "to?": TEXT},
+    "purchase.completed": {"total?": ("money", 3), "store?": TEXT, "channel?": TEXT},
+}
 
 
 class Reference:
@@ -29,7 +42,8 @@ class Reference:
         self.refused = {}  # key of seen -> code
         self.statuses, self.codes = Counter(), Counter()
         self.budgets, self.due, self.time, self.count = Budgets(), [], -NEVER, 0
-        self.declared = {}
+        self.sent = deque()  # events over links
+        self.declared = dict(RAISED)
         for program in programs:
             self.declared.update(program.plugins.fields)
 
@@ -46,7 +60,7 @@ class Reference:
     def judge_line(self, line):
         try:
             event = parse_line(line)
-            fact = check(event, self.program, self.declared)
+            fact = check(event, self, self.declared)
         except Refusal as refusal:
             return "rejected", refusal.code
         key = (event["source"], event["id"])
@@ -76,8 +90,7 @@ class Reference:
 
     def short(self, event):
         """Does a manual deduction ask for more than is there?"""
-        name = event["data"]["account"]
-        program = next(one for one in self.programs if name in one.accounts)
+        program, name = self.account_of(event["data"].get("account"))
         member = self.members.get(event["subject"])
         units = program.units(name, event["data"]["points"])
         held = member.balance(program, name) if member else 0
@@ -95,26 +108,40 @@ class Reference:
         if kind == "member.join" and "joined" in fact.data:
             joined = day_start(self.program.zone, date.fromisoformat(fact.data["joined"]))
         member = self.member_of(subject, joined)
-        self.core(member, kind, fact)
-        self.chain(member, fact, 0)
+        emitted = []
+        self.core(member, kind, fact, emitted)
+        self.chain(member, fact, emitted)
+        self.deliver()
 
-    def chain(self, member, fact, depth):
-        """A fact and, first in first out, the events that its rules raise."""
-        queue = deque([(fact, depth)])
+    def chain(self, member, fact, emitted):
+        """A fact and, first in first out, the events that it raises."""
+        queue, first = deque([fact]), fact
         while queue:
-            fact, depth = queue.popleft()
-            emitted = []
-            self.evaluate(member, fact, emitted, depth)
-            if depth < DEPTH_MAX:
-                queue.extend((one, depth + 1) for one in emitted)
+            fact = queue.popleft()
+            if fact.depth > DEPTH_MAX:
+                continue
+            raised = emitted if fact is first else []
+            self.evaluate(member, fact, raised)
+            if fact is first and fact.kind == "purchase":
+                effects = Effects(self, self.program, member, fact, raised)
+                told = {name: fact.data[name] for name in ("total", "store", "channel") if name in fact.data}
+                effects.tell("purchase.completed", told)
+            queue.extend(raised)
 
-    def core(self, member, kind, fact):
+    def deliver(self):
+        """What was sent over links, each after what is due at its member."""
+        while self.sent:
+            member, fact = self.sent.popleft()
+            self.chain(member, fact, [])
+
+    def core(self, member, kind, fact, emitted):
         """What the known types do by themselves, before anything is judged."""
         data = fact.data
         if kind in ("member.join", "member.update"):
             member.zone = data.get("timezone", member.zone)
             member.attributes.update(data.get("attributes", {}))
-            member.links.update(data.get("links", {}))
+            for name, members in data.get("links", {}).items():
+                member.links[name] = members if isinstance(members, list) else [members]
             if "birthday" in data:
                 member.birthday = date.fromisoformat(data["birthday"])
         elif kind == "audience.enter":
@@ -122,46 +149,56 @@ class Reference:
         elif kind == "audience.leave":
             member.audiences.discard(data["audience"])
         elif kind == "points.adjust":
-            program = next(one for one in self.programs if data["account"] in one.accounts)
-            effects = Effects(self, program, member, fact, [])
-            units = program.units(data["account"], data["points"])
+            program, account = self.account_of(data.get("account"))
+            effects = Effects(self, program, member, fact, emitted)
+            units = program.units(account, data["points"])
             if units > 0:
-                effects.award(data["account"], data.get("source"), units, "adjust")
+                effects.award(account, data.get("source"), units, "adjust")
             else:
-                effects.deduct(data["account"], "adjust", -units, "adjust")
+                effects.deduct(account, "adjust", -units, "adjust")
 
-    def evaluate(self, member, fact, emitted, depth):
-        """Judges one fact under every program in force."""
-        fact.depth = depth
-        if fact.symbol != "points.adjust":
+    def evaluate(self, member, fact, emitted):
+        """Judges one fact under every program in force, all of them on the same snapshot."""
+        fact.zone = member.zone
+        if fact.symbol not in NO_FACTS:
             fact.order = len(member.facts)
             member.facts.append(fact)
-        for program in self.programs:
-            if fact.time >= program.from_instant:
-                Turn(self, program, member, fact, emitted).run()
+        turns = [Turn(self, program, member, fact, emitted) for program in self.programs if fact.time >= program.from_instant]
+        for step in (Turn.begin, Turn.decide, Turn.earn, Turn.outcomes, Turn.climb):
+            for turn in turns:
+                step(turn)
 
     # ---- later, and elsewhere
 
-    def emit(self, effects, rule, name, data, after, link):
+    def derived(self, effects, symbol, time, data):
+        """The next event of the chain; no rule is woken again by what it raised."""
+        fact = read_custom(symbol, time, data, self.declared)
+        fact.depth = effects.fact.depth + 1
+        fact.raised_by = effects.fact.raised_by | ({effects.rule.identity} if effects.rule else set())
+        return fact
+
+    def emit(self, effects, name, data, after, link):
         """An event of this member now, of this member later, or of the member that a link names."""
         member, fact = effects.member, effects.fact
         time = fact.time
         if after:
             time = shift(member.zone or effects.program.zone, fact.time, after)
-        derived = read_custom(name, time, data, self.declared)
-        derived.raised_by = fact.raised_by | {rule.identity}
-        if link is None and not after:
+        derived = self.derived(effects, name, time, data)
+        if derived.depth > DEPTH_MAX or (link is None and not after):
             effects.emitted.append(derived)
             return
-        target = member
-        if link is not None:
-            target = self.members.get(member.links.get(link))
-            if target is None or target is member:
-                return
-        self.count += 1
-        self.due.append(Due(time, self.count, target, derived, fact.depth + 1))
-        if not after:
-            self.run_due()
+        derived.raised_by = frozenset()  # later or elsewhere the depth alone counts
+        if after:
+            self.count += 1
+            self.due.append(Due(time, self.count, member, derived, link))
+        else:
+            self.send(member, link, derived)
+
+    def send(self, member, link, fact):
+        """To whom a link leads; nobody where that is the member itself or not known."""
+        for name in member.links.get(link, []):
+            if name != member.name and name in self.members:
+                self.sent.append((self.members[name], copy.copy(fact)))
 
     def run_due(self):
         """Everything that is due up to now, in the order of time."""
@@ -169,9 +206,13 @@ class Reference:
             ready = sorted((one for one in self.due if one.at <= self.time), key=lambda one: (one.at, one.order))
             if not ready:
                 return
-            self.due.remove(ready[0])
-            if ready[0].depth <= DEPTH_MAX:
-                self.chain(ready[0].member, ready[0].fact, ready[0].depth)
+            due = ready[0]
+            self.due.remove(due)
+            if due.link is None:
+                self.chain(due.member, due.fact, [])
+            else:
+                self.send(due.member, due.link, due.fact)
+            self.deliver()
 
     def may_issue(self, program, member, offer, now):
         limit = program.offers[offer].get("limit")
@@ -179,6 +220,13 @@ class Reference:
             return True
         bounds = period(program.zone, now, limit.get("per", "forever"))
         return sum(one.offer == (program.family, offer) and in_period(bounds, one.time) for one in member.offers) < int(limit["times"])
+
+    def account_of(self, name):
+        """(program, account) of a bare name that one family has, or of family.account."""
+        found = [(one, account) for one in self.programs for account in one.accounts if name in (account, f"{one.family}.{account}")]
+        if len(found) != 1:
+            raise Refusal("account_ambiguous" if found else "account_unknown", f"no account {name!r}")
+        return found[0]
 
     def program_of(self, name):
         return next(one for one in self.programs if name in (one.name, one.family))
@@ -189,6 +237,10 @@ class Reference:
         """The bare name of an account where one family has it, else family.account."""
         owners = [one for one in self.programs if place[1] in one.accounts]
         return place[1] if len(owners) == 1 else ".".join(place)
+
+    def offer_label(self, offer):
+        owners = [one for one in self.programs if offer[1] in one.offers]
+        return offer[1] if len(owners) == 1 else ".".join(offer)
 
     def result(self):
         for subject in sorted(self.members):
@@ -211,6 +263,7 @@ class Turn:
         self.reference, self.program, self.member, self.fact = reference, program, member, fact
         self.standing = member.standing(program.family)
         self.effects = Effects(reference, program, member, fact, emitted)
+        self.snapshot, self.level_held, self.fired = None, None, []
 
     def judge(self):
         return Judge(self.program, self.member, self.fact)
@@ -218,25 +271,23 @@ class Turn:
     def level(self):
         return self.program.levels[self.standing.level] if self.standing.level >= 0 else None
 
-    def run(self):
-        program, fact = self.program, self.fact
+    def begin(self):
         if not self.standing.placed:
-            self.standing.placed = True
             self.place()
-        if program.entrance_before:
+            self.standing.placed = True
+        if self.program.entrance_before:
             self.climb()
-        level = self.level()
-        if fact.kind == "purchase":
-            self.behavior("purchase", program.purchase + (level.purchase if level else []), level)
-        elif fact.symbol != "points.adjust":
-            rules = [rule for rule in program.event + (level.event if level else []) if fact.symbol in rule.wakes]
-            self.behavior("event", rules, level)
-        self.climb()
 
-    def behavior(self, behavior, rules, level):
-        """Base earning and rules, all judged against one snapshot before the first outcome."""
-        judge, fired = self.judge(), []
+    def decide(self):
+        """The rules of the behavior, all judged against one snapshot before the first outcome."""
+        program, fact = self.program, self.fact
+        self.snapshot, self.level_held = self.judge(), self.level()
+        level, judge, fired = self.level_held, self.snapshot, self.fired
+        behavior = "purchase" if fact.kind == "purchase" else "event"
+        rules = getattr(program, behavior) + (getattr(level, behavior) if level else [])
         for rule in rules:
+            if behavior == "event" and fact.symbol not in rule.wakes:
+                continue
             if rule.identity in self.fact.raised_by:
                 continue  # no rule is woken again by what it raised
             if not in_force(rule, self.member.zone or self.program.zone, self.fact.time):
@@ -244,12 +295,15 @@ class Turn:
             holds, lines = judge.rule(rule, behavior)
             if holds or any(one.get("on") == "unmet" for one in rule.outcomes):
                 fired.append((rule, lines, holds))
-        if behavior == "purchase":
-            self.earn(judge, level)
-        self.give(judge, fired)
 
-    def earn(self, judge, level):
+    def outcomes(self):
+        self.give(self.snapshot, self.fired)
+
+    def earn(self):
         """Base earning: the transaction's total unless it carries a basis or its constraints narrow the lines."""
+        if self.fact.kind != "purchase":
+            return
+        judge, level = self.snapshot, self.level_held
         own = level is not None and level.base_earn is not None
         for earn in level.base_earn if own else self.program.base_earn:
             narrows = constraint_list(earn.get("constraints"))
@@ -261,7 +315,7 @@ class Turn:
             account = earn["account"]
             points = points_per(amount, number(earn["points"]), number(earn["per"]), 2, earn.get("rounding", "down"),
                                 self.program.accounts[account]["decimals"])
-            self.effects.cause = ("base", level.name if own else None, None, None)
+            self.effects.cause, self.effects.rule = ("base", level.name if own else None, None, None), None
             if points > 0:
                 self.effects.award(account, earn["source"], points)
 
@@ -269,16 +323,20 @@ class Turn:
         """Outcomes of the rules that were decided, in order, within their limits."""
         for rule, lines, holds in fired:
             given = [one for one in rule.outcomes if (one.get("on", "met") == "met") == holds]
-            if not given or not may_fire(self.program, self.member, rule, self.fact.time):
+            for _ in range(judge.times(rule) if holds else 1):
+                if given and may_fire(self.program, self.member, rule, self.fact.time):
+                    self.give_once(judge, rule, given, lines)
+
+    def give_once(self, judge, rule, given, lines):
+        self.member.fired.setdefault(rule.identity, []).append(self.fact.time)
+        self.effects.rule = rule
+        for outcome in given:
+            view = judge.outcome_view(outcome, constraint_list(outcome.get("constraints")), lines)
+            if view is None:
                 continue
-            self.member.fired.setdefault(rule.identity, []).append(self.fact.time)
-            for outcome in given:
-                view = judge.outcome_view(outcome, constraint_list(outcome.get("constraints")), lines)
-                if view is None:
-                    continue
-                self.effects.cause = (rule.behavior, rule.level, rule.name, outcome["outcome"])
-                for effect in self.program.plugins.outcomes[outcome["outcome"]](view, outcome, self.program):
-                    self.effects.apply(rule, effect)
+            self.effects.cause = (rule.behavior, rule.level, rule.name, outcome["outcome"])
+            for effect in self.program.plugins.outcomes[outcome["outcome"]](view, outcome, self.program):
+                self.effects.apply(effect)
 
     # ---- levels
 
@@ -290,7 +348,8 @@ class Turn:
                 for holds, lines in [judge.rule(rule, "entrance")] if holds], judge
 
     def enter(self, at, held, judge):
-        self.standing.level, self.standing.since = at, self.fact.time
+        self.effects.rule = held[0][0]  # the first one that holds is said to have moved the member
+        self.effects.move(self.program, at)
         self.give(judge, held)
 
     def place(self):

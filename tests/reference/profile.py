@@ -63,9 +63,13 @@ def has_offer(judge, vars_, sign):
     return any(("expired" if one.until is not None and one.until <= now else "issued") == wanted for one in held)
 
 
+def has_link(judge, vars_, sign):
+    return bool(judge.member.links.get(vars_["link"])) == vars_.get("is", True)
+
+
 def in_audience(judge, vars_, sign):
     return (vars_["audience"] in judge.member.audiences) == vars_.get("is", True)
 
 
 MEMBER = {one.__name__: one for one in (has_tag, level_is, time_in_level, years_since_joining, is_anniversary, is_birthday,
-                                        attribute_is, has_offer, in_audience)}
+                                        attribute_is, has_offer, has_link, in_audience)}

@@ -5,11 +5,11 @@ from datetime import date
 
 import words
 from clock import day_start, shift_date
-from exact import Refusal, number
+from exact import number
 
 OPERATORS = {"at least": ">=", "more than": ">", "exactly": "=", "at most": "<=", "less than": "<"}
 DEFAULT_LEVELS = [{"level": "Tier Level 1", "entrance": [{"rule": "Everyone", "when": "no rules"}]}]
-RESERVED = ("key_phrase", "constraints", "timeframe", "include_current")
+RESERVED = ("key_phrase", "constraints", "timeframe", "include_current", "every", "from", "fire")
 
 
 def as_list(value):
@@ -33,7 +33,9 @@ class Condition:
         self.operator = self.sign or ">="
         self.frames = [spec["timeframe"]] if "timeframe" in spec else []
         self.crossing = spec.get("fire") == "crossing"
+        self.every, self.from_start = spec.get("every"), spec.get("from") == "start"
         self.include_current = spec.get("include_current", True)
+        self.rates = []  # (times, per)
         self.narrows = []
         self.own_same_facts = False
         for name, vars_ in inherited + constraint_list(spec.get("constraints")):
@@ -41,6 +43,8 @@ class Condition:
                 continue
             if name == "time":
                 self.frames.append(vars_)
+            elif name == "max_rate":
+                self.rates.append((int(vars_["times"]), vars_["per"]))
             else:
                 self.narrows.append((name, vars_))
                 self.own_same_facts |= name in words.SAME_FACTS
@@ -76,18 +80,17 @@ class Tree:
 
 
 class Rule:
-    def __init__(self, spec, level, behavior, plugins):
+    def __init__(self, spec, family, level, behavior, plugins):
         self.name, self.level, self.behavior = spec["rule"], level, behavior
-        self.identity = (level, behavior, spec.get("id", spec["rule"]))
+        self.identity = (family, level, behavior, spec.get("id", spec["rule"]))
         self.limit = spec.get("limit")
         self.first, self.last = (date.fromisoformat(spec[name]) if name in spec else None for name in ("from", "until"))
         self.tree = None if spec["when"] == "no rules" else Tree(spec["when"], [], plugins)
         outcomes = list(enumerate(spec.get("outcomes", [])))
         self.outcomes = [one for _, one in sorted(outcomes, key=lambda pair: (pair[1].get("rank", 0), pair[0]))]
-        self.wakes = set()
-        for condition in self.tree.conditions() if self.tree else []:
-            if condition.type == "event":
-                self.wakes.add(condition.vars["event"])
+        conditions = self.tree.conditions() if self.tree else []
+        self.wakes = {one.vars["event"] for one in conditions if one.type == "event"}
+        self.names = {one.vars["event"] for one in conditions if "event" in one.vars}
 
 
 class Level:
@@ -120,6 +123,7 @@ class Program:
         self.stores, self.offers = spec.get("stores", {}), spec.get("offers", {})
         self.sources = {name: dict(source, limit=as_list(source.get("limit", []))) for name, source in spec["sources"].items()}
         self.base_earn = as_list(spec.get("base_earn", []))
+        self.listens = set()  # events that some condition names: only those does the core raise
         self.purchase = self.rules(spec, None, "purchase")
         self.event = self.rules(spec, None, "event")
         self.levels = [Level(level, self.rules) for level in spec.get("levels", DEFAULT_LEVELS)]
@@ -131,19 +135,18 @@ class Program:
         found = []
         for rule in spec.get(behavior, []):
             if isinstance(rule, str):
-                rule = read_json(os.path.join(self.template, "rules", rule + ".json"))
-            found.append(Rule(rule, level, behavior, self.plugins))
+                rule = {"use": rule}
+            if "use" in rule:  # a rules file, with a name and a limit of its own where the use gives them
+                shared = read_json(os.path.join(self.template, "rules", rule["use"] + ".json"))
+                rule = {**shared, **{key: value for key, value in rule.items() if key != "use"}}
+            found.append(Rule(rule, self.family, level, behavior, self.plugins))
+            self.listens |= found[-1].names
         return found
 
     def dates(self, span):
         """Half-open instants of {"from": date, "to": date}, inclusive dates of the program's zone."""
         start = day_start(self.zone, date.fromisoformat(span["from"])) if "from" in span else None
         return start, day_start(self.zone, shift_date(date.fromisoformat(span["to"]), 1, "day")) if "to" in span else None
-
-    def account(self, name):
-        if name not in self.accounts:
-            raise Refusal("account_unknown", f"no account {name!r}")
-        return self.accounts[name]
 
     def counted_accounts(self, narrows):
         """The accounts a points condition looks at: those named, else all but escrow and what members cannot spend."""

@@ -12,8 +12,8 @@ class Entry:
 class Movement:
     """Points that moved, as the phrases over past points see them: `reason` is award, adjust, deduct, spend or expire."""
 
-    def __init__(self, time, account, source, points, reason):
-        self.time, self.account, self.source, self.points, self.reason = time, account, source, points, reason
+    def __init__(self, time, place, zone, source, points, reason):
+        self.time, self.place, self.zone, self.source, self.points, self.reason = time, place, zone, source, points, reason
 
 
 class Standing:
@@ -40,7 +40,7 @@ class Member:
         self.audiences = set()
         self.tags = {}     # name -> (count, expires or None)
         self.fired = {}    # rule identity -> times of its firings
-        self.reached = {}  # (rule identity, condition) -> the highest multiple reached
+        self.reached = {}  # (rule identity, condition) -> {start of the window: the highest multiple reached}
         self.offers, self.stores = [], set()
         self.values = {}   # what facts are worth to conditions, which never changes
 

@@ -19,6 +19,7 @@ FITS = {
     "day_of_week": ("purchase", "past_purchases", "event", "past_events"),
     "time_of_day": ("purchase", "past_purchases", "event", "past_events"),
     "point_account": ("past_points", "total_points"), "point_source": ("past_points",),
+    "max_rate": ("past_purchases", "past_events", "past_points"),
 }
 
 
@@ -234,6 +235,9 @@ PHRASES = {
     "points_deposited": Phrase(["past_points"], "points", deposited),
     "spend_points": Phrase(["past_points"], "points", spent),
     "current_point_balance": Phrase(["total_points"], "points"),
+    "nth_event": Phrase(["sequence"]),
+    "every_nth_event": Phrase(["sequence"]),
+    "crosses_total": Phrase(["sequence"]),
 }
 
 

@@ -65,6 +65,40 @@ static void test_side_by_side(void **state) {
   assert_verified(w);
 }
 
+// Each family counts the points of its own accounts, though both ask in the same words.
+static void test_points_of_each(void **state) {
+  struct world *w = *state;
+  const char *rules = "\"event\":[" RULE("E", ON("ping") ",{\"key_phrase\":\"earn_points\",\"points\":5}", FIXED("1", "points")) "]";
+  program(w, "shop", "2026-01-01", rules);
+  publish(w, "shop");
+  program(w, "club", "2026-01-01", rules);
+  publish(w, "club");
+  adjust(w, "a", "m", T1, "5", "club.points");
+  event(w, "p", "ping", "m", T1, "");
+  assert_at(w, "balances/shop.points", "0");
+  assert_at(w, "balances/club.points", "6");
+}
+
+// What a rule lets expire is told as well, and what comes back of a spend is no spending.
+static void test_points_told(void **state) {
+  struct world *w = *state;
+  program(w, "shop", "2026-01-01",
+          "\"event\":[" RULE("X", ON("visit"), "{\"outcome\":\"points_expiration\",\"percent\":50,\"account\":\"points\",\"on\":\"met\"}") ","
+          RULE("Gone", ON("points.expired"), "{\"outcome\":\"add_tags\",\"tags\":\"gone\"}") ","
+          RULE("Spent", ON("points.spent"), "{\"outcome\":\"add_tags\",\"tags\":\"spent\"}") "]");
+  publish(w, "shop");
+  adjust(w, "a", "m", T1, "20", "points");
+  event(w, "s", "points.spend", "m", T1, "\"points\":\"4\",\"account\":\"points\"");
+  event(w, "c", "points.spend_cancelled", "m", T1, "\"of\":\"s\"");
+  event(w, "v", "visit", "m", T1, "");
+  see(w, "m");
+  assert_at(w, "result/balances/points", "10");
+  assert_at(w, "result/tags/0/tag", "spent");
+  assert_at(w, "result/tags/0/count", "1");
+  assert_at(w, "result/tags/1/tag", "gone");
+  assert_at(w, "result/tags/1/count", "1");
+}
+
 // Domain E5: raised events come after their cause, first in first out, and a rule is never in a chain twice.
 static void test_chain(void **state) {
   struct world *w = *state;
@@ -215,6 +249,7 @@ static void test_level_status(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {IN_MEMORY(test_accounts_by_name), IN_MEMORY(test_side_by_side), IN_MEMORY(test_chain),
+      IN_MEMORY(test_points_of_each), IN_MEMORY(test_points_told),
       IN_MEMORY(test_depth),
                                      IN_MEMORY(test_raised_badly), IN_MEMORY(test_versions), IN_MEMORY(test_tier_change),
                                      cmocka_unit_test_setup_teardown(test_level_status, set_up_file, tear_down)};

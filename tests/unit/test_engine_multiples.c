@@ -144,6 +144,19 @@ static void test_numbers(void **state) {
   spend(w, "03-07", "1.00", "1");
 }
 
+// Only at that very event: one that the rule did not hold at is not made up for, and another kind of event is none of them.
+static void test_number_passed(void **state) {
+  struct world *w = *state;
+  go(w, RULE("", "{\"key_phrase\":\"nth_event\",\"event\":\"purchase\",\"count\":2},{\"key_phrase\":\"total_spend\",\"amount\":\"5.00\"}")
+     ",\"event\":[{\"rule\":\"e\",\"when\":[{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"},{\"key_phrase\":\"every_nth_event\","
+     "\"event\":\"purchase\",\"count\":1}]," GIVE(10) "}]");
+  spend(w, "03-01", "9.00", "0");
+  spend(w, "03-02", "4.00", "0"); // the second, and too little
+  spend(w, "03-03", "9.00", "0");
+  event(w, "p", "ping", "m", "2026-03-05T12:00:00Z", "");
+  assert_at(w, "balances/owing", "0");
+}
+
 static void test_every_nth_visit(void **state) {
   struct world *w = *state;
   go(w, "\"event\":[{\"rule\":\"e\",\"when\":[{\"key_phrase\":\"trigger_an_event\",\"event\":\"visit\"},"
@@ -163,6 +176,7 @@ static void test_every_nth_visit(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {IN_FILE(test_every), IN_FILE(test_meeting), IN_FILE(test_from_start), IN_FILE(test_each_month),
                                      IN_MEMORY(test_limit), IN_MEMORY(test_waits_for_the_rule), IN_FILE(test_crossing),
-                                     IN_MEMORY(test_crossing_points), IN_FILE(test_numbers), IN_MEMORY(test_every_nth_visit)};
+                                     IN_MEMORY(test_crossing_points), IN_FILE(test_numbers), IN_MEMORY(test_number_passed),
+                                     IN_MEMORY(test_every_nth_visit)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
