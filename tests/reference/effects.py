@@ -1,10 +1,11 @@
 """What outcomes do to a member: points, levels, tags, offers, events."""
+import copy
 from datetime import timedelta
 from fractions import Fraction
 
-from clock import day_start, local, parse_duration, shift_date
+from clock import NEVER, day_start, local, parse_duration, shift_date
 from exact import format_points
-from state import Entry, Issue, Movement
+from state import Entry, Issue, Lot, Movement
 
 
 def round_down(points, decimals):
@@ -21,12 +22,22 @@ class Effects:
 
     # ---- points, in smallest units
 
-    def post(self, account, source, units, reason):
+    def post(self, account, source, units, reason, expires=None):
+        """Into a lot, the hole of a negative balance first (domain G9), or out of lots in the order in which they are spent (G1)."""
         if units == 0:
             return 0
         member, place = self.member, (self.program.family, account)
-        member.balances[place] = member.balances.get(place, 0) + units
-        member.entries.append(Entry(self.fact.time, place, source, units, member.balances[place], self.cause))
+        before = member.balances.get(place, 0)
+        member.balances[place] = before + units
+        into = min(units, before + units)
+        if into > 0:
+            member.lot_count += 1
+            if expires is None:
+                expires = self.program.lot_end(account, self.fact.time)
+            member.lots.append(Lot(member.lot_count, place, source, into, self.fact.time, expires))
+        elif units < 0:
+            self.take([place], -units)
+        member.entries.append(Entry(self.fact.posted, place, source, units, member.balances[place], self.cause))
         points = Fraction(units, 10 ** self.program.accounts[account]["decimals"])
         member.movements.append(Movement(self.fact.time, place, member.zone, source, points, reason))
         if reason in ("award", "adjust") and units > 0:
@@ -36,6 +47,52 @@ class Effects:
         elif reason == "expire":
             self.tell_points("points.expired", account, source, -units)
         return units
+
+    def take(self, places, units):
+        """Empties lots of these accounts as far as they go: {account: units}."""
+        key = (lambda lot: (lot.expires or NEVER, lot.earned, lot.number)) if self.program.spend_earliest else (
+            lambda lot: (lot.earned, lot.number))
+        taken = {}
+        for lot in sorted((one for one in self.member.lots if one.place in places), key=key):
+            part = min(lot.units, units)
+            lot.units -= part
+            units -= part
+            taken[lot.place[1]] = taken.get(lot.place[1], 0) + part
+        self.member.lots = [lot for lot in self.member.lots if lot.units]
+        return taken
+
+    def spend_event(self, names, units):
+        """points.spend: the oldest lots of all these accounts, a posting an account."""
+        held = [copy.copy(lot) for lot in self.member.lots]
+        taken = self.take([(self.program.family, name) for name in names], units)
+        self.member.lots = held
+        for name in self.program.accounts:
+            self.post(name, "spend", -taken.get(name, 0), "spend")
+
+    def expire_lots(self, boundary):
+        """What has expired at a boundary goes, a posting an account, or moves on lot by lot (domain G6)."""
+        for name, account in self.program.accounts.items():
+            place = (self.program.family, name)
+            gone = sorted((lot for lot in self.member.lots if lot.place == place and lot.expires is not None and lot.expires <= boundary),
+                          key=lambda lot: (lot.earned, lot.number))
+            into = account.get("expiry", {}).get("into")
+            self.member.lots = [lot for lot in self.member.lots if lot not in gone]
+            if into is None:
+                self.post_expired(name, sum(lot.units for lot in gone), "expire")
+                continue
+            for lot in gone:
+                self.post_expired(name, lot.units, "transfer")
+                units = lot.units * 10 ** (self.program.accounts[into]["decimals"] - account["decimals"])
+                if "max_balance" in self.program.accounts[into]:
+                    most = self.program.units(into, self.program.accounts[into]["max_balance"])
+                    units = min(units, max(most - self.member.balance(self.program, into), 0))
+                self.post(into, lot.source, units, "transfer")
+
+    def post_expired(self, account, units, reason):
+        """A posting whose lots are gone already."""
+        kept, self.member.lots = self.member.lots, []
+        self.post(account, reason, -units, reason)
+        self.member.lots = kept
 
     def tell_points(self, symbol, account, source, units):
         data = {"points": str(format_points(units, self.program.accounts[account]["decimals"])),
@@ -51,7 +108,7 @@ class Effects:
         if any(symbol in program.listens for program in self.reference.programs):
             self.emitted.append(self.reference.derived(self, symbol, self.fact.time, data))
 
-    def award(self, account, source, units, reason="award"):
+    def award(self, account, source, units, reason="award", expires=None):
         """Domain L6: what fits under the account's maximum and the source's bounds; a manual adjustment knows only the former."""
         program, settings, fits = self.program, self.program.accounts[account], units
         if "max_balance" in settings:
@@ -63,7 +120,7 @@ class Effects:
             fits = min(fits, round_down(Fraction(room), settings["decimals"]))
         if fits < units and program.clip_reject:
             fits = 0
-        self.post(account, source, fits, reason)
+        self.post(account, source, fits, reason, self.term(expires, program.zone))
         if fits and bounded:
             points = Fraction(fits, 10 ** settings["decimals"])
             self.reference.budgets.take(program, source, self.member, self.fact.time, points)
@@ -145,11 +202,11 @@ class Effects:
     def apply(self, effect):
         kind = effect[0]
         if kind == "award":
-            _, account, source, units = effect
+            _, account, source, units, expires = effect
             if units < 0:
                 self.deduct(account, "deduct", -units)
             else:
-                self.award(account, source, units)
+                self.award(account, source, units, expires=expires)
         elif kind == "tag":
             self.tag(effect[1], effect[2])
         elif kind == "level":

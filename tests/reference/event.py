@@ -6,7 +6,7 @@ from clock import parse_instant
 from exact import Number, Refusal, decimal, total
 
 ALIASES = {"order": "purchase", "transaction": "purchase"}
-CORE = ("purchase", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust", "clock")
+CORE = ("purchase", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust", "points.spend", "clock")
 CURRENCY_PLACES = {"JPY": 0, "KRW": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
 QUANTITY_PLACES = 3
 PURCHASE_FIELDS = ("transaction", "store", "channel", "currency", "total", "subtotal", "tax", "shipping", "items", "payments",
@@ -69,6 +69,7 @@ class Fact:
         self.kind, self.symbol, self.time, self.data = kind, symbol, time, data
         self.order, self.items, self.raised_by, self.depth = 0, [], frozenset(), 0
         self.zone = None  # the member's when it arrived
+        self.posted = time  # what the ledger says of when it was
         self.quantity = Fraction(1)
         self.context = {}
         self.views, self.net_sum = {}, None
@@ -136,4 +137,7 @@ def check(event, reference, declared):
     if kind == "points.adjust":
         owner, name = reference.account_of(data.get("account"))
         decimal(data.get("points"), owner.accounts[name]["decimals"])
+    if kind == "points.spend":
+        owner, names = reference.purse(data)
+        decimal(data.get("points"), owner.accounts[names[0]]["decimals"])
     return read_custom(kind, event["at"], data, declared)

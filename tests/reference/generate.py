@@ -10,7 +10,7 @@ FEATURES = {
     "limit": True, "dates": True, "unmet": True, "budgets": True, "fire": True, "every": True, "max_rate": True,
     "profile": True, "prorate": True, "clock_of_day": True, "store_groups": True, "offers": True, "expire": True, "spend": True,
     "core_events": True, "after": True, "links": True, "families": True, "sequence": True, "shared_rules": True,
-    "since_more": True, "group_constraints": True, "basis": True, "settings": True,
+    "expiry": True, "spend_events": True, "since_more": True, "group_constraints": True, "basis": True, "settings": True,
 }
 ZONES = ["UTC", "America/New_York", "Europe/Vienna", "Asia/Kolkata", "Pacific/Auckland", "America/St_Johns"]
 AMOUNTS = ["0.00", "0.01", "4.99", "5.00", "5.01", "9.99", "10.00", "12.50", "19.99", "20.00", "25.00", "33.33", "50.00", "100.00"]
@@ -37,6 +37,9 @@ class Generator:
         self.every, self.shared = False, {}
         self.later = self.on("after", 15)  # outcomes that raise events for later
         self.linked = self.on("links", 15)
+        self.aging = self.on("expiry", 25)  # points that expire
+        self.later = self.later or self.aging
+        self.spending = self.on("spend_events", 40)
         self.families = self.on("families", 12)  # two programs side by side
 
     def pick(self, options):
@@ -325,7 +328,7 @@ class Generator:
         elif kind == "emit" and self.emits < 2:
             self.emits += 1
             made = {"outcome": "trigger_event", "event": self.pick(["ping", "pong"])}
-            if self.later and self.chance(60):
+            if self.later and self.features["after"] and self.chance(60):
                 made["after"] = self.pick(["1 hour", "1 day", "1 week", "1 month", "30 days"])
             if self.linked and self.chance(60):
                 made["to"] = "friend"
@@ -333,6 +336,8 @@ class Generator:
             made = {"outcome": "tier_change", "level": self.pick(self.level_names)}
         else:
             made = {"outcome": "points_fixed", "points": 4, **where}
+        if self.aging and "source" in made and not str(made["points"]).startswith("-") and self.chance(20):
+            made["expires"] = self.pick(["1 day", "1 week", "1 month"])
         if self.chance(20):
             made["rank"] = self.pick([-1, 1, 2])
         if self.chance(15) and behavior == "purchase":
@@ -402,7 +407,19 @@ class Generator:
                                   ("status", {"spendable": False})):
             # What the core raises of points finer than a program's own is no event there: families are kept to whole points.
             if self.chance(30) and not (self.families and account == "fine"):
-                self.accounts[account] = settings
+                self.accounts[account] = dict(settings)
+        if self.aging:
+            for account in self.accounts.values():
+                if self.chance(60):
+                    account["expiry"] = self.pick([
+                        {"mode": "rolling", "after": self.pick(["1 day", "7 days", "1 month"])},
+                        {"mode": "fixed_date", "every": "month", **self.pick([{}, {"on": 15}, {"on": 31}])},
+                        {"mode": "fixed_date", "every": "year", "on": self.pick(["02-29", "03-15", "12-31"])}])
+            if "owing" in self.accounts and self.chance(40):
+                self.accounts["points"]["expiry"] = {"mode": "rolling", "after": "7 days", "into": "owing"}
+                self.accounts["owing"].pop("expiry", None)
+            if "owing" in self.accounts and self.chance(40):
+                self.accounts["owing"]["default"] = True
         self.offers = {}
         if self.features["offers"]:
             self.offers = {"ten": {"title": "Ten off", "price": self.pick([5, 10]), "account": "points"},
@@ -434,7 +451,7 @@ class Generator:
             made["amount_basis"] = self.pick(["net", "subtotal", "total"])
         if self.on("settings", 30):
             made["settings"] = dict(self.some([("entrance_timing", "before"), ("promote", "one"), ("zero_priced_lines", True),
-                                               ("on_cap", "reject")]))
+                                               ("on_cap", "reject"), ("spend_order", "earliest_expiry")]))
         for behavior in ("purchase", "event"):
             if self.chance(50):
                 made[behavior] = self.rules(behavior, 3)
@@ -500,6 +517,11 @@ class Generator:
             return "visit", data
         if kind == "audience":
             return self.pick(["audience.enter", "audience.enter", "audience.leave"]), {"audience": self.pick(["staff", "flyers"])}
+        if kind == "adjust" and self.spending and self.chance(50):
+            data = {"points": self.pick([1, 5, 10])}
+            if self.families or self.chance(50):
+                data["account"] = self.pick([one for one in self.accounts if not one.endswith("status")])
+            return "points.spend", data
         if kind == "adjust":
             account = self.pick(list(self.accounts))
             return "points.adjust", {"points": self.pick([10, 25, -5, -30]), "account": account, "source": "promo", "reason": "r",

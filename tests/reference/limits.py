@@ -25,7 +25,7 @@ def may_fire(program, member, rule, now):
 
 
 def in_force(rule, zone, now):
-    """from and until, inclusive local dates."""
+    """from and until, inclusive dates of the program."""
     today = local(zone, now).date()
     return (rule.first is None or today >= rule.first) and (rule.last is None or today <= rule.last)
 

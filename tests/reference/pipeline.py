@@ -5,7 +5,7 @@ from datetime import date
 
 from clock import day_start, shift, NEVER
 from effects import Effects
-from event import check, read_custom
+from event import Fact, check, read_custom
 from exact import Refusal, format_points, number, parse_line, points_per
 from judge import Judge
 from limits import Budgets, in_force, in_period, may_fire, period
@@ -13,7 +13,7 @@ from program import constraint_list
 from state import Member
 
 DEPTH_MAX = 8
-NO_FACTS = ("points.adjust",)  # their points are facts
+NO_FACTS = ("points.adjust", "points.spend")  # their points are facts
 
 
 class Due:
@@ -76,10 +76,10 @@ class Reference:
                 return self.refuse(key, "transaction_exists")
             self.transactions[transaction] = key
         self.seen[key] = content
-        if event["kind"] == "points.adjust" and self.short(event):
-            return self.refuse(key, "points_short")
         self.time = max(self.time, event["at"])
         self.run_due()
+        if event["kind"] in ("points.adjust", "points.spend") and self.short(event):
+            return self.refuse(key, "points_short")
         if fact is not None:
             self.apply(event["subject"], event["kind"], fact)
         return "applied", None
@@ -89,9 +89,13 @@ class Reference:
         return "refused", code
 
     def short(self, event):
-        """Does a manual deduction ask for more than is there?"""
-        program, name = self.account_of(event["data"].get("account"))
+        """Does a manual deduction or a spend ask for more than is there?"""
         member = self.members.get(event["subject"])
+        if event["kind"] == "points.spend":
+            program, names = self.purse(event["data"])
+            held = sum(max(member.balance(program, name), 0) for name in names) if member else 0
+            return held < program.units(names[0], event["data"]["points"])
+        program, name = self.account_of(event["data"].get("account"))
         units = program.units(name, event["data"]["points"])
         held = member.balance(program, name) if member else 0
         return units < 0 and held + units < 0 and not program.accounts[name].get("allow_negative")
@@ -115,18 +119,20 @@ class Reference:
 
     def chain(self, member, fact, emitted):
         """A fact and, first in first out, the events that it raises."""
-        queue, first = deque([fact]), fact
+        if fact.depth > DEPTH_MAX:
+            return
+        self.evaluate(member, fact, emitted)
+        if fact.kind == "purchase":
+            effects = Effects(self, self.program, member, fact, emitted)
+            effects.tell("purchase.completed", {name: fact.data[name] for name in ("total", "store", "channel") if name in fact.data})
+        self.follow(member, deque(emitted))
+
+    def follow(self, member, queue):
         while queue:
-            fact = queue.popleft()
-            if fact.depth > DEPTH_MAX:
-                continue
-            raised = emitted if fact is first else []
-            self.evaluate(member, fact, raised)
-            if fact is first and fact.kind == "purchase":
-                effects = Effects(self, self.program, member, fact, raised)
-                told = {name: fact.data[name] for name in ("total", "store", "channel") if name in fact.data}
-                effects.tell("purchase.completed", told)
-            queue.extend(raised)
+            fact, raised = queue.popleft(), []
+            if fact.depth <= DEPTH_MAX:
+                self.evaluate(member, fact, raised)
+                queue.extend(raised)
 
     def deliver(self):
         """What was sent over links, each after what is due at its member."""
@@ -157,6 +163,20 @@ class Reference:
             else:
                 effects.deduct(account, "adjust", -units, "adjust")
 
+        elif kind == "points.spend":
+            program, names = self.purse(data)
+            Effects(self, program, member, fact, emitted).spend_event(names, program.units(names[0], data["points"]))
+
+    def purse(self, data):
+        """(program, accounts) that a spend comes from: the one named, else the default ones."""
+        if "account" in data:
+            program, name = self.account_of(data["account"])
+            return program, [name]
+        if len(self.programs) > 1:
+            raise Refusal("account_ambiguous", "name the account")
+        names = [name for name, account in self.program.accounts.items() if account.get("default")]
+        return self.program, names
+
     def evaluate(self, member, fact, emitted):
         """Judges one fact under every program in force, all of them on the same snapshot."""
         fact.zone = member.zone
@@ -174,6 +194,8 @@ class Reference:
         """The next event of the chain; no rule is woken again by what it raised."""
         fact = read_custom(symbol, time, data, self.declared)
         fact.depth = effects.fact.depth + 1
+        if time == effects.fact.time:
+            fact.posted = effects.fact.posted
         fact.raised_by = effects.fact.raised_by | ({effects.rule.identity} if effects.rule else set())
         return fact
 
@@ -187,6 +209,7 @@ class Reference:
         if derived.depth > DEPTH_MAX or (link is None and not after):
             effects.emitted.append(derived)
             return
+        derived.posted = time
         derived.raised_by = frozenset()  # later or elsewhere the depth alone counts
         if after:
             self.count += 1
@@ -203,7 +226,12 @@ class Reference:
     def run_due(self):
         """Everything that is due up to now, in the order of time."""
         while True:
+            ends = [(lot.expires, member.number, member) for member in self.members.values() for lot in member.lots if lot.expires is not None]
             ready = sorted((one for one in self.due if one.at <= self.time), key=lambda one: (one.at, one.order))
+            end = min(ends, key=lambda one: one[:2], default=(NEVER,))
+            if end[0] <= self.time and not (ready and ready[0].at < end[0]):  # at one boundary points go first (domain M11)
+                self.run_expiry(end[2], end[0])
+                continue
             if not ready:
                 return
             due = ready[0]
@@ -213,6 +241,15 @@ class Reference:
             else:
                 self.send(due.member, due.link, due.fact)
             self.deliver()
+
+    def run_expiry(self, member, boundary):
+        """Judged as of the last instant before the boundary (domain W4)."""
+        fact, raised = Fact("due", "due", boundary - 1, {}), []
+        fact.posted = boundary
+        for program in self.programs:
+            Effects(self, program, member, fact, raised).expire_lots(boundary)
+        self.follow(member, deque(raised))
+        self.deliver()
 
     def may_issue(self, program, member, offer, now):
         limit = program.offers[offer].get("limit")
@@ -290,7 +327,7 @@ class Turn:
                 continue
             if rule.identity in self.fact.raised_by:
                 continue  # no rule is woken again by what it raised
-            if not in_force(rule, self.member.zone or self.program.zone, self.fact.time):
+            if not in_force(rule, self.program.zone, self.fact.time):
                 continue
             holds, lines = judge.rule(rule, behavior)
             if holds or any(one.get("on") == "unmet" for one in rule.outcomes):
@@ -344,7 +381,7 @@ class Turn:
         """The entrance rules of level `at` that hold now."""
         judge = self.judge()
         return [(rule, lines, True) for rule in self.program.levels[at].entrance
-                if in_force(rule, self.member.zone or self.program.zone, self.fact.time)
+                if in_force(rule, self.program.zone, self.fact.time)
                 for holds, lines in [judge.rule(rule, "entrance")] if holds], judge
 
     def enter(self, at, held, judge):

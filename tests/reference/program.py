@@ -4,7 +4,7 @@ import os
 from datetime import date
 
 import words
-from clock import day_start, shift_date
+from clock import add_months, day_start, local, parse_duration, shift_date
 from exact import number
 
 OPERATORS = {"at least": ">=", "more than": ">", "exactly": "=", "at most": "<=", "less than": "<"}
@@ -117,6 +117,7 @@ class Program:
         self.round_decimals = settings.get("excess_decimals") == "round"
         self.zero_priced_lines = settings.get("zero_priced_lines", False)
         self.entrance_before = settings.get("entrance_timing") == "before"
+        self.spend_earliest = settings.get("spend_order") == "earliest_expiry"
         self.promote_one = settings.get("promote") == "one"
         self.accounts = {name: dict(account, decimals=int(account.get("decimals", 0))) for name, account in spec["accounts"].items()}
         self.clip_reject = settings.get("on_cap") == "reject"
@@ -147,6 +148,34 @@ class Program:
         """Half-open instants of {"from": date, "to": date}, inclusive dates of the program's zone."""
         start = day_start(self.zone, date.fromisoformat(span["from"])) if "from" in span else None
         return start, day_start(self.zone, shift_date(date.fromisoformat(span["to"]), 1, "day")) if "to" in span else None
+
+    def lot_end(self, account, earned):
+        """The instant at which a lot earned then expires by the account's policy: the end of a local day; None = never."""
+        expiry = self.accounts[account].get("expiry", {"mode": "none"})
+        day = local(self.zone, earned).date()
+        if expiry["mode"] == "rolling":
+            end = shift_date(day, *parse_duration(expiry["after"]))
+        elif expiry["mode"] == "fixed_date":  # the last day of the period, or the day that it names
+            end = self.fixed_end(expiry, day)
+        else:
+            return None
+        return day_start(self.zone, shift_date(end, 1, "day"))
+
+    def fixed_end(self, expiry, day):
+        """The first such day that is not before `day`; a day that a month lacks is its last."""
+        for ahead in range(14):
+            first = add_months(day.replace(day=1), ahead)
+            last = shift_date(add_months(first, 1), -1, "day")
+            if expiry["every"] == "year":
+                month, wanted = (int(part) for part in expiry.get("on", "12-31").split("-"))
+                if first.month != month:
+                    continue
+            else:
+                wanted = int(expiry.get("on", 31))
+            end = first.replace(day=min(wanted, last.day))
+            if end >= day:
+                return end
+        raise ValueError("no such day")
 
     def counted_accounts(self, narrows):
         """The accounts a points condition looks at: those named, else all but escrow and what members cannot spend."""

@@ -16,6 +16,13 @@ class Movement:
         self.time, self.place, self.zone, self.source, self.points, self.reason = time, place, zone, source, points, reason
 
 
+class Lot:
+    """What one deposit still has, in smallest units; `number` counts deposits, `expires` is None = never."""
+
+    def __init__(self, number, place, source, units, earned, expires):
+        self.number, self.place, self.source, self.units, self.earned, self.expires = number, place, source, units, earned, expires
+
+
 class Standing:
     """Where a member stands in one family of programs: an index into the levels, -1 = in none."""
 
@@ -37,6 +44,7 @@ class Member:
         self.attributes, self.links = {}, {}
         self.standings, self.balances = {}, {}
         self.entries, self.movements, self.facts = [], [], []
+        self.lots, self.lot_count = [], 0
         self.audiences = set()
         self.tags = {}     # name -> (count, expires or None)
         self.fired = {}    # rule identity -> times of its firings

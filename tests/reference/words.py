@@ -210,8 +210,12 @@ def one(view, vars_):
     return Fraction(1)
 
 
-def deposited(movement, vars_):
+def earned(movement, vars_):
     return movement.points if movement.reason in ("award", "adjust") and movement.points > 0 else Fraction(0)
+
+
+def deposited(movement, vars_):
+    return max(movement.points, Fraction(0))
 
 
 def spent(movement, vars_):
@@ -231,7 +235,7 @@ PHRASES = {
     "trigger_an_event": Phrase(["event"], test=lambda view, vars_: True),
     "event_attribute": Phrase(["event"], test=lambda view, vars_: attribute(view.fact.context, vars_)),
     "complete_events": Phrase(["past_events"], "count", lambda view, vars_: view.fact.quantity),
-    "earn_points": Phrase(["past_points"], "points", deposited),
+    "earn_points": Phrase(["past_points"], "points", earned),
     "points_deposited": Phrase(["past_points"], "points", deposited),
     "spend_points": Phrase(["past_points"], "points", spent),
     "current_point_balance": Phrase(["total_points"], "points"),
@@ -245,7 +249,7 @@ PHRASES = {
 
 def points_fixed(view, vars_, program):
     units = program.units(vars_["account"], vars_["points"])
-    return [("award", vars_["account"], vars_["source"], units)]
+    return [("award", vars_["account"], vars_["source"], units, vars_.get("expires"))]
 
 
 def points_variable(view, vars_, program):
@@ -263,7 +267,7 @@ def points_variable(view, vars_, program):
     if "max" in vars_:
         most = program.units(account, vars_["max"])
         points = max(min(points, most), -most)
-    return [("award", account, vars_["source"], points)]
+    return [("award", account, vars_["source"], points, vars_.get("expires"))]
 
 
 def add_tags(view, vars_, program):
