@@ -120,7 +120,8 @@ class Effects:
             fits = min(fits, round_down(Fraction(room), settings["decimals"]))
         if fits < units and program.clip_reject:
             fits = 0
-        self.post(account, source, fits, reason, self.term(expires, program.zone))
+        # A term of its own ends as a plugin sees days: in the member's zone (contract 3.1), unlike the account's policy (domain G5).
+        self.post(account, source, fits, reason, self.term(expires, self.member.zone or program.zone))
         if fits and bounded:
             points = Fraction(fits, 10 ** settings["decimals"])
             self.reference.budgets.take(program, source, self.member, self.fact.time, points)
