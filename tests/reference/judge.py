@@ -110,7 +110,8 @@ class Judge:
                 if len(values) < count:
                     return False
                 values = values[-count:]
-            if not self.compared(condition, total(values)):
+            combine = condition.phrase.combine
+            if not values and combine is not total or not self.compared(condition, combine(values)):
                 return False
         return True
 

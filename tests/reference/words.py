@@ -170,10 +170,11 @@ BY_LINE = {"catalog": catalog}
 # ---- Key phrases
 
 class Phrase:
-    """`value(view, vars)` is measured and compared with the variable `number`; `test(view, vars)` is true or false."""
+    """`value(view, vars)` is measured and compared with the variable `number`; `test(view, vars)` is true or false. Over history
+    `combine` makes one of the values that count: there is at least one, unless it is the sum."""
 
-    def __init__(self, types, number=None, value=None, test=None):
-        self.types, self.number, self.value, self.test = types, number, value, test
+    def __init__(self, types, number=None, value=None, test=None, combine=total):
+        self.types, self.number, self.value, self.test, self.combine = types, number, value, test, combine
 
 
 def includes(view, vars_):
