@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """`accrue check`: what it says of faulty and of doubtful templates, each message with its place."""
+import glob
 import json
 import os
 import sys
@@ -202,6 +203,14 @@ def test_events_in_a_circle(site):
     program(site, '"event": [%s,\n%s,\n%s]' % (raises("ping", "pong"), raises("pong", "ping"), raises("member.join", "end")))
     said(site, ["programs/p.json:3:11: warning: rules raise events in a circle: event `ping` wakes rule `ping`, which raises event `pong` "
                 "wakes rule `pong`, which raises event `ping`; a rule fires once in such a chain"], 0)
+
+
+def test_the_examples_leave_no_doubt(site):
+    manifests = glob.glob(os.path.join(harness.ROOT, "examples", "**", "template.lua"), recursive=True)
+    assert len(manifests) >= 18, manifests
+    for template in map(os.path.dirname, sorted(manifests)):
+        done = site.accrue("check", template, "--strict", ask=False)
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
 
 if __name__ == "__main__":
