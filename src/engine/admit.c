@@ -1,5 +1,6 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
 #include "engine/levels.h"
+#include "engine/merge.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/spend.h"
@@ -159,7 +160,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
   if (event->kind == ACR_EVENT_HOLD) explicit = hold_named(engine, &j, &also, &reject);
   if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject) || !acr__links_known(&j, &reject) ||
-      !acr__offer_known(&j, &reject) || !acr__level_known(&j, &reject)) {
+      !acr__offer_known(&j, &reject) || !acr__level_known(&j, &reject) || !acr__merge_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;
   }
@@ -175,6 +176,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
     clock_op(engine, now);
   else
     acr__due_before(engine, event->subject, now);
+  if (event->kind == ACR_EVENT_MERGE) acr__due_before(engine, event->into, now);
   j.seq = engine->last_seq + 1;
   j.account = account;
   j.line = line;
@@ -200,5 +202,6 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   }
   acr__record_finish(engine, &j, &record, line, explicit ? &also : NULL);
   acr__reply_record(engine, &record, &engine->ops, event->id, event->source, event->subject, "applied");
+  acr__merge_finish(engine, &j);
   acr__deliver(engine, &j);
 }

@@ -30,8 +30,8 @@ static const acr__zone **zone_slot(struct build *b, uint32_t member) {
 }
 
 // Whether a fact counts under a rate depends on those before it, so series with one are followed while the log is read.
-static struct acr__series_data *followed(struct build *b, uint32_t series) {
-  uint32_t key[] = {b->record->member, series};
+static struct acr__series_data *followed(struct build *b, uint32_t member, uint32_t series) {
+  uint32_t key[] = {member, series};
   acr__span name = {(const char *)key, sizeof key};
   struct acr__series_data *data = acr__table_get(b->rated, name);
   if (data) return data;
@@ -51,7 +51,7 @@ static void free_followed(acr__span key, void *value, void *arg) {
 static void hold(struct build *b, uint32_t series, const acr__zone *zone, acr__time time, const struct acr__taken *taken) {
   struct acr__built *out = b->out;
   const struct acr__series *plan = &b->release->plan->series[series];
-  struct acr__series_data *rated = plan->rate_count ? followed(b, series) : NULL;
+  struct acr__series_data *rated = plan->rate_count ? followed(b, b->record->member, series) : NULL;
   if (rated && !acr__rate_open(plan, rated, zone, time)) return;
   for (int i = 0; i < taken->count; i++) {
     if (out->count == out->cap) {
@@ -85,6 +85,7 @@ static bool points_facts(struct build *b, const struct acr__posting *p) {
   acr_engine *engine = b->engine;
   const struct acr__plan *plan = b->release->plan;
   const struct acr__account *account = &engine->accounts[p->account];
+  if (p->reason == ACR_REASON_MERGE) return true; // moved, not earned or spent
   acr__span source = acr__name_text(engine, p->other);
   if (account->family != b->release->family) return true;
   for (int s = 0; s < plan->series_count; s++) {
@@ -99,6 +100,13 @@ static bool points_facts(struct build *b, const struct acr__posting *p) {
     hold(b, (uint32_t)s, acr__zone_of(&c), p->time, &taken);
   }
   return true;
+}
+
+static void absorb_followed(struct build *b, uint32_t gone) {
+  const struct acr__plan *plan = b->release->plan;
+  for (int s = 0; s < plan->series_count; s++)
+    if (b->wanted[s] && plan->series[s].rate_count)
+      acr__series_merge(followed(b, b->record->member, (uint32_t)s), followed(b, gone, (uint32_t)s));
 }
 
 static void fired_facts(struct build *b, const struct acr__op *op) {
@@ -154,6 +162,7 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
   while (acr__op_read(&cur, &op)) {
     fired_facts(b, &op);
     if (op.kind == ACR_OP_CREDIT) issued_facts(b, &op);
+    if (op.kind == ACR_OP_ABSORBED) absorb_followed(b, (uint32_t)op.v[0]);
     if (acr__op_posting(&op, &posting) && !points_facts(b, &posting)) return false;
     if (op.kind != ACR_OP_DERIVED) continue;
     acr__span data = acr__get_span(&derived);
@@ -201,7 +210,7 @@ bool acr__series_collect(acr_engine *engine, struct acr__release *release, const
 void acr__series_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *built) {
   for (size_t i = 0; i < built->count; i++) {
     const struct acr__built_fact *fact = &built->facts[i];
-    struct acr__member *member = acr__member_at(engine, fact->member, (acr__span){NULL, 0});
+    struct acr__member *member = acr__member_whole(engine, acr__member_at(engine, fact->member, (acr__span){NULL, 0}));
     bool values = acr__holds_values(release->plan->series[fact->series].aggregate);
     struct acr__op op = {.kind = values ? ACR_OP_VALUE : ACR_OP_FACT, .v = {release->series[fact->series], fact->time, fact->value}};
     if (member && acr__member_apply(member, &op, 0)) acr__member_dirty(engine, member, engine->end);

@@ -54,8 +54,11 @@ static bool collect_case(struct acr__case *c, struct fired *out, int *count) {
          (!level || collect(c, level->event ? &level->event[c->type] : NULL, out, count));
 }
 
-// Contract: a purchase in another currency than the program's earns nothing there; admit.c rejects it when no program has it.
+// Contract: a purchase in another currency than the program's earns nothing there; admit.c rejects it when no program has it. Who
+// left a program is none of its business.
 static bool judged(const struct acr__case *c) {
+  const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
+  if (s && s->left) return false;
   return c->event->kind != ACR_EVENT_PURCHASE || c->event->currency.len == 0 || c->plan->currency.len == 0 ||
          acr__span_eq(c->event->currency, c->plan->currency);
 }

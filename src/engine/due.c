@@ -42,6 +42,7 @@ const struct acr__due_row *acr__due_row_of(int64_t kind) {
 
 bool acr__due_next(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
   bool found = false;
+  if (member->into) return false;
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     struct acr__due one = {.row = &rows[i]};
     if (!rows[i].next(engine, member, &one) || (found && one.at >= due->at)) continue;

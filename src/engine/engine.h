@@ -171,7 +171,9 @@ struct acr__payload {
 bool acr__payload_read(acr__span bytes, struct acr__payload *out);
 
 // ---- members.c
-struct acr__member *acr__member_find(acr_engine *engine, acr__span id);                // NULL = unknown
+// NULL = unknown. Of a merged member: who it is part of now.
+struct acr__member *acr__member_find(acr_engine *engine, acr__span id);
+struct acr__member *acr__member_whole(acr_engine *engine, struct acr__member *member); // likewise
 struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id); // during recovery; id may be empty
 struct acr__member *acr__member_create(acr_engine *engine, acr__span id);
 void acr__member_drop(acr_engine *engine, struct acr__member *member); // out of memory, as if never loaded
@@ -259,6 +261,7 @@ struct acr__judgement {
   bool timed;                 // brought by time or staff: nobody is placed, nobody climbs (domain T6)
   const struct acr__left *left; // entrance.c: families that an outcome took the member out of
   struct acr__delivery *deliveries; // over links, newest first, for when the record stands
+  struct acr__merging *merging; // merge.c: what moves to another member once the record stands
   struct acr__cause cause;    // what is being done: events that are raised continue its chain
 };
 

@@ -19,7 +19,7 @@ static void tell(struct acr__case *c, const struct acr__release *release, int fr
 bool acr__level_move(struct acr__case *c, const struct acr__level_move *move) {
   const struct acr__release *release = move->release;
   const struct acr__standing *s = acr__member_standing(c->j->member, release->family);
-  if (s) tell(c, release, s->level, move->level);
+  if (s && !s->back) tell(c, release, s->level, move->level);
   struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_LEVEL);
   op->v[ACR_LEVEL_FAMILY] = release->family;
   op->v[ACR_LEVEL_NAME] = move->level >= 0 ? release->level_names[move->level] + 1 : 0;
@@ -56,7 +56,7 @@ bool acr__move(struct acr__case *c, struct acr__release *release, int level) {
   if (level < 0) leave(c->j, release->family);
   const struct acr__standing *s = acr__member_standing(c->j->member, release->family);
   int name = level >= 0 ? release->level_names[level] : -1;
-  if (s && s->level == name) return true;
+  if (s && (s->level == name || s->left)) return true;
   return acr__level_move(c, &(struct acr__level_move){release, level, ACR_LEVEL_CAUSE_OUTCOME, c->j->cause.rule, c->event->time});
 }
 
@@ -132,8 +132,9 @@ static bool try_level(struct acr__case *c, int level, bool unmet, bool *entered)
 // Once, at the member's first event under the family; where no level takes the member, that is recorded too, and later only the
 // climb after an event leads into one.
 bool acr__place(struct acr__case *c) {
+  const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
   bool entered = false;
-  if (acr__member_standing(c->j->member, c->release->family)) return true;
+  if (s && !s->back) return true;
   for (int i = 0; i < c->plan->level_count && !entered; i++)
     if (!try_level(c, i, false, &entered)) return false;
   return entered || set_level(c, -1, ACR_LEVEL_CAUSE_PLACED, NULL);

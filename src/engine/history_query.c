@@ -40,6 +40,7 @@ static void name(acr_engine *engine, acr__writer *w, const char *key, int64_t pl
 
 struct line {
   const struct acr__record *record;
+  acr__span other; // the member whose entry it was, where that one was merged into the one asked for
   const acr__json *json;
   const struct acr__op *cause;
   int64_t derived;
@@ -53,6 +54,10 @@ static void write_entry(acr_engine *engine, acr__writer *w, const struct line *l
   acr__write_int(w, (int64_t)line->record->seq);
   acr__write_key(w, "time");
   acr__write_time(w, line->record->time);
+  if (line->other.len) {
+    acr__write_key(w, "member");
+    acr__write_span(w, line->other);
+  }
   write_event(w, line->json);
   acr__write_key(w, "kind");
   acr__write_text(w, !p->moves ? "capture" : p->points > 0 ? "credit" : "debit");
@@ -87,13 +92,13 @@ static void write_entry(acr_engine *engine, acr__writer *w, const struct line *l
 }
 
 // The entries of one record, newest first, each as its JSON text.
-static void entries_of(acr_engine *engine, const struct acr__record *record, struct page *page) {
+static void entries_of(acr_engine *engine, const struct acr__record *record, acr__span other, struct page *page) {
   acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
   struct acr__payload payload;
   struct acr__json_fault fault;
   struct acr__op op, cause;
   struct acr__posting posting;
-  struct line line = {.record = record};
+  struct line line = {.record = record, .other = other};
   acr__buf text = {0};
   int first = page->count;
   if (acr__payload_read(record->payload, &payload)) line.json = acr__json_parse(engine->arena, payload.line, NULL, &fault);
@@ -119,27 +124,67 @@ static void entries_of(acr_engine *engine, const struct acr__record *record, str
   }
 }
 
+// The histories of a member and of those merged into it, read together from the newest record back.
+struct chains {
+  acr__pos *at; // the next record of each; 0 = at its end
+  acr__span *ids; // empty for the member itself
+  int count;
+};
+
+static bool step_back(acr_engine *engine, acr__pos *at) {
+  struct acr__record record;
+  if (!acr__read_record(engine, *at, &record)) return false;
+  *at = record.prev;
+  return true;
+}
+
+// `from`: the cursor of a page, 0 = the newest. false when it is a record of none of them.
+static bool open_chains(acr_engine *engine, const struct acr__member *member, acr__pos from, struct chains *out) {
+  int most = (int)member->merged_count + 1;
+  bool found = from == 0;
+  *out = (struct chains){ACR__NEW_N(engine->arena, acr__pos, most), ACR__NEW_N(engine->arena, acr__span, most), most};
+  for (int i = 0; i < most; i++) {
+    const struct acr__member *one = i ? acr__member_at(engine, member->merged[i - 1], (acr__span){NULL, 0}) : member;
+    out->at[i] = one ? one->prev : 0;
+    out->ids[i] = i && one ? one->id : (acr__span){NULL, 0};
+    struct acr__record record;
+    if (from && most == 1 && acr__read_record(engine, from, &record) && record.member == member->number) out->at[i] = from;
+    while (from && out->at[i] > from && step_back(engine, &out->at[i])) {
+    }
+    found = found || out->at[i] == from;
+  }
+  return found;
+}
+
+static int newest(const struct chains *chains) {
+  int best = 0;
+  for (int i = 1; i < chains->count; i++)
+    if (chains->at[i] > chains->at[best]) best = i;
+  return best;
+}
+
 bool acr__method_member_ledger(struct acr__request *request) {
   acr_engine *engine = request->engine;
   const struct acr__member *member = acr__request_member(request);
   const acr__node *before = acr__node_get(request->params, "before"), *limit = acr__node_get(request->params, "limit");
   int64_t most = 100, from = 0;
   struct page page = {0};
+  struct chains chains;
   if (!member) return false;
   if ((limit && acr__decimal_parse(acr__node_text(limit), 0, &most) != ACR_DECIMAL_OK) || most < 1 || most > 1000)
     return acr__request_fail(request, "param", "`limit` is a number from 1 to 1000");
   if (before && acr__node_kind(before) != ACR_JSON_NULL &&
       (acr__decimal_parse(acr__node_text(before), 0, &from) != ACR_DECIMAL_OK || from < 1 || (acr__pos)from >= engine->end))
     return acr__request_fail(request, "param", "`before` is not a cursor that a page gave");
-  acr__pos pos = from ? (acr__pos)from : member->prev;
-  while (pos && page.count < most) {
+  if (!open_chains(engine, member, (acr__pos)from, &chains))
+    return acr__request_fail(request, "param", "`before` is not a cursor of this member");
+  int at = newest(&chains);
+  while (chains.at[at] && page.count < most) {
     struct acr__record record;
-    if (!acr__read_record(engine, pos, &record) || record.member != member->number) {
-      free(page.entries);
-      return acr__request_fail(request, "param", "`before` is not a cursor of this member");
-    }
-    entries_of(engine, &record, &page);
-    pos = record.prev;
+    if (!acr__read_record(engine, chains.at[at], &record)) break;
+    entries_of(engine, &record, chains.ids[at], &page);
+    chains.at[at] = record.prev;
+    at = newest(&chains);
   }
   acr__write_object(request->w);
   acr__write_key(request->w, "member");
@@ -150,8 +195,8 @@ bool acr__method_member_ledger(struct acr__request *request) {
     acr__write_raw(request->w, page.entries[i]);
   acr__write_array_end(request->w);
   acr__write_key(request->w, "before");
-  if (pos)
-    acr__write_int(request->w, (int64_t)pos);
+  if (chains.at[at])
+    acr__write_int(request->w, (int64_t)chains.at[at]);
   else
     acr__write_null(request->w);
   acr__write_object_end(request->w);

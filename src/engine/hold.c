@@ -4,19 +4,35 @@
 #include "engine/spend.h"
 #include <string.h>
 
-acr__digest acr__hold_digest(const acr_engine *engine, const struct acr__event *event) {
+static acr__digest digest_of(const acr_engine *engine, acr__span member, acr__span reference) {
   static const char mark[] = "hold/"; // keeps references apart from event ids
   char scope[ACR_TEXT_BYTES_MAX + sizeof mark];
   memcpy(scope, mark, sizeof mark - 1);
-  memcpy(scope + sizeof mark - 1, event->subject.ptr, event->subject.len);
-  return acr__digest_pair(&engine->key, (acr__span){scope, sizeof mark - 1 + event->subject.len}, event->reference);
+  memcpy(scope + sizeof mark - 1, member.ptr, member.len);
+  return acr__digest_pair(&engine->key, (acr__span){scope, sizeof mark - 1 + member.len}, reference);
+}
+
+acr__digest acr__hold_digest(const acr_engine *engine, const struct acr__event *event) {
+  return digest_of(engine, event->subject, event->reference);
+}
+
+// The reference as the subject gave it, else as any did who is the same person: -1 the survivor, from 0 on those merged into it.
+static acr__digest digest_by(const struct acr__judgement *j, int who) {
+  const struct acr__member *one = j->member;
+  if (who >= 0) one = acr__member_at(j->engine, j->member->merged[who], (acr__span){NULL, 0});
+  return digest_of(j->engine, one ? one->id : j->root->subject, j->root->reference);
 }
 
 static const struct acr__hold *find(struct acr__judgement *j, struct acr__reject *reject) {
   acr__digest digest = acr__hold_digest(j->engine, j->root);
   const struct acr__hold *hold = acr__holds_find(&j->member->holds, digest);
-  if (hold) return hold;
   bool closed = acr__find_id(j->engine, digest) != 0;
+  for (int who = -1; !hold && who < (int)j->member->merged_count; who++) {
+    digest = digest_by(j, who);
+    hold = acr__holds_find(&j->member->holds, digest);
+    closed = closed || acr__find_id(j->engine, digest) != 0;
+  }
+  if (hold) return hold;
   *reject = (struct acr__reject){closed ? "hold_closed" : "hold_unknown",
                                  acr__arena_printf(j->arena,
                                                    closed ? "the hold \"%.80s\" was captured, released or has ended"

@@ -2,6 +2,7 @@
 #include "engine/budget.h"
 #include "engine/expiry.h"
 #include "engine/levels.h"
+#include "engine/merge.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/raise.h"
@@ -33,7 +34,7 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
   switch (event->kind) {
   case ACR_EVENT_JOIN:
   case ACR_EVENT_UPDATE:
-    return acr__profile_take(j) && (j->new_member || count_dates(j));
+    return acr__profile_take(j) && (event->kind == ACR_EVENT_UPDATE || acr__rejoin(j)) && (j->new_member || count_dates(j));
   case ACR_EVENT_AUDIENCE_ENTER:
   case ACR_EVENT_AUDIENCE_LEAVE: {
     int name = acr__name_number(engine, event->audience);
@@ -62,6 +63,10 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
     return acr__apply(j, op);
   case ACR_EVENT_LEVEL_SET:
     return acr__level_set(j, cases);
+  case ACR_EVENT_MERGE:
+    return acr__merge(j, reject);
+  case ACR_EVENT_LEAVE:
+    return acr__leave(j, reject);
   case ACR_EVENT_REDEEM:
     return acr__offer_redeem(j, cases, reject);
   case ACR_EVENT_BUY_OFFER:
@@ -99,10 +104,11 @@ static bool told(struct acr__judgement *j) {
   return true;
 }
 
-// Domain T6: a cancelled spend, a hold, its release, a lock and a move by staff are no facts that rules or entrance look at.
+// Domain T6: a cancelled spend, a hold, its release, a lock, a move by staff and that a member went are no facts that rules or entrance look at.
 static bool wakes(const struct acr__event *event) {
   return event->kind != ACR_EVENT_SPEND_CANCELLED && event->kind != ACR_EVENT_HOLD && event->kind != ACR_EVENT_RELEASE &&
-         event->kind != ACR_EVENT_LOCK && event->kind != ACR_EVENT_UNLOCK && event->kind != ACR_EVENT_LEVEL_SET;
+         event->kind != ACR_EVENT_LOCK && event->kind != ACR_EVENT_UNLOCK && event->kind != ACR_EVENT_LEVEL_SET &&
+         event->kind != ACR_EVENT_MERGE && event->kind != ACR_EVENT_LEAVE;
 }
 
 bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject) {

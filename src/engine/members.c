@@ -42,6 +42,12 @@ static struct acr__member *decode(acr_engine *engine, uint32_t number, acr__span
   return member;
 }
 
+struct acr__member *acr__member_whole(acr_engine *engine, struct acr__member *member) {
+  while (member && member->into)
+    member = acr__member_at(engine, member->into, (acr__span){NULL, 0});
+  return member;
+}
+
 struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
   struct acr__member *member = acr__table_get(engine->by_id, id);
   if (!member) {
@@ -49,6 +55,7 @@ struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
     engine->scratch.len = 0;
     if (acr__ledger_load_id(engine->ledger, id, &number, &engine->scratch)) member = decode(engine, number, id, &engine->scratch);
   }
+  member = acr__member_whole(engine, member);
   if (member) member->used = 1;
   return member;
 }

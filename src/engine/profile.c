@@ -38,8 +38,7 @@ static bool reject_link(const struct acr__judgement *j, const struct acr__event_
   return false;
 }
 
-// The most members that a program in force lets the link lead to; 0 when none has it.
-static int link_max(const struct acr__judgement *j, acr__span name) {
+int acr__link_max(const struct acr__judgement *j, acr__span name) {
   int most = 0;
   for (int i = 0; i < j->release_count; i++)
     for (int k = 0; k < j->releases[i]->plan->link_count; k++) {
@@ -65,7 +64,7 @@ static bool unknown_link(const struct acr__judgement *j, const struct acr__event
 bool acr__links_known(struct acr__judgement *j, struct acr__reject *reject) {
   for (int i = 0; i < j->root->link_count; i++) {
     const struct acr__event_link *link = &j->root->links[i];
-    int most = link_max(j, link->name);
+    int most = acr__link_max(j, link->name);
     if (most == 0) return unknown_link(j, link, reject);
     if (link->member_count > most)
       return reject_link(j, link, "link_max",

@@ -28,16 +28,16 @@ static bool one_account(struct acr__judgement *j, struct acr__purse *out, struct
   return true;
 }
 
-static struct acr__release *program_of(struct acr__judgement *j, struct acr__reject *reject) {
-  acr__span name = j->root->program;
+struct acr__release *acr__program_named(struct acr__judgement *j, acr__span name, struct acr__reject *reject) {
   for (int i = 0; i < j->release_count; i++)
-    if (name.len && (acr__span_eq(name, j->releases[i]->plan->program) || acr__span_eq(name, j->releases[i]->plan->family)))
-      return j->releases[i];
-  if (name.len) {
-    reject_as(reject, "program_unknown", acr__arena_printf(j->arena, "no program in force is called \"%.80s\"", name.ptr),
-              "$.data.program");
-    return NULL;
-  }
+    if (acr__span_eq(name, j->releases[i]->plan->program) || acr__span_eq(name, j->releases[i]->plan->family)) return j->releases[i];
+  reject_as(reject, "program_unknown", acr__arena_printf(j->arena, "no program in force is called \"%.80s\"", name.ptr),
+            "$.data.program");
+  return NULL;
+}
+
+static struct acr__release *program_of(struct acr__judgement *j, struct acr__reject *reject) {
+  if (j->root->program.len) return acr__program_named(j, j->root->program, reject);
   if (j->release_count == 1) return j->releases[0];
   reject_as(reject, j->release_count ? "account_ambiguous" : "account_unknown",
             acr__arena_printf(j->arena, "%d programs are in force; name the `program` or the `account`", j->release_count), "$.data");

@@ -108,6 +108,26 @@ static void write_levels(acr_engine *engine, acr__writer *w, const struct acr__m
     acr__write_time(w, m->standings[i].since);
   }
   acr__write_object_end(w);
+  bool any = false;
+  for (uint32_t i = 0; i < m->standing_count; i++) {
+    if (!m->standings[i].left) continue;
+    if (!any) acr__write_key(w, "left");
+    if (!any) acr__write_array(w);
+    any = true;
+    acr__write_span(w, acr__name_text(engine, m->standings[i].family));
+  }
+  if (any) acr__write_array_end(w);
+}
+
+static void write_merged(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
+  if (m->merged_count == 0) return;
+  acr__write_key(w, "merged");
+  acr__write_array(w);
+  for (uint32_t i = 0; i < m->merged_count; i++) {
+    const struct acr__member *one = acr__member_at(engine, m->merged[i], (acr__span){NULL, 0});
+    if (one) acr__write_span(w, one->id);
+  }
+  acr__write_array_end(w);
 }
 
 static void write_labels(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
@@ -204,6 +224,7 @@ bool acr__method_member_get(struct acr__request *request) {
     acr__write_key(w, "attributes");
     acr__write_raw(w, acr__span_of(m->attributes));
   }
+  write_merged(engine, w, m);
   write_links(w, m);
   write_balances(engine, w, m);
   write_held(engine, w, m);

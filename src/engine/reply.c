@@ -123,6 +123,8 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *
   case ACR_OP_CREDIT:
   case ACR_OP_DEBIT:
   case ACR_OP_RESTORE:
+  case ACR_OP_MERGE_OUT:
+  case ACR_OP_MERGE_IN:
     acr__op_posting(op, &posting);
     put_account(engine, out, posting.account, ",\"points\":", posting.points);
     break;
@@ -143,6 +145,10 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *
     else
       PUT(out, "null");
     PUT(out, "}");
+    break;
+  case ACR_OP_LEFT:
+    acr__buf_text(out, op->v[1] ? "\"left\":" : "\"back_in\":");
+    put_span(out, acr__name_json(engine, (int)op->v[0]));
     break;
   case ACR_OP_TAG:
     acr__buf_text(out, op->v[1] ? "\"tag\":" : "\"untag\":");
@@ -193,14 +199,18 @@ static void follow(struct cause *cause, const struct acr__op *op) {
     *cause = (struct cause){-1, 0, 0, 0, 0, op->v[0]};
 }
 
-static bool shown(acr__op_kind kind) {
-  switch (kind) {
+static bool shown(const struct acr__op *op) {
+  switch (op->kind) {
+  case ACR_OP_MERGE_IN:
+    return op->v[ACR_MERGE_LOTS] + op->v[ACR_MERGE_DEBT] != 0;
   case ACR_OP_CREDIT:
   case ACR_OP_DEBIT:
   case ACR_OP_RESTORE:
+  case ACR_OP_MERGE_OUT:
   case ACR_OP_CAPTURE:
   case ACR_OP_CLIP:
   case ACR_OP_LEVEL:
+  case ACR_OP_LEFT:
   case ACR_OP_TAG:
   case ACR_OP_PENDING:
   case ACR_OP_SENT:
@@ -223,7 +233,7 @@ static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__re
     const struct acr__op *op = &ops->all[i];
     follow(&cause, op);
     if (op->kind == ACR_OP_LEVEL && op->v[1] == 0 && cause.family < 0) continue; // placed in no level: nothing that a till would show
-    if (!shown(op->kind)) continue;
+    if (!shown(op)) continue;
     acr__buf_text(out, comma ? ",{" : "{");
     put_cause(engine, out, record, &cause);
     put_op(engine, out, record, op);

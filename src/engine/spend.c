@@ -112,7 +112,7 @@ static bool spend_of(struct acr__judgement *j, struct spent *out, struct acr__re
   if (pos && acr__read_record(engine, pos, &out->record)) {
     acr__span decision = acr__arena_span(j->arena, out->record.decision);
     acr__cursor cur = {(const uint8_t *)decision.ptr, (const uint8_t *)decision.ptr + decision.len, false};
-    bool own = out->record.member == j->member->number;
+    bool own = acr__member_includes(j->member, out->record.member);
     int most = 0;
     wrong = own ? "the event \"%.80s\" spent nothing" : "the event \"%.80s\" is another member's";
     for (acr__cursor at = cur; acr__op_read(&at, &op);)

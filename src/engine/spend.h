@@ -17,6 +17,9 @@ bool acr__locked(struct acr__judgement *j, struct acr__reject *reject); // true 
 // Gives points back to the lots that they came from, newest first, a RESTORE an account; debts are filled first.
 bool acr__give_back(struct acr__judgement *j, const struct acr__lot *lots, int count, int sink, acr__reason reason, acr__time time);
 
+// The release in force of a program or family of this name; NULL with *reject.
+struct acr__release *acr__program_named(struct acr__judgement *j, acr__span name, struct acr__reject *reject);
+
 // Each is what the event does by being of its kind; false with *reject, or failed.
 bool acr__import(struct acr__judgement *j, struct acr__reject *reject); // import.c: opening lots
 bool acr__spend(struct acr__judgement *j, struct acr__reject *reject);

@@ -58,10 +58,12 @@ static void check_member(struct acr__verify *v, const struct acr__record *r) {
   struct acr__verify_member *m = acr__verify_member(v, r->member);
   if (r->prev != m->last) acr__violation(v, "I12", r, "record %" PRIu64 " does not continue its member's history", r->seq);
   m->last = r->pos;
+  if (m->into) acr__violation(v, "I24", r, "record %" PRIu64 " is of a member that was merged into another before", r->seq);
   bool moved = r->kind != ACR_RECORD_PARKED && !(r->flags & ACR_RECORD_REFUSED);
   acr__verify_postings(v, m, r, moved);
   acr__verify_offers(v, m, r, moved);
   acr__verify_levels(v, m, r, moved);
+  acr__verify_merge_end(v, r);
 }
 
 static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *bytes, size_t len) {
@@ -104,8 +106,8 @@ static void read_log(struct acr__verify *v, acr__pos end) {
 }
 
 static void write_result(const struct acr__verify *v, acr__buf *out) {
-  static const char *const checked[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I12", "I14", "I16",
-                                        "I17", "I18", "I19", "I21", "I27"};
+  static const char *const checked[] = {"I1",  "I2",  "I3",  "I4",  "I5",  "I6",  "I8",  "I10", "I12",
+                                        "I14", "I16", "I17", "I18", "I19", "I21", "I24", "I27"};
   acr__writer w = {out, false};
   acr__write_object(&w);
   acr__write_key(&w, "ok");
@@ -154,6 +156,7 @@ static struct acr__verify *verify(acr_engine *engine) {
   if (damage) acr__violation(v, "I12", NULL, "%s", damage);
   free(damage);
   read_log(v, end);
+  acr__verify_merge_end(v, NULL);
   acr__verify_totals(v);
   acr__verify_states(v, end);
   return v;

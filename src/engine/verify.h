@@ -17,9 +17,11 @@ struct acr__verify_lot {
   uint64_t seq;
   int32_t index, account;
   int64_t granted, remaining;
+  int64_t born; // hash of its source and dates
 };
 struct acr__verify_sum {
   int32_t account;
+  bool leaving; // to another member, in this record
   int64_t sum, lots, debt;
 };
 
@@ -43,6 +45,8 @@ struct acr__verify_level { // the last one of a family
 
 struct acr__verify_member {
   bool seen;
+  bool absorbing; // the record at hand takes over from another member
+  uint32_t into;  // merged into this member
   acr__pos last;
   struct acr__verify_sum *sums; // owned
   int sum_count;
@@ -84,6 +88,11 @@ struct acr__verify {
   int account_count;
   // I2: per account the sum over members, and what sources and sinks gave and took
   int64_t *member_sums, *system_sums; // by account; owned
+  struct {
+    uint32_t gone, into; // 0 = nothing is on its way
+    uint64_t seq;        // of the record that sent it
+    struct acr__verify_member had;
+  } moving; // from one member to another, between their two records
   uint64_t violation_count;
   struct acr__violation_item examples[ACR_VERIFY_EXAMPLES];
 };
@@ -91,6 +100,11 @@ struct acr__verify {
 void acr__violation(struct acr__verify *v, const char *invariant, const struct acr__record *record, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 struct acr__verify_member *acr__verify_member(struct acr__verify *v, uint32_t number);
+void acr__verify_member_free(struct acr__verify_member *m); // what it owns
+struct acr__verify_sum *acr__verify_sum_of(struct acr__verify_member *m, int64_t account);
+int64_t acr__verify_born(int64_t source, acr__time earned, acr__time expires);
+void acr__verify_merge_op(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op);
+void acr__verify_merge_end(struct acr__verify *v, const struct acr__record *record); // NULL = the log is at its end
 void acr__verify_registry(struct acr__verify *v, const struct acr__record *record);
 void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_lot_add(struct acr__verify_member *m, struct acr__verify_lot lot);

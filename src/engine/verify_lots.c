@@ -31,7 +31,8 @@ static void give(struct acr__verify *v, struct acr__verify_member *m, const stru
     return;
   }
   // Emptied lots are dropped from the model in bulk; what the operation says of the lot was written when it was emptied.
-  acr__verify_lot_add(m, (struct acr__verify_lot){lot.seq, (int32_t)lot.index, (int32_t)lot.account, lot.granted, lot.remaining});
+  acr__verify_lot_add(m, (struct acr__verify_lot){lot.seq, (int32_t)lot.index, (int32_t)lot.account, lot.granted, lot.remaining,
+                                                  acr__verify_born(lot.source, lot.earned, lot.expires)});
 }
 
 static void take(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,

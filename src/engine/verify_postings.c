@@ -43,11 +43,11 @@ void acr__verify_registry(struct acr__verify *v, const struct acr__record *r) {
   }
 }
 
-static struct acr__verify_sum *sum_of(struct acr__verify_member *m, int64_t account) {
+struct acr__verify_sum *acr__verify_sum_of(struct acr__verify_member *m, int64_t account) {
   for (int i = 0; i < m->sum_count; i++)
     if (m->sums[i].account == account) return &m->sums[i];
   m->sums = acr__mem_resize(m->sums, ((size_t)m->sum_count + 1) * sizeof *m->sums);
-  m->sums[m->sum_count] = (struct acr__verify_sum){(int32_t)account, 0, 0, 0};
+  m->sums[m->sum_count] = (struct acr__verify_sum){.account = (int32_t)account};
   return &m->sums[m->sum_count++];
 }
 
@@ -60,7 +60,7 @@ static bool known_account(struct acr__verify *v, const struct acr__record *r, in
 static void credit(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
   int64_t points = op->v[ACR_CREDIT_POINTS], fills = op->v[ACR_CREDIT_DEBT], account = op->v[ACR_CREDIT_ACCOUNT];
   if (!known_account(v, r, account)) return;
-  struct acr__verify_sum *s = sum_of(m, account);
+  struct acr__verify_sum *s = acr__verify_sum_of(m, account);
   if (points <= 0) acr__violation(v, "I1", r, "record %" PRIu64 " credits %" PRId64 " points", r->seq, points);
   if (fills < 0 || fills > points || fills > -s->debt)
     acr__violation(v, "I6", r, "record %" PRIu64 " fills a debt of %" PRId64 " with %" PRId64, r->seq, -s->debt, fills);
@@ -71,8 +71,9 @@ static void credit(struct acr__verify *v, struct acr__verify_member *m, const st
   s->debt += fills;
   s->lots += points - fills;
   if (points - fills > 0)
-    acr__verify_lot_add(
-        m, (struct acr__verify_lot){r->seq, (int32_t)op->v[ACR_CREDIT_INDEX], (int32_t)account, points - fills, points - fills});
+    acr__verify_lot_add(m, (struct acr__verify_lot){
+                               r->seq, (int32_t)op->v[ACR_CREDIT_INDEX], (int32_t)account, points - fills, points - fills,
+                               acr__verify_born(op->v[ACR_CREDIT_SOURCE], op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES])});
   v->member_sums[account] += points;
   v->system_sums[account] -= points;
   if (s->sum != op->v[ACR_CREDIT_AFTER])
@@ -83,7 +84,7 @@ static void credit(struct acr__verify *v, struct acr__verify_member *m, const st
 static int64_t debit(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
   int64_t points = op->v[ACR_DEBIT_POINTS], debt = op->v[ACR_DEBIT_DEBT], account = op->v[ACR_DEBIT_ACCOUNT];
   if (!known_account(v, r, account)) return 0;
-  struct acr__verify_sum *s = sum_of(m, account);
+  struct acr__verify_sum *s = acr__verify_sum_of(m, account);
   if (points <= 0) acr__violation(v, "I1", r, "record %" PRIu64 " debits %" PRId64 " points", r->seq, points);
   if (debt < 0 || debt > points || (debt > 0 && !(v->account_flags[account] & ACR_ACCOUNT_ALLOW_NEGATIVE)))
     acr__violation(v, "I6", r, "record %" PRIu64 " makes a debt of %" PRId64 " that its account does not allow", r->seq, debt);
@@ -103,7 +104,7 @@ static int64_t debit(struct acr__verify *v, struct acr__verify_member *m, const 
 static int64_t restore(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
   int64_t points = op->v[ACR_DEBIT_POINTS], fills = op->v[ACR_DEBIT_DEBT], account = op->v[ACR_DEBIT_ACCOUNT];
   if (!known_account(v, r, account)) return 0;
-  struct acr__verify_sum *s = sum_of(m, account);
+  struct acr__verify_sum *s = acr__verify_sum_of(m, account);
   if (points <= 0) acr__violation(v, "I1", r, "record %" PRIu64 " gives back %" PRId64 " points", r->seq, points);
   if (fills < 0 || fills > points || fills > -s->debt)
     acr__violation(v, "I6", r, "record %" PRIu64 " fills a debt of %" PRId64 " with %" PRId64, r->seq, -s->debt, fills);
@@ -116,6 +117,16 @@ static int64_t restore(struct acr__verify *v, struct acr__verify_member *m, cons
     acr__violation(v, "I3", r, "record %" PRIu64 " says the balance is %" PRId64 ", its postings add up to %" PRId64, r->seq,
                    op->v[ACR_DEBIT_AFTER], s->sum);
   return points - fills;
+}
+
+// Lots of an account pay its own debt; the balance stays.
+static int64_t settle(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
+  struct acr__verify_sum *s = acr__verify_sum_of(m, op->v[0]);
+  if (op->v[1] <= 0 || op->v[1] > s->lots || op->v[1] > -s->debt)
+    acr__violation(v, "I6", r, "record %" PRIu64 " pays a debt of %" PRId64 " with %" PRId64, r->seq, -s->debt, op->v[1]);
+  s->lots -= op->v[1];
+  s->debt += op->v[1];
+  return op->v[1];
 }
 
 // What the reply said of an account is what its postings add up to.
@@ -168,6 +179,19 @@ static void step(struct acr__verify *v, struct acr__verify_member *m, const stru
   case ACR_OP_CAPTURED:
     acr__verify_lot_op(v, m, r, op, t->account);
     t->owed -= op->v[ACR_LOT_POINTS];
+    break;
+  case ACR_OP_SETTLE:
+    name_lots(t, settle(v, m, r, op), op->v[0], ACR_OP_TAKE, ACR_OP_TAKE);
+    break;
+  case ACR_OP_MERGE_OUT:
+  case ACR_OP_MERGED:
+  case ACR_OP_ABSORBED:
+  case ACR_OP_MERGE_IN:
+  case ACR_OP_LOTS_IN:
+  case ACR_OP_HOLDS_IN:
+  case ACR_OP_OFFERS_IN:
+    acr__verify_merge_op(v, m, r, op);
+    t->touched = true;
     break;
   case ACR_OP_HOLD_END:
     acr__verify_hold_end(v, m, r, op);
@@ -255,13 +279,9 @@ void acr__verify_states(struct acr__verify *v, acr__pos end) {
 }
 
 void acr__verify_free(struct acr__verify *v) {
-  for (uint32_t n = 0; n < v->member_cap; n++) {
-    free(v->members[n].sums);
-    free(v->members[n].lots);
-    free(v->members[n].holds);
-    free(v->members[n].issues);
-    free(v->members[n].levels);
-  }
+  for (uint32_t n = 0; n < v->member_cap; n++)
+    acr__verify_member_free(&v->members[n]);
+  acr__verify_member_free(&v->moving.had);
   free(v->members);
   free(v->account_flags);
   free(v->account_family);

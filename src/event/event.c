@@ -31,6 +31,9 @@ static acr__event_kind core_kind(acr__span type) {
       {"member.update", ACR_EVENT_UPDATE},
       {"member.lock", ACR_EVENT_LOCK},
       {"member.unlock", ACR_EVENT_UNLOCK},
+      {"member.merge", ACR_EVENT_MERGE},
+      {"member.merged", ACR_EVENT_MERGED},
+      {"member.leave", ACR_EVENT_LEAVE},
       {"audience.enter", ACR_EVENT_AUDIENCE_ENTER},
       {"audience.leave", ACR_EVENT_AUDIENCE_LEAVE},
       {"points.adjust", ACR_EVENT_ADJUST},
@@ -52,6 +55,9 @@ static acr__event_kind core_kind(acr__span type) {
 
 static bool find_kind(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
   event->kind = core_kind(event->type);
+  if (r->env->outside && event->kind == ACR_EVENT_MERGED)
+    return acr__reader_fail(r, "type_reserved", node, "\"member.merged\" is written by Accrue itself; what merges two members is "
+                                                      "\"member.merge\"");
   if (event->kind != ACR_EVENT_CUSTOM) return true;
   if (r->env->outside && acr__raised_find(event->type) >= 0)
     return acr__reader_fail(r, "type_reserved", node, "\"%s\" is raised by Accrue itself; nobody else sends it",
@@ -161,7 +167,12 @@ static bool read_data(struct acr__reader *r, struct acr__event *event) {
     return acr__reader_purchase(r, event);
   case ACR_EVENT_JOIN:
   case ACR_EVENT_UPDATE:
+  case ACR_EVENT_MERGED:
     return acr__reader_profile(r, event);
+  case ACR_EVENT_MERGE:
+    return acr__reader_merge(r, event);
+  case ACR_EVENT_LEAVE:
+    return acr__reader_leave(r, event);
   case ACR_EVENT_AUDIENCE_ENTER:
   case ACR_EVENT_AUDIENCE_LEAVE:
     return acr__reader_audience(r, event);

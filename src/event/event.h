@@ -22,6 +22,9 @@ typedef enum acr__event_kind {
   ACR_EVENT_RELEASE,
   ACR_EVENT_LOCK,
   ACR_EVENT_UNLOCK,
+  ACR_EVENT_MERGE,
+  ACR_EVENT_MERGED, // member.merged: the survivor's record, written by the core alone
+  ACR_EVENT_LEAVE,
   ACR_EVENT_REDEEM,    // offer.redeem
   ACR_EVENT_BUY_OFFER, // offer.purchase
   ACR_EVENT_LEVEL_SET,
@@ -100,6 +103,9 @@ struct acr__event {
   // level.set; `program`, `reason`, `actor` as above
   acr__span level; // empty = none
   acr__entrance_given entrance;
+  // member.merge; member.leave
+  acr__span into;
+  bool forfeit;
   // audience.enter, audience.leave
   acr__span audience;
   // member.join, member.update

@@ -1,4 +1,4 @@
-// The data of member.join, member.update, audience.* and of custom events.
+// The data of member.join, member.update, member.merge, member.leave, audience.* and of custom events.
 #include "base/limits.h"
 #include "event/reader.h"
 
@@ -56,6 +56,22 @@ bool acr__reader_profile(struct acr__reader *r, struct acr__event *event) {
     }
     if (!ok) return false;
   }
+  return true;
+}
+
+bool acr__reader_merge(struct acr__reader *r, struct acr__event *event) {
+  const acr__node *node = acr__node_get(event->data, "into");
+  if (!node) return acr__reader_missing(r, event->data, "into", "the member that stays");
+  return acr__reader_text(r, node, &event->into);
+}
+
+bool acr__reader_leave(struct acr__reader *r, struct acr__event *event) {
+  const acr__node *program = acr__node_get(event->data, "program"), *forfeit = acr__node_get(event->data, "forfeit");
+  if (program && !acr__reader_text(r, program, &event->program)) return false;
+  if (!forfeit) return true;
+  if (acr__node_kind(forfeit) != ACR_JSON_TRUE && acr__node_kind(forfeit) != ACR_JSON_FALSE)
+    return acr__reader_fail(r, "field", forfeit, "found %s, wanted true or false", acr__reader_found(r, forfeit));
+  event->forfeit = acr__node_kind(forfeit) == ACR_JSON_TRUE;
   return true;
 }
 

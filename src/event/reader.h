@@ -25,6 +25,8 @@ bool acr__reader_date(struct acr__reader *r, const acr__node *node, acr__date *o
 
 bool acr__reader_purchase(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_profile(struct acr__reader *r, struct acr__event *event); // member.join, member.update
+bool acr__reader_merge(struct acr__reader *r, struct acr__event *event);
+bool acr__reader_leave(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_audience(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_adjust(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_import(struct acr__reader *r, struct acr__event *event); // points.import

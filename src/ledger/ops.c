@@ -57,6 +57,13 @@ bool acr__op_posting(const struct acr__op *op, struct acr__posting *out) {
     *out = (struct acr__posting){v[ACR_CAPTURE_ACCOUNT], v[ACR_CAPTURE_SINK], -v[ACR_CAPTURE_POINTS], false, 0,
                                  ACR_REASON_SPEND,       v[ACR_CAPTURE_TIME]};
     return true;
+  case ACR_OP_MERGE_OUT:
+  case ACR_OP_MERGE_IN: {
+    int64_t points = v[ACR_MERGE_LOTS] + v[ACR_MERGE_DEBT];
+    *out = (struct acr__posting){v[ACR_MERGE_ACCOUNT], v[ACR_MERGE_NAME],  op->kind == ACR_OP_MERGE_IN ? points : -points, true,
+                                 v[ACR_MERGE_AFTER],   ACR_REASON_MERGE, v[ACR_MERGE_TIME]};
+    return points != 0;
+  }
   default:
     return false;
   }

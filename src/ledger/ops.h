@@ -60,6 +60,17 @@
   X(PENDING_DONE, 2, 0) /* the pending event of this record, number there: its time has come */                                 \
   X(WEBHOOK, 1, 1)   /* index in this record; text: digest of url and body (16 bytes), which stand in the payload */            \
   X(CLOCK, 2, 0)     /* pieces of due work that this clock ran, those of them that were parked */                               \
+  X(MERGE_OUT, 6, 0) /* into a survivor: account, name "merge", points of its lots, debt (0 or less), balance after, time */     \
+  X(MERGED, 1, 0)    /* the member is empty now, and its events are those of this member (number) */                            \
+  X(ABSORBED, 3, 0)  /* took over from the member of this number: events, entries. What follows up to PROFILE came from there */ \
+  X(MERGE_IN, 9, 0)  /* as MERGE_OUT, then when points were last earned, redeemed, and its last activity */                     \
+  X(LOTS_IN, 0, 1)   /* text: its open lots, packed */                                                                         \
+  X(HOLDS_IN, 0, 1)  /* text: its holds */                                                                                     \
+  X(SERIES_IN, 0, 1) /* text: the facts of one series */                                                                       \
+  X(OFFERS_IN, 0, 1) /* text: its offers and reward stores */                                                                  \
+  X(PENDING_IN, 0, 1) /* text: events that wait for their time */                                                              \
+  X(SETTLE, 2, 0)    /* account, points: lots pay the debt of their own account. Its TAKEs follow */                             \
+  X(LEFT, 2, 0)      /* family, 1 = left the program, 0 = is back */                                                             \
   X(REFUSED, 0, 1)   /* text: code, line feed, message */                                                                      \
   X(BALANCE, 2, 0)   /* account, spendable after the event: what the reply said */                                             \
   X(STANDING, 3, 0)  /* family, level name + 1 after the event, release that judged it: what the reply said */
@@ -85,6 +96,17 @@ enum {
 };
 enum { ACR_DEBIT_ACCOUNT, ACR_DEBIT_SINK, ACR_DEBIT_POINTS, ACR_DEBIT_DEBT, ACR_DEBIT_AFTER, ACR_DEBIT_REASON, ACR_DEBIT_TIME };
 enum { ACR_CAPTURE_ACCOUNT, ACR_CAPTURE_SINK, ACR_CAPTURE_POINTS, ACR_CAPTURE_TIME };
+enum {
+  ACR_MERGE_ACCOUNT,
+  ACR_MERGE_NAME,
+  ACR_MERGE_LOTS,
+  ACR_MERGE_DEBT,
+  ACR_MERGE_AFTER,
+  ACR_MERGE_TIME,
+  ACR_MERGE_EARNED,
+  ACR_MERGE_SPENT,
+  ACR_MERGE_ACTIVE
+};
 // Of a lot that points are taken from or given back to.
 enum {
   ACR_LOT_SEQ,
@@ -132,7 +154,7 @@ enum { ACR_REVIEW_FAMILY, ACR_REVIEW_AT, ACR_REVIEW_FAILED, ACR_REVIEW_GRACE };
 enum { ACR_TERM_FAMILY, ACR_TERM_REACHED, ACR_TERM_EXPIRED };
 // Why a member came into a level.
 #define ACR_LEVEL_CAUSE_MAP(X) X(PLACED, "placed") X(ENTRANCE, "entrance") X(OUTCOME, "outcome") X(MAINTENANCE, "maintenance") \
-  X(EXPIRY, "expiry") X(MANUAL, "level.set") X(RELEASE, "release")
+  X(EXPIRY, "expiry") X(MANUAL, "level.set") X(RELEASE, "release") X(LEFT, "member.leave")
 typedef enum acr__level_cause {
 #define ACR_LEVEL_CAUSE_ENUM(name, text) ACR_LEVEL_CAUSE_##name,
   ACR_LEVEL_CAUSE_MAP(ACR_LEVEL_CAUSE_ENUM)
@@ -145,7 +167,7 @@ enum { ACR_DUE_KIND, ACR_DUE_SUBJECT, ACR_DUE_AT, ACR_DUE_PAST };
 
 // Why points moved, as plugins see it (contract 3.2).
 #define ACR_REASON_MAP(X) X(AWARD, "award") X(ADJUST, "adjust") X(DEDUCT, "deduct") X(SPEND, "spend") X(HOLD, "hold") \
-  X(EXPIRE, "expire") X(TRANSFER, "transfer") X(IMPORT, "import")
+  X(EXPIRE, "expire") X(TRANSFER, "transfer") X(IMPORT, "import") X(MERGE, "merge")
 typedef enum acr__reason {
 #define ACR_REASON_ENUM(name, text) ACR_REASON_##name,
   ACR_REASON_MAP(ACR_REASON_ENUM)

@@ -79,6 +79,15 @@ static void active(struct acr__balance *b, acr__time time) {
   if (time > b->active) b->active = time;
 }
 
+// Who comes back is placed at the next event, as at the first.
+static bool left(struct acr__member *m, int family, bool left) {
+  struct acr__standing *s = (struct acr__standing *)acr__member_standing(m, family);
+  if (!s || s->level >= 0) return false;
+  s->left = left;
+  s->back = !left;
+  return true;
+}
+
 static void tag(struct acr__member *m, int32_t name, int64_t count, acr__time expires) {
   uint32_t i = 0;
   while (i < m->tag_count && m->tags[i].tag != name)
@@ -182,6 +191,8 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_REVIEW:
   case ACR_OP_TERM:
     return acr__terms_apply(m, op, seq);
+  case ACR_OP_LEFT:
+    return left(m, (int)op->v[0], op->v[1] != 0);
   case ACR_OP_TAG:
     tag(m, (int32_t)op->v[0], op->v[1], op->v[2]);
     return true;
@@ -199,6 +210,17 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
     return true;
   case ACR_OP_PENDING_DONE:
     return acr__dues_remove(&m->dues, (uint64_t)op->v[0], (int32_t)op->v[1]);
+  case ACR_OP_MERGE_OUT:
+  case ACR_OP_MERGED:
+  case ACR_OP_ABSORBED:
+  case ACR_OP_MERGE_IN:
+  case ACR_OP_LOTS_IN:
+  case ACR_OP_HOLDS_IN:
+  case ACR_OP_SERIES_IN:
+  case ACR_OP_OFFERS_IN:
+  case ACR_OP_PENDING_IN:
+  case ACR_OP_SETTLE:
+    return acr__merge_apply(m, op);
   default:
     return acr__offers_apply(m, op, seq);
   }

@@ -84,6 +84,21 @@ void acr__holds_give_back(struct acr__holds *holds, uint64_t seq, int64_t points
   holds->back[holds->back_count++] = (struct acr__given_back){seq, points};
 }
 
+void acr__holds_merge(struct acr__holds *holds, struct acr__holds *others) {
+  size_t count = (size_t)holds->open_count + others->open_count;
+  holds->open = acr__mem_resize(holds->open, (count + 1) * sizeof *holds->open);
+  for (uint32_t i = 0; i < others->open_count; i++) {
+    uint32_t place = holds->open_count++;
+    for (; place && holds->open[place - 1].seq > others->open[i].seq; place--)
+      holds->open[place] = holds->open[place - 1];
+    holds->open[place] = others->open[i];
+  }
+  others->open_count = 0; // its lots have another owner
+  for (uint32_t i = 0; i < others->back_count; i++)
+    acr__holds_give_back(holds, others->back[i].seq, others->back[i].points);
+  acr__holds_free(others);
+}
+
 void acr__holds_encode(const struct acr__holds *holds, acr__buf *out) {
   acr__buf_varu(out, holds->open_count);
   for (uint32_t i = 0; i < holds->open_count; i++) {

@@ -34,6 +34,8 @@ int64_t acr__holds_points(const struct acr__holds *holds, int account); // held 
 acr__time acr__holds_soonest(const struct acr__holds *holds);           // ACR_TIME_MAX = none
 int64_t acr__holds_given_back(const struct acr__holds *holds, uint64_t seq);
 void acr__holds_give_back(struct acr__holds *holds, uint64_t seq, int64_t points);
+// Holds of another member, which are left empty; the open ones stand in the order of their records.
+void acr__holds_merge(struct acr__holds *holds, struct acr__holds *others);
 void acr__holds_encode(const struct acr__holds *holds, acr__buf *out);
 bool acr__holds_decode(acr__cursor *cur, struct acr__holds *holds);
 #endif

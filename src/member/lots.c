@@ -141,6 +141,28 @@ bool acr__lots_give(struct acr__lots *lots, const struct acr__lot *lot) {
   return good;
 }
 
+static int by_record(const void *a, const void *b) {
+  const struct acr__lot *x = a, *y = b;
+  if (x->seq != y->seq) return x->seq < y->seq ? -1 : 1;
+  return (x->index > y->index) - (x->index < y->index);
+}
+
+void acr__lots_merge(struct acr__lots *lots, const struct acr__lots *others) {
+  size_t count = 0;
+  struct acr__lot *all = acr__mem_resize(NULL, ((size_t)lots->count + others->count + 1) * sizeof *all);
+  struct acr__lots fresh = {0};
+  for (struct acr__lots_at at = {0}; acr__lots_next(lots, &at, &all[count]);)
+    count++;
+  for (struct acr__lots_at at = {0}; acr__lots_next(others, &at, &all[count]);)
+    count++;
+  qsort(all, count, sizeof *all, by_record);
+  for (size_t i = 0; i < count; i++)
+    acr__lots_add(&fresh, &all[i]);
+  free(all);
+  acr__lots_free(lots);
+  *lots = fresh;
+}
+
 void acr__lots_encode(const struct acr__lots *lots, acr__buf *out) {
   acr__buf_varu(out, lots->count);
   acr__buf_varu(out, lots->last_seq);

@@ -42,6 +42,9 @@ bool acr__lots_take(struct acr__lots *lots, uint64_t seq, int64_t index, int64_t
 // would hold more than it was granted.
 bool acr__lots_give(struct acr__lots *lots, const struct acr__lot *lot);
 
+// Lots of another member, all at once; afterwards all stand in the order of their records.
+void acr__lots_merge(struct acr__lots *lots, const struct acr__lots *others);
+
 void acr__lots_encode(const struct acr__lots *lots, acr__buf *out);
 bool acr__lots_decode(acr__cursor *cur, struct acr__lots *lots);
 #endif

@@ -34,6 +34,7 @@ void acr__member_free(struct acr__member *m) {
   free(m->issues);
   free(m->grants);
   free(m->attributes);
+  free(m->merged);
   free((char *)m->id.ptr);
   free(m);
 }
@@ -45,6 +46,7 @@ size_t acr__member_bytes(const struct acr__member *m) {
   bytes += m->standing_count * sizeof *m->standings + m->balance_count * sizeof *m->balances;
   bytes += m->tag_count * sizeof *m->tags + m->audience_count * sizeof *m->audiences;
   bytes += m->issue_count * sizeof *m->issues + m->grant_count * sizeof *m->grants;
+  bytes += m->merged_count * sizeof *m->merged;
   bytes += (m->attributes ? strlen(m->attributes) + 1 : 0);
   for (uint32_t i = 0; i < m->series_count; i++)
     bytes += acr__series_bytes(&m->series[i]);

@@ -25,6 +25,8 @@ struct acr__standing { // the member's level in one family
   int32_t family;
   int32_t level; // level name, -1 = placed once, now in none
   acr__time since;
+  bool left; // by member.leave: no level and no rules until a member.join
+  bool back; // joined again, and is to be placed
 };
 
 // One issue of an offer. Its name is family and offer; record and index say which.
@@ -52,6 +54,8 @@ struct acr__member {
   uint32_t number;
   uint32_t standing_count, balance_count, tag_count, audience_count, series_count, issue_count, grant_count;
   acr__span id; // owned
+  uint32_t into;                   // merged into the member of this number; 0 = it was not
+  uint32_t *merged, merged_count;  // numbers of all who are part of it; owned
   acr__time joined;
   acr__pos prev;                   // its newest record
   acr__pos applied;                // records up to and including this pos are contained
@@ -110,6 +114,9 @@ const struct acr__issue *acr__member_issue(const struct acr__member *member, uin
 bool acr__offers_apply(struct acr__member *member, const struct acr__op *op, uint64_t seq);
 void acr__offers_encode(const struct acr__member *member, acr__buf *out);
 bool acr__offers_decode(acr__cursor *cur, struct acr__member *member);
+// merge.c: likewise
+bool acr__merge_apply(struct acr__member *member, const struct acr__op *op);
+bool acr__member_includes(const struct acr__member *member, uint32_t number); // it is this one, or was merged into it
 void acr__member_set_attributes(struct acr__member *member, acr__span json);
 
 void acr__member_encode(const struct acr__member *member, acr__buf *out);

@@ -66,6 +66,36 @@ bool acr__series_remove(struct acr__series_data *s, acr__time time, int64_t valu
   return true;
 }
 
+// Into `out`, or nowhere to see whether it can be.
+static bool zip(const struct acr__series_data *a, const struct acr__series_data *b, struct acr__series_entry *out) {
+  int64_t total = 0;
+  for (uint32_t i = 0, k = 0; i < a->count || k < b->count;) {
+    bool own = k == b->count || (i < a->count && a->entries[i].time <= b->entries[k].time);
+    int64_t value = own ? acr__series_value(a, i) : acr__series_value(b, k);
+    if (!a->values && !acr__add(total, value, &total)) return false;
+    if (out) out[i + k] = (struct acr__series_entry){own ? a->entries[i].time : b->entries[k].time, a->values ? value : total};
+    *(own ? &i : &k) += 1;
+  }
+  return true;
+}
+
+bool acr__series_mergeable(const struct acr__series_data *s, const struct acr__series_data *other) {
+  return s->values == other->values && zip(s, other, NULL);
+}
+
+bool acr__series_merge(struct acr__series_data *s, const struct acr__series_data *other) {
+  if (!acr__series_mergeable(s, other)) return false;
+  uint32_t count = s->count + other->count;
+  struct acr__series_entry *entries = acr__mem_resize(NULL, ((size_t)count + 1) * sizeof *entries);
+  zip(s, other, entries);
+  disturb(s, 0);
+  free(s->entries);
+  s->entries = entries;
+  s->count = count;
+  s->cap = count + 1;
+  return true;
+}
+
 int64_t acr__series_value(const struct acr__series_data *s, uint32_t at) {
   return s->values ? s->entries[at].total : s->entries[at].total - total_before(s, at);
 }

@@ -24,6 +24,10 @@ struct acr__series_data {
 bool acr__series_add(struct acr__series_data *series, acr__time time, int64_t value);
 // Takes the newest fact of that time and value out again. false when the newest of that time is another.
 bool acr__series_remove(struct acr__series_data *series, acr__time time, int64_t value);
+// Facts of another member with the same number, among these by time; behind them where times are equal. false on overflow of a
+// running total (nothing changed).
+bool acr__series_merge(struct acr__series_data *series, const struct acr__series_data *other);
+bool acr__series_mergeable(const struct acr__series_data *series, const struct acr__series_data *other);
 // How many facts are older than `time`: the facts of from <= time < to stand at [before(from), before(to)).
 uint32_t acr__series_before(const struct acr__series_data *series, acr__time time);
 int64_t acr__series_value(const struct acr__series_data *series, uint32_t at);

@@ -14,6 +14,10 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
   acr__buf_u8(out, STATE_VERSION);
   acr__buf_u64(out, m->applied);
   acr__buf_u64(out, m->prev);
+  acr__buf_varu(out, m->into);
+  acr__buf_varu(out, m->merged_count);
+  for (uint32_t i = 0; i < m->merged_count; i++)
+    acr__buf_varu(out, m->merged[i]);
   acr__buf_vari(out, m->joined);
   acr__buf_varu(out, (uint64_t)m->entries);
   acr__buf_varu(out, (uint64_t)m->events);
@@ -30,6 +34,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
     acr__buf_vari(out, m->standings[i].family);
     acr__buf_vari(out, m->standings[i].level);
     acr__buf_vari(out, m->standings[i].since);
+    acr__buf_u8(out, (uint8_t)(m->standings[i].left | m->standings[i].back << 1));
   }
   acr__buf_varu(out, m->balance_count);
   for (uint32_t i = 0; i < m->balance_count; i++) {
@@ -69,6 +74,11 @@ static uint32_t count_of(acr__cursor *cur) {
 static void decode_profile(struct acr__member *m, acr__cursor *cur) {
   m->applied = acr__get_u64(cur);
   m->prev = acr__get_u64(cur);
+  m->into = (uint32_t)acr__get_varu(cur);
+  m->merged_count = count_of(cur);
+  m->merged = m->merged_count ? acr__mem_resize(NULL, m->merged_count * sizeof *m->merged) : NULL;
+  for (uint32_t i = 0; i < m->merged_count; i++)
+    m->merged[i] = (uint32_t)acr__get_varu(cur);
   m->joined = acr__get_vari(cur);
   m->entries = (int64_t)acr__get_varu(cur);
   m->events = (int64_t)acr__get_varu(cur);
@@ -90,6 +100,9 @@ static void decode_arrays(struct acr__member *m, acr__cursor *cur) {
     m->standings[i].family = (int32_t)acr__get_vari(cur);
     m->standings[i].level = (int32_t)acr__get_vari(cur);
     m->standings[i].since = acr__get_vari(cur);
+    uint8_t flags = acr__get_u8(cur);
+    m->standings[i].left = flags & 1;
+    m->standings[i].back = flags >> 1 & 1;
   }
   m->balance_count = count_of(cur);
   m->balances = acr__mem_resize(NULL, (m->balance_count + 1) * sizeof *m->balances);

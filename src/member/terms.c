@@ -36,7 +36,7 @@ static bool enter(struct acr__member *m, const struct acr__op *op, uint64_t seq)
   struct acr__standing *standing = standing_of(m, family);
   acr__time since = v[ACR_LEVEL_SINCE];
   if (term && since < standing->since) return false; // intervals follow each other
-  *standing = (struct acr__standing){family, (int32_t)v[ACR_LEVEL_NAME] - 1, since};
+  *standing = (struct acr__standing){family, (int32_t)v[ACR_LEVEL_NAME] - 1, since, false, false};
   if (!term) term = add_term(&m->terms);
   *term = (struct acr__term){family, ACR_TIME_NONE, ACR_TIME_NONE, ACR_TIME_NONE, since, term->expired};
   add_stay(&m->terms, (struct acr__stay){family, standing->level, (int32_t)v[ACR_LEVEL_CAUSE], (int32_t)v[ACR_LEVEL_RULE] - 1, since, seq});
