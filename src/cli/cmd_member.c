@@ -5,12 +5,17 @@
 #include "json/writer.h"
 #include <stdio.h>
 
-static const char help[] = "usage: accrue member ID [--json] [--socket PATH | --ledger FILE]\n"
-                           "\n"
-                           "Shows a member's balances, levels, tags, audiences, offers, used limits and lots.\n"
-                           "\n"
-                           "example:\n"
-                           "  accrue member m-42 --socket /tmp/coffee.sock\n";
+static const char help[] =
+    "usage: accrue member ID [--at TIME] [--json] [--socket PATH | --ledger FILE]\n"
+    "\n"
+    "Shows what a member can spend, what is pending, held and owed, levels, tags, audiences, offers, used limits and the lots with\n"
+    "their expiry.\n"
+    "\n"
+    "  --at TIME   as a clock at TIME would leave the member: what falls due until then has run here and is not posted. A date is\n"
+    "              its end in the program's zone. What links of other members would bring by then is not part of it\n"
+    "\n"
+    "example:\n"
+    "  accrue member m-42 --at 2026-12-31 --socket /tmp/coffee.sock\n";
 
 // "title   name value" for every member of an object; `since` has more about the same names.
 static void print_pairs(const acr__node *object, const acr__node *since, const char *titles, acr__arena *arena) {
@@ -83,6 +88,52 @@ static void print_offers(const acr__node *offers, acr__arena *arena) {
   acr__grid_print(&grid, stdout, "  ");
 }
 
+static void add_points(struct grid *grid, const acr__node *member, const char *key, acr__span account) {
+  acr__grid_add(grid, acr__node_word(acr__node_get(member, key), account.ptr));
+}
+
+static void print_accounts(const acr__node *member, acr__arena *arena) {
+  struct grid grid;
+  acr__grid_begin(&grid, arena, "account|>points|>spendable|>pending|>held|>debt|>soonest|expires");
+  for (const acr__node *node = acr__node_first(acr__node_get(member, "balances")); node; node = acr__node_next(node)) {
+    acr__span account = acr__node_key(node);
+    const acr__node *soon = acr__node_first(acr__node_get(member, "soonest"));
+    while (soon && !acr__span_eq(acr__node_word(soon, "account"), account))
+      soon = acr__node_next(soon);
+    acr__grid_add(&grid, account);
+    add_points(&grid, member, "balances", account);
+    add_points(&grid, member, "spendable", account);
+    add_points(&grid, member, "pending", account);
+    add_points(&grid, member, "held", account);
+    add_points(&grid, member, "debts", account);
+    acr__grid_add(&grid, acr__node_word(soon, "points"));
+    acr__grid_add(&grid, acr__node_word(soon, "expires"));
+  }
+  if (!grid.first) return;
+  putchar('\n');
+  acr__grid_print(&grid, stdout, "  ");
+}
+
+static void print_holds(const acr__node *holds, acr__arena *arena) {
+  struct grid grid;
+  acr__grid_begin(&grid, arena, ">held|until|>seq");
+  for (const acr__node *hold = acr__node_first(holds); hold; hold = acr__node_next(hold)) {
+    acr__grid_add(&grid, acr__node_word(hold, "points"));
+    acr__grid_add(&grid, acr__node_word(hold, "until"));
+    acr__grid_add(&grid, acr__node_word(hold, "seq"));
+  }
+  if (!grid.first) return;
+  putchar('\n');
+  acr__grid_print(&grid, stdout, "  ");
+}
+
+static void print_at(const acr__node *member) {
+  acr__span at = acr__node_word(member, "at"), pieces = acr__node_word(member, "not_posted");
+  if (at.len)
+    printf("as of %.*s; %.*s pieces of due work until then are not yet posted\n", (int)at.len, at.ptr, (int)pieces.len, pieces.ptr);
+  if (acr__node_get(member, "locked")) puts("locked: may not spend");
+}
+
 static void print_member(const struct answer *answer) {
   const acr__node *member = answer->result;
   acr__span joined = acr__node_word(member, "joined");
@@ -97,23 +148,25 @@ static void print_member(const struct answer *answer) {
   fputs(", entries ", stdout);
   acr__text_print(stdout, acr__node_word(member, "entries"));
   putchar('\n');
-  print_pairs(acr__node_get(member, "balances"), NULL, "account|>points", answer->arena);
+  print_at(member);
+  print_accounts(member, answer->arena);
   print_pairs(acr__node_get(member, "groups"), NULL, "group|>points", answer->arena);
-  print_pairs(acr__node_get(member, "debts"), NULL, "debt in|>points", answer->arena);
   print_pairs(acr__node_get(member, "levels"), acr__node_get(member, "levels_since"), "program|level|since", answer->arena);
   print_list(acr__node_get(member, "tags"), "tags");
   print_list(acr__node_get(member, "audiences"), "audiences");
   print_list(acr__node_get(member, "reward_stores"), "reward stores");
   print_offers(acr__node_get(member, "offers"), answer->arena);
   print_limits(acr__node_get(member, "limits"), answer->arena);
+  print_holds(acr__node_get(member, "holds"), answer->arena);
   print_lots(acr__node_get(member, "lots"), answer->arena);
 }
 
 int acr__cmd_member(int argc, char **argv) {
   struct peer_options where = {0};
   bool json = false;
-  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}};
-  struct args args = {.help = help, .options = options, .option_count = 3, .words_min = 1, .words_max = 1};
+  const char *at = NULL;
+  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}, {"--at", ARG_TEXT, &at}};
+  struct args args = {.help = help, .options = options, .option_count = 4, .words_min = 1, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
   acr__buf params = {0};
@@ -121,6 +174,8 @@ int acr__cmd_member(int argc, char **argv) {
   acr__write_object(&w);
   acr__write_key(&w, "member");
   acr__write_text(&w, args.words[0]);
+  acr__write_key(&w, "at");
+  acr__write_text(&w, at);
   acr__write_object_end(&w);
   struct peer peer;
   struct answer answer = {0};

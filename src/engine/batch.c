@@ -64,7 +64,7 @@ acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
     uint32_t at = slot_of(batch, id);
     if (batch->id_index[at]) return batch->ids[batch->id_index[at] - 1].pos;
   }
-  return acr__ledger_find_id(engine->ledger, id);
+  return engine->of ? acr__find_id(engine->of, id) : acr__ledger_find_id(engine->ledger, id);
 }
 
 // ---- records
@@ -95,6 +95,7 @@ bool acr__read_record(acr_engine *engine, acr__pos pos, struct acr__record *out)
     size_t at = (size_t)(pos - batch->first);
     return acr__record_decode(batch->records.ptr + at, batch->records.len - at, pos, out, NULL);
   }
+  if (engine->of) return acr__read_record(engine->of, pos, out);
   engine->record.len = 0;
   return acr__ledger_read(engine->ledger, pos, &engine->record) &&
          acr__record_decode(engine->record.ptr, engine->record.len, pos, out, NULL);

@@ -99,6 +99,7 @@ struct acr_batch {
 };
 
 struct acr_engine {
+  acr_engine *of; // of a shadow (shadow.h): the engine whose state it stands on; NULL = its own
   struct acr_options options;
   char *standard_dir, *template_dir; // owned
   acr__ledger *ledger;
@@ -197,6 +198,7 @@ void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const str
 void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch);
 void acr__registry_note(acr_engine *engine); // as it is: after recovery, when the log has all of it
 bool acr__registry_load(acr_engine *engine);
+void acr__registry_forget(acr_engine *engine); // texts that can be made again
 void acr__registry_free(acr_engine *engine);
 acr__span acr__name_json(acr_engine *engine, int number);     // the name as a JSON text, with its quotes
 acr__span acr__account_json(acr_engine *engine, int account); // the label below, likewise

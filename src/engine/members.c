@@ -48,9 +48,19 @@ struct acr__member *acr__member_whole(acr_engine *engine, struct acr__member *me
   return member;
 }
 
+// A shadow has members of its own, as the engine below it has them at this moment.
+static struct acr__member *copy(acr_engine *shadow, const struct acr__member *of) {
+  if (!of) return NULL;
+  shadow->scratch.len = 0;
+  acr__member_encode(of, &shadow->scratch);
+  return decode(shadow, of->number, of->id, &shadow->scratch);
+}
+
 struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
   struct acr__member *member = acr__table_get(engine->by_id, id);
-  if (!member) {
+  if (!member && engine->of) {
+    member = copy(engine, acr__member_find(engine->of, id));
+  } else if (!member) {
     uint32_t number;
     engine->scratch.len = 0;
     if (acr__ledger_load_id(engine->ledger, id, &number, &engine->scratch)) member = decode(engine, number, id, &engine->scratch);
@@ -62,6 +72,7 @@ struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
 
 struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id) {
   if (number < engine->number_cap && engine->by_number[number]) return engine->by_number[number];
+  if (engine->of) return copy(engine, acr__member_at(engine->of, number, id));
   acr__buf stored_id = {0};
   struct acr__member *member = NULL;
   engine->scratch.len = 0;

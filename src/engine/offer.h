@@ -41,5 +41,4 @@ void acr__offer_raise(struct acr__judgement *j, acr__raised what, const struct a
 // "wash5", or "family.wash5" when two families have an offer of that name.
 void acr__offer_label(const acr_engine *engine, int64_t family, int64_t name, acr__buf *out);
 void acr__offers_reply(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__ops *ops);
-void acr__offers_write(acr_engine *engine, acr__writer *w, const struct acr__member *member);
 #endif

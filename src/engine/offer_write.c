@@ -1,4 +1,5 @@
 // Offers in replies, out of the record's operations alone, and in what is said of a member.
+#include "engine/at.h"
 #include "engine/offer.h"
 #include <stdio.h>
 
@@ -68,15 +69,15 @@ static const char *state_of(const struct acr__issue *issue, acr__time now) {
 }
 
 // The newest first: those are what a till or a page asks for.
-void acr__offers_write(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
+void acr__offers_write(acr_engine *engine, acr__writer *w, const struct acr__member *m, acr__member_detail detail) {
   enum { SHOWN_MAX = 1000 };
   acr__write_key(w, "offers");
   acr__write_array(w);
-  for (uint32_t i = m->issue_count, shown = 0; i > 0 && shown < SHOWN_MAX; shown++) {
+  for (uint32_t i = m->issue_count, shown = 0; i > 0 && (shown < SHOWN_MAX || detail == ACR_MEMBER_STATE); shown++) {
     const struct acr__issue *issue = &m->issues[--i];
     acr__write_object(w);
     write_label(engine, w, issue->family, issue->offer);
-    write_issue(w, issue->seq, issue->index);
+    if (detail == ACR_MEMBER_SHOWN) write_issue(w, issue->seq, issue->index);
     acr__write_key(w, "state");
     acr__write_text(w, state_of(issue, engine->ledger_time));
     acr__write_key(w, "issued");

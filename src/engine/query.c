@@ -1,9 +1,9 @@
 // What the daemon tells of members and events.
 #include "base/decimal.h"
+#include "engine/at.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
-#include "engine/rpc.h"
 #include <string.h>
 
 static struct acr__member *member_of(struct acr__request *request) {
@@ -17,7 +17,7 @@ static struct acr__member *member_of(struct acr__request *request) {
   return member;
 }
 
-static void key_account(acr_engine *engine, acr__writer *w, int account) {
+void acr__write_account_key(acr_engine *engine, acr__writer *w, int account) {
   engine->scratch.len = 0;
   acr__account_label(engine, account, &engine->scratch);
   acr__write_key_span(w, (acr__span){(const char *)engine->scratch.ptr, engine->scratch.len});
@@ -39,11 +39,17 @@ void acr__write_time(acr__writer *w, acr__time time) {
   acr__write_text(w, text);
 }
 
+static void write_seq(acr__writer *w, uint64_t seq, acr__member_detail detail) {
+  if (detail == ACR_MEMBER_STATE) return;
+  acr__write_key(w, "seq");
+  acr__write_int(w, (int64_t)seq);
+}
+
 static void write_balances(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
   acr__write_key(w, "balances");
   acr__write_object(w);
   for (int i = 0; i < engine->account_count; i++) {
-    key_account(engine, w, i);
+    acr__write_account_key(engine, w, i);
     acr__write_decimal(w, acr__member_balance(m, i), engine->accounts[i].decimals);
   }
   acr__write_object_end(w);
@@ -51,20 +57,20 @@ static void write_balances(acr_engine *engine, acr__writer *w, const struct acr_
   acr__write_object(w);
   for (uint32_t i = 0; i < m->balance_count; i++)
     if (m->balances[i].debt) {
-      key_account(engine, w, m->balances[i].account);
+      acr__write_account_key(engine, w, m->balances[i].account);
       acr__write_decimal(w, m->balances[i].debt, engine->accounts[m->balances[i].account].decimals);
     }
   acr__write_object_end(w);
 }
 
-static void write_held(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
+static void write_held(acr_engine *engine, acr__writer *w, const struct acr__member *m, acr__member_detail detail) {
   acr__write_key(w, "held");
   acr__write_object(w);
   for (uint32_t i = 0; i < m->balance_count; i++) {
     int account = m->balances[i].account;
     int64_t points = acr__holds_points(&m->holds, account);
     if (points == 0) continue;
-    key_account(engine, w, account);
+    acr__write_account_key(engine, w, account);
     acr__write_decimal(w, points, engine->accounts[account].decimals);
   }
   acr__write_object_end(w);
@@ -80,8 +86,7 @@ static void write_held(acr_engine *engine, acr__writer *w, const struct acr__mem
     acr__write_decimal(w, points, engine->accounts[hold->lots[0].account].decimals);
     acr__write_key(w, "until");
     acr__write_time(w, hold->until);
-    acr__write_key(w, "seq");
-    acr__write_int(w, (int64_t)hold->seq);
+    write_seq(w, hold->seq, detail);
     acr__write_object_end(w);
   }
   acr__write_array_end(w);
@@ -169,14 +174,14 @@ static void write_links(acr__writer *w, const struct acr__member *m) {
   acr__write_object_end(w);
 }
 
-static void write_lots(acr_engine *engine, acr__writer *w, const struct acr__member *m) {
+static void write_lots(acr_engine *engine, acr__writer *w, const struct acr__member *m, acr__member_detail detail) {
   enum { SHOWN_MAX = 1000 };
   struct acr__lots_at at = {0};
   struct acr__lot lot;
   int shown = 0;
   acr__write_key(w, "lots");
   acr__write_array(w);
-  while (shown++ < SHOWN_MAX && acr__lots_next(&m->lots, &at, &lot)) {
+  while ((shown++ < SHOWN_MAX || detail == ACR_MEMBER_STATE) && acr__lots_next(&m->lots, &at, &lot)) {
     int decimals = engine->accounts[lot.account].decimals;
     acr__write_object(w);
     acr__write_key(w, "account");
@@ -191,8 +196,7 @@ static void write_lots(acr_engine *engine, acr__writer *w, const struct acr__mem
     acr__write_time(w, lot.expires);
     acr__write_key(w, "source");
     acr__write_span(w, acr__name_text(engine, lot.source));
-    acr__write_key(w, "seq");
-    acr__write_int(w, (int64_t)lot.seq);
+    write_seq(w, lot.seq, detail);
     acr__write_object_end(w);
   }
   acr__write_array_end(w);
@@ -200,16 +204,13 @@ static void write_lots(acr_engine *engine, acr__writer *w, const struct acr__mem
   acr__write_int(w, m->lots.count);
 }
 
-bool acr__method_member_get(struct acr__request *request) {
-  acr_engine *engine = request->engine;
-  acr__writer *w = request->w;
-  struct acr__member *m = member_of(request);
-  if (!m) return false;
-  acr__write_object(w);
+void acr__member_write(acr_engine *engine, acr__writer *w, struct acr__member *m, acr__member_detail detail) {
   acr__write_key(w, "member");
   acr__write_span(w, m->id);
-  acr__write_key(w, "number");
-  acr__write_int(w, m->number);
+  if (detail == ACR_MEMBER_SHOWN) {
+    acr__write_key(w, "number");
+    acr__write_int(w, m->number);
+  }
   acr__write_key(w, "joined");
   acr__write_time(w, m->joined);
   if (m->has_birthday) {
@@ -227,19 +228,18 @@ bool acr__method_member_get(struct acr__request *request) {
   write_merged(engine, w, m);
   write_links(w, m);
   write_balances(engine, w, m);
-  write_held(engine, w, m);
+  acr__purse_write(engine, w, m);
+  write_held(engine, w, m, detail);
   write_levels(engine, w, m);
-  acr__levels_write(engine, w, m);
+  if (detail == ACR_MEMBER_SHOWN) acr__levels_write(engine, w, m);
   write_labels(engine, w, m);
-  acr__offers_write(engine, w, m);
+  acr__offers_write(engine, w, m, detail);
   acr__write_limits(engine, w, m);
   acr__write_key(w, "events");
   acr__write_int(w, m->events);
   acr__write_key(w, "entries");
   acr__write_int(w, m->entries);
-  write_lots(engine, w, m);
-  acr__write_object_end(w);
-  return true;
+  write_lots(engine, w, m, detail);
 }
 
 bool acr__request_event(struct acr__request *request, struct acr__record *record) {

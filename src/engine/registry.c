@@ -89,12 +89,16 @@ acr__span acr__account_json(acr_engine *engine, int account) {
   return engine->account_json[account];
 }
 
-void acr__registry_free(acr_engine *engine) {
+void acr__registry_forget(acr_engine *engine) {
   forget_account_json(engine);
   for (int i = 0; i < engine->name_json_count; i++)
     free((char *)engine->name_json[i].ptr);
   free(engine->name_json);
   free(engine->account_json);
+}
+
+void acr__registry_free(acr_engine *engine) {
+  acr__registry_forget(engine);
   free(engine->accounts);
   acr__names_free(engine->names);
   acr__table_free(engine->series_keys);
