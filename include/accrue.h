@@ -142,6 +142,12 @@ ACR_API int acr_template_check(const char *dir, const char *standard_dir, char *
 //  "violations":[{"invariant":"I5","seq":..,"member":..,"message":..}],"violation_count":N}.
 // ACR_E_OK, ACR_E_VIOLATION, or what kept it from checking. May be called from any thread while the engine works.
 ACR_API int acr_engine_verify(acr_engine *engine, char **json);
+// Builds the ledger again in memory from the events of its log and compares every member (invariant I22):
+// {"records":N,"copied":N,"ok":true,"members":N,"state":HASH,"replayed":HASH,"different":N,
+//  "differences":[{"member":..,"what":..,"ledger":..,"replay":..}],"strayed_at":SEQ or null}; where it could not be built "ok" is null
+// and "message" says why. ACR_E_OK, ACR_E_VIOLATION or ACR_E_CORRUPT. Takes as long as taking the events did, and memory for the whole
+// log. Engine thread, no batch open.
+ACR_API int acr_engine_replay(acr_engine *engine, char **json);
 
 #ifdef __cplusplus
 }

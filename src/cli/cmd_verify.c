@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/grid.h"
+#include "cli/replay.h"
 #include "cli/rpc.h"
 #include "daemon/faults.h"
 #include "json/writer.h"
@@ -7,10 +8,13 @@
 #include <stdlib.h>
 
 static const char help[] =
-    "usage: accrue verify [FILE] [--json] [--socket PATH | --ledger FILE]\n"
+    "usage: accrue verify [FILE] [--replay] [--json] [--socket PATH | --ledger FILE]\n"
     "\n"
     "Checks every invariant of a ledger. FILE is opened here, so no daemon may have it; when one has, it is asked on --socket or\n"
     "ACCRUE_SOCKET. Exit 0: all hold. 1: one does not, and its name and examples are shown. 2: could not check.\n"
+    "\n"
+    "  --replay   also builds the ledger again in memory from the events of its log and compares every member (I22). It takes as long\n"
+    "             as taking all the events did, and memory for the whole log; only of a FILE, so stop the daemon or take a copy\n"
     "\n"
     "example:\n"
     "  accrue verify coffee.ledger\n";
@@ -43,7 +47,7 @@ static int print_report(const acr__node *report, acr__arena *arena) {
   return ok ? CLI_OK : CLI_REFUSED;
 }
 
-static int report_file(const char *text, bool json) {
+static int report_file(const char *text, bool json, bool open) {
   acr__arena *arena = acr__arena_new(ARENA_BYTES);
   struct acr__json_fault fault;
   struct acr__json_limits limits = {.bytes_max = report_bytes_max};
@@ -51,7 +55,7 @@ static int report_file(const char *text, bool json) {
   const acr__node *root = parsed ? acr__json_root(parsed) : NULL;
   int code = CLI_FAILED;
   if (root && json) {
-    puts(text);
+    printf("%.*s%s", (int)strlen(text) - open, text, open ? "" : "\n");
     code = acr__node_kind(acr__node_get(root, "ok")) == ACR_JSON_TRUE ? CLI_OK : CLI_REFUSED;
   } else if (root) {
     code = print_report(root, arena);
@@ -94,12 +98,12 @@ static void print_unopened(const char *message) {
   acr__buf_free(&out);
 }
 
-static int check_file(const char *file, const char *socket, bool json) {
+static int check_file(const char *file, const char *socket, bool json, bool replay) {
   struct acr_options options = {.ledger = file};
   acr_engine *engine = NULL;
   char *text = NULL;
   int error = acr_engine_open(&options, &engine, &text);
-  if (error == ACR_E_IN_USE && socket && *socket) {
+  if (error == ACR_E_IN_USE && socket && *socket && !replay) {
     free(text);
     return ask_daemon(socket, json);
   }
@@ -113,8 +117,12 @@ static int check_file(const char *file, const char *socket, bool json) {
   text = NULL;
   error = acr_engine_verify(engine, &text);
   int code = CLI_FAILED;
-  if (text && (error == ACR_E_OK || error == ACR_E_VIOLATION)) code = report_file(text, json);
+  if (text && (error == ACR_E_OK || error == ACR_E_VIOLATION)) code = report_file(text, json, json && replay);
   if (code == CLI_FAILED) acr__args_fail("verify", "%s could not be checked: %s", file, acr_error_text(error));
+  if (replay && code != CLI_FAILED) {
+    int replayed = acr__replay_report(engine, json);
+    if (replayed > code) code = replayed;
+  }
   free(text);
   acr_engine_close(engine);
   return code;
@@ -122,15 +130,16 @@ static int check_file(const char *file, const char *socket, bool json) {
 
 int acr__cmd_verify(int argc, char **argv) {
   struct peer_options where = {0};
-  bool json = false;
-  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}};
-  struct args args = {.help = help, .options = options, .option_count = 3, .words_max = 1};
+  bool json = false, replay = false;
+  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}, {"--replay", ARG_FLAG, &replay}};
+  struct args args = {.help = help, .options = options, .option_count = 4, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
   if (args.word_count && where.ledger) return acr__args_fail("verify", "one ledger, either as FILE or as --ledger FILE");
   const char *file = args.word_count ? args.words[0] : where.ledger;
   const char *socket = where.socket ? where.socket : getenv("ACCRUE_SOCKET");
-  if (file) return check_file(file, socket, json);
+  if (file) return check_file(file, socket, json, replay);
+  if (replay) return acr__args_fail("verify", "--replay wants the ledger FILE, which no daemon has open");
   if (!socket || !*socket) return acr__args_fail("verify", "wanted a ledger FILE, or --socket PATH (or ACCRUE_SOCKET) of a daemon");
   return ask_daemon(socket, json);
 }

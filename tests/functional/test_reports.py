@@ -74,5 +74,35 @@ def test_member(site):
     assert on_file == future, (on_file, future)
 
 
+HISTORY = [at(1, "2026-01-10T12:00:00Z", total="130.00"), at(2, "2026-01-12T12:00:00Z", member="m-2", total="25.50"),
+           event(3, "points.hold", "2026-01-21T00:00:00Z", points=7, reference="table 4"),
+           event(4, "points.spend", "2026-01-22T00:00:00Z", points=20, reference="mug"),
+           event(5, "points.spend", "2026-01-22T01:00:00Z", points=100000, reference="car"),
+           at(6, "2026-02-20T12:00:00Z", member="m-2", total="1200.00"),
+           at(7, "2026-02-19T12:00:00Z", total="11.00"),  # late
+           event(8, "points.capture", "2026-02-20T00:00:00Z", points=3, reference="table 4"),
+           clock("2026-03-20T00:00:00Z"), at(9, "2026-03-21T12:00:00Z", member="m-3", total="9.99"),
+           event(10, "points.adjust", "2026-03-22T00:00:00Z", points=-5, account="points", source="base", reason="r", actor="a")]
+
+
+def test_replay(site):
+    begin(site, *HISTORY)
+    with site.client() as client:  # a second version half way, and time that passes under it
+        again = dict(EXPIRING, base_earn=[{"points": 2, "per": "1.00", "account": "points", "source": "base"}])
+        with open(site.program, "w") as file:
+            json.dump(again, file)
+        site.publish()
+        assert client.ask(at(20, "2026-04-01T00:00:00Z", total="10.00"))["status"] == "applied"
+        assert client.ask(clock("2026-09-01T00:00:00Z"))["status"] == "applied"
+    bad(site.accrue("verify", "--replay"), 2, "FILE")
+    assert site.stop() == 0
+    text = good(site.accrue("verify", site.ledger, "--replay", ask=False))
+    assert "all hold" in text and "3 members, all equal, state" in text, text
+    found = json.loads(good(site.accrue("verify", site.ledger, "--replay", "--json", ask=False)))
+    replay = found["replay"]
+    assert found["ok"] and replay["ok"] and replay["state"] == replay["replayed"] and replay["strayed_at"] is None, replay
+    assert replay["copied"] == 2 and replay["members"] == 3, replay
+
+
 if __name__ == "__main__":
     sys.exit(run(globals()))
