@@ -23,7 +23,7 @@ bool acr__param_time(struct acr__request *request, const char *key, acr__time *o
                            text.ptr ? text.ptr : "");
 }
 
-static void write_member(struct acr__request *request, acr_engine *engine, const struct acr__member *m, acr__time at, uint64_t pieces) {
+static void write_member(struct acr__request *request, acr_engine *engine, struct acr__member *m, acr__time at, uint64_t pieces) {
   acr__writer *w = request->w;
   acr__write_object(w);
   if (at != ACR_TIME_MAX) {

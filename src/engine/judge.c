@@ -104,7 +104,8 @@ static bool told(struct acr__judgement *j) {
   return true;
 }
 
-// Domain T6: a cancelled spend, a hold, its release, a lock, a move by staff and that a member went are no facts that rules or entrance look at.
+// Domain T6: a cancelled spend, a hold, its release, a lock, a move by staff and that a member went are no facts that rules or entrance
+// look at.
 static bool wakes(const struct acr__event *event) {
   return event->kind != ACR_EVENT_SPEND_CANCELLED && event->kind != ACR_EVENT_HOLD && event->kind != ACR_EVENT_RELEASE &&
          event->kind != ACR_EVENT_LOCK && event->kind != ACR_EVENT_UNLOCK && event->kind != ACR_EVENT_LEVEL_SET &&

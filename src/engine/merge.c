@@ -12,10 +12,10 @@ struct acr__merging {
   acr__span gone; // the state of the member that goes, before it went
 };
 
-static bool rejected(struct acr__judgement *j, struct acr__reject *reject, const char *code, const char *path, const char *format, acr__span id,
-                     acr__span other) {
-  *reject = (struct acr__reject){code, acr__arena_printf(j->arena, format, id.ptr, other.ptr), acr__arena_text(j->arena, acr__span_of(path)),
-                                 0, 0};
+static bool rejected(struct acr__judgement *j, struct acr__reject *reject, const char *code, const char *path, const char *format,
+                     acr__span id, acr__span other) {
+  *reject = (struct acr__reject){code, acr__arena_printf(j->arena, format, id.ptr, other.ptr),
+                                 acr__arena_text(j->arena, acr__span_of(path)), 0, 0};
   return false;
 }
 
@@ -26,12 +26,13 @@ bool acr__merge_known(struct acr__judgement *j, struct acr__reject *reject) {
     return rejected(j, reject, "merge_self", "$.data.into", "the member \"%.80s\" cannot be merged into itself", event->into, event->into);
   const struct acr__member *gone = acr__member_find(j->engine, event->subject);
   if (gone && !acr__span_eq(gone->id, event->subject))
-    return rejected(j, reject, "merge_merged", "$.subject", "the member \"%.80s\" was merged before; it is part of \"%.80s\"", event->subject,
-                    gone->id);
+    return rejected(j, reject, "merge_merged", "$.subject", "the member \"%.80s\" was merged before; it is part of \"%.80s\"",
+                    event->subject, gone->id);
   const struct acr__member *into = acr__member_find(j->engine, event->into);
   if (!into) return rejected(j, reject, "member_unknown", "$.data.into", "there is no member \"%.80s\"%.0s", event->into, event->into);
   if (acr__span_eq(into->id, event->into)) return true;
-  return rejected(j, reject, "merge_merged", "$.data.into", "the member \"%.80s\" was itself merged; name \"%.80s\"", event->into, into->id);
+  return rejected(j, reject, "merge_merged", "$.data.into", "the member \"%.80s\" was itself merged; name \"%.80s\"", event->into,
+                  into->id);
 }
 
 static bool empty_accounts(struct acr__judgement *j) {

@@ -50,7 +50,7 @@ static void write_waiting(acr_engine *engine, acr__writer *w, const struct acr__
 }
 
 // Empty when there is no such member.
-static void state_of(acr_engine *engine, const struct acr__member *m, acr__buf *out) {
+static void state_of(acr_engine *engine, struct acr__member *m, acr__buf *out) {
   acr__writer w = {out, false};
   acr__buf reached = {0};
   out->len = 0;

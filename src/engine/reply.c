@@ -117,6 +117,32 @@ static void put_time(acr__buf *out, const char *key, acr__time time) {
   acr__write_time(&w, time);
 }
 
+// What goes on elsewhere: events raised, sent and called for.
+static void put_raised(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__op *op) {
+  switch (op->kind) {
+  case ACR_OP_PENDING:
+    PUT(out, "\"raises_later\":");
+    put_span(out, acr__name_json(engine, (int)op->v[1]));
+    put_time(out, ",\"at\":", op->v[2]);
+    break;
+  case ACR_OP_SENT:
+    acr__buf_text(out, op->v[3] == ACR_SENT ? "\"sends\":" : op->v[3] == ACR_SENT_UNKNOWN ? "\"target_unknown\":" : "\"sent_to_oneself\":");
+    put_span(out, acr__name_json(engine, (int)op->v[1]));
+    PUT(out, ",\"to\":");
+    put_span(out, acr__name_json(engine, (int)op->v[2]));
+    break;
+  case ACR_OP_WEBHOOK:
+    acr__buf_printf(out, "\"web_hook\":\"%llu.%lld\"", (unsigned long long)record->seq, (long long)op->v[0]);
+    break;
+  case ACR_OP_DERIVED:
+    acr__buf_text(out, op->v[2] ? "\"too_deep\":" : "\"raises\":");
+    put_span(out, acr__name_json(engine, (int)op->v[1]));
+    break;
+  default:
+    break;
+  }
+}
+
 static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__op *op) {
   struct acr__posting posting;
   switch (op->kind) {
@@ -168,25 +194,8 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *
     put_span(out, acr__name_json(engine, (int)op->v[1]));
     acr__buf_text(out, op->v[2] ? ",\"access\":\"grant\"" : ",\"access\":\"revoke\"");
     break;
-  case ACR_OP_PENDING:
-    PUT(out, "\"raises_later\":");
-    put_span(out, acr__name_json(engine, (int)op->v[1]));
-    put_time(out, ",\"at\":", op->v[2]);
-    break;
-  case ACR_OP_SENT:
-    acr__buf_text(out, op->v[3] == ACR_SENT ? "\"sends\":" : op->v[3] == ACR_SENT_UNKNOWN ? "\"target_unknown\":" : "\"sent_to_oneself\":");
-    put_span(out, acr__name_json(engine, (int)op->v[1]));
-    PUT(out, ",\"to\":");
-    put_span(out, acr__name_json(engine, (int)op->v[2]));
-    break;
-  case ACR_OP_WEBHOOK:
-    acr__buf_printf(out, "\"web_hook\":\"%llu.%lld\"", (unsigned long long)record->seq, (long long)op->v[0]);
-    break;
-  case ACR_OP_DERIVED:
-    acr__buf_text(out, op->v[2] ? "\"too_deep\":" : "\"raises\":");
-    put_span(out, acr__name_json(engine, (int)op->v[1]));
-    break;
   default:
+    put_raised(engine, out, record, op);
     break;
   }
 }

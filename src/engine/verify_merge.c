@@ -58,7 +58,8 @@ static void in(struct acr__verify *v, struct acr__verify_member *m, const struct
     acr__violation(v, "I3", r, "record %" PRIu64 " says the balance is %" PRId64 ", its postings add up to %" PRId64, r->seq,
                    op->v[ACR_MERGE_AFTER], s->sum);
   struct acr__verify_sum *had = acr__verify_sum_of(&v->moving.had, account);
-  if (had->lots != op->v[ACR_MERGE_LOTS] || had->debt != op->v[ACR_MERGE_DEBT]) broken(v, r, "what arrives in an account is not what left it");
+  if (had->lots != op->v[ACR_MERGE_LOTS] || had->debt != op->v[ACR_MERGE_DEBT])
+    broken(v, r, "what arrives in an account is not what left it");
   had->sum = had->lots = had->debt = 0;
 }
 

@@ -142,20 +142,8 @@ static void pending(struct acr__member *m, const struct acr__op *op, uint64_t se
                                                  .data = op->text});
 }
 
-bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
+static bool points(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
   switch (op->kind) {
-  case ACR_OP_MEMBER:
-  case ACR_OP_JOINED:
-    m->joined = op->v[0];
-    return true;
-  case ACR_OP_FACT:
-  case ACR_OP_VALUE:
-    return fact(m, (uint32_t)op->v[0], op->kind == ACR_OP_VALUE, op->v[1], op->v[2]);
-  case ACR_OP_REACHED: {
-    struct acr__reached_key key = {(int32_t)op->v[0], (int32_t)op->v[1], (int32_t)op->v[2], (int32_t)op->v[3], (uint32_t)op->v[4]};
-    acr__reached_set(&m->reached, &(struct acr__reached){key, op->v[5], op->v[6]});
-    return true;
-  }
   case ACR_OP_CREDIT:
     return credit(m, op, seq);
   case ACR_OP_DEBIT:
@@ -184,6 +172,25 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_GIVEN_BACK:
     acr__holds_give_back(&m->holds, (uint64_t)op->v[0], op->v[1]);
     return true;
+  default:
+    return acr__offers_apply(m, op, seq);
+  }
+}
+
+bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
+  switch (op->kind) {
+  case ACR_OP_MEMBER:
+  case ACR_OP_JOINED:
+    m->joined = op->v[0];
+    return true;
+  case ACR_OP_FACT:
+  case ACR_OP_VALUE:
+    return fact(m, (uint32_t)op->v[0], op->kind == ACR_OP_VALUE, op->v[1], op->v[2]);
+  case ACR_OP_REACHED: {
+    struct acr__reached_key key = {(int32_t)op->v[0], (int32_t)op->v[1], (int32_t)op->v[2], (int32_t)op->v[3], (uint32_t)op->v[4]};
+    acr__reached_set(&m->reached, &(struct acr__reached){key, op->v[5], op->v[6]});
+    return true;
+  }
   case ACR_OP_LOCK:
     m->locked = op->v[0] != 0;
     return true;
@@ -222,6 +229,6 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_SETTLE:
     return acr__merge_apply(m, op);
   default:
-    return acr__offers_apply(m, op, seq);
+    return points(m, op, seq);
   }
 }

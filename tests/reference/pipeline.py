@@ -226,7 +226,8 @@ class Reference:
     def run_due(self):
         """Everything that is due up to now, in the order of time."""
         while True:
-            ends = [(lot.expires, member.number, member) for member in self.members.values() for lot in member.lots if lot.expires is not None]
+            ends = [(lot.expires, member.number, member) for member in self.members.values() for lot in member.lots
+                    if lot.expires is not None]
             ready = sorted((one for one in self.due if one.at <= self.time), key=lambda one: (one.at, one.order))
             end = min(ends, key=lambda one: one[:2], default=(NEVER,))
             if end[0] <= self.time and not (ready and ready[0].at < end[0]):  # at one boundary points go first (domain M11)

@@ -83,7 +83,8 @@ static void test_points_of_each(void **state) {
 static void test_points_told(void **state) {
   struct world *w = *state;
   program(w, "shop", "2026-01-01",
-          "\"event\":[" RULE("X", ON("visit"), "{\"outcome\":\"points_expiration\",\"percent\":50,\"account\":\"points\",\"on\":\"met\"}") ","
+          "\"event\":[" RULE("X", ON("visit"),
+                            "{\"outcome\":\"points_expiration\",\"percent\":50,\"account\":\"points\",\"on\":\"met\"}") ","
           RULE("Gone", ON("points.expired"), "{\"outcome\":\"add_tags\",\"tags\":\"gone\"}") ","
           RULE("Spent", ON("points.spent"), "{\"outcome\":\"add_tags\",\"tags\":\"spent\"}") "]");
   publish(w, "shop");

@@ -88,7 +88,8 @@ static void test_one_of_two_programs(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-#define BOTH(test) cmocka_unit_test_setup_teardown(test, set_up_memory, tear_down), cmocka_unit_test_setup_teardown(test, set_up_file, tear_down)
+#define FILED(test) cmocka_unit_test_setup_teardown(test, set_up_file, tear_down)
+#define BOTH(test) cmocka_unit_test_setup_teardown(test, set_up_memory, tear_down), FILED(test)
       BOTH(test_leaves_and_returns),
       BOTH(test_forfeits),
       BOTH(test_one_of_two_programs),

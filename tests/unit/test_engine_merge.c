@@ -1,59 +1,5 @@
 // Two members become one (domain R12), and what is left of them afterwards.
-#include "engine_fixture.h"
-#include <time.h>
-
-#define FIXED(points, account) "{\"outcome\":\"points_fixed\",\"points\":" points ",\"account\":\"" account "\",\"source\":\"promo\"}"
-#define ON(type) "{\"key_phrase\":\"trigger_an_event\",\"event\":\"" type "\"}"
-#define VISITS(times) "{\"key_phrase\":\"complete_events\",\"event\":\"visit\",\"operator\":\">=\",\"count\":" times "}"
-#define RULE(name, when, more, outcomes) "{\"rule\":\"" name "\",\"when\":{\"all\":[" when "]}," more "\"outcomes\":[" outcomes "]}"
-#define T(day) "2026-03-" day "T12:00:00Z"
-
-static void start(struct world *w, const char *more) {
-  char *all;
-  assert_true(asprintf(&all, BASE_EARN ",\"links\":{\"referrer\":{\"max\":1},\"friend\":{\"max\":3}}%s%s", *more ? "," : "", more) > 0);
-  program_of(w, "shop", "2026-01-01",
-             "\"points\":{\"default\":true,\"allow_negative\":true},\"bonus\":{\"default\":true},"
-             "\"soon\":{\"expiry\":{\"mode\":\"rolling\",\"after\":\"30 days\"}},\"capped\":{\"max_balance\":50}",
-             "\"points\",\"bonus\",\"soon\",\"capped\"", all);
-  free(all);
-  publish(w, "shop");
-}
-
-static void merge(struct world *w, const char *id, const char *gone, const char *into, const char *time) {
-  char data[64];
-  snprintf(data, sizeof data, "\"into\":\"%s\"", into);
-  event(w, id, "member.merge", gone, time, data);
-}
-
-static void assert_rejected(struct world *w, const char *code) {
-  assert_at(w, "status", "rejected");
-  assert_at(w, "error/code", code);
-}
-
-static void ledger(struct world *w, const char *member, const char *params) {
-  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"member.ledger\",\"params\":{\"member\":\"%s\"%s}}", member, params);
-}
-
-// The state survives: from the journal alone, and from the view.
-static void assert_same_after_restart(struct world *w, const char *member) {
-  char *before = member_text(w, member);
-  if (!w->ledger[0]) {
-    free(before);
-    return;
-  }
-  world_reopen(w);
-  char *again = member_text(w, member);
-  assert_string_equal(before, again);
-  free(again);
-  world_close(w);
-  world_remove_view(w);
-  world_open(w);
-  again = member_text(w, member);
-  assert_string_equal(before, again);
-  free(again);
-  free(before);
-  assert_verified(w);
-}
+#include "merge_fixture.h"
 
 static void test_lots_move_with_their_dates(void **state) {
   struct world *w = *state;
@@ -218,7 +164,8 @@ static void test_history_and_limits(void **state) {
 static void test_labels_and_links(void **state) {
   struct world *w = *state;
   start(w, "");
-  event(w, "j1", "member.join", "old", T("01"), "\"joined\":\"2020-01-01\",\"birthday\":\"1980-05-05\",\"links\":{\"referrer\":\"r1\",\"friend\":[\"f1\",\"new\",\"f2\"]}");
+  event(w, "j1", "member.join", "old", T("01"), "\"joined\":\"2020-01-01\",\"birthday\":\"1980-05-05\","
+        "\"links\":{\"referrer\":\"r1\",\"friend\":[\"f1\",\"new\",\"f2\"]}");
   event(w, "j2", "member.join", "new", T("01"), "\"joined\":\"2024-01-01\",\"links\":{\"referrer\":\"r2\",\"friend\":[\"f2\",\"f3\"]}");
   event(w, "l1", "member.lock", "old", T("01"), "");
   event(w, "e1", "audience.enter", "old", T("01"), "\"audience\":\"staff\"");
@@ -393,7 +340,8 @@ static void test_large(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-#define BOTH(test) cmocka_unit_test_setup_teardown(test, set_up_memory, tear_down), cmocka_unit_test_setup_teardown(test, set_up_file, tear_down)
+#define FILED(test) cmocka_unit_test_setup_teardown(test, set_up_file, tear_down)
+#define BOTH(test) cmocka_unit_test_setup_teardown(test, set_up_memory, tear_down), FILED(test)
       BOTH(test_lots_move_with_their_dates),
       BOTH(test_later_events_count_for_the_survivor),
       BOTH(test_what_is_no_merge),
