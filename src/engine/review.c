@@ -121,7 +121,7 @@ bool acr__review_run(struct acr__judgement *j, struct acr__case *cases, const st
   struct acr__case *c = NULL;
   for (int i = 0; i < j->release_count; i++)
     if (cases[i].release->family + 1 == due->subject) c = &cases[i];
-  int level = c ? held_index(c) : -1, to;
+  int level = c ? held_index(c) : -1, to = -1;
   if (level < 0) return acr__fail(j, NULL, "a review has no level to look at");
   bool *holds = ACR__NEW_N(j->arena, bool, c->plan->levels[level].maintenance.count + 1), kept;
   const struct acr__term *term = acr__term_of(&j->member->terms, c->release->family);
