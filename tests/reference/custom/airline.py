@@ -19,7 +19,7 @@ def seasonal_miles(view, vars_, program):
     rate = number(vars_["miles"]) * number(vars_.get("peak" if peak else "quiet", 100)) / 100
     km = view.path("items.context.km" if fact.kind == "purchase" else "km")
     points = points_per(km, rate, Fraction(1), 1, "down", program.accounts[account]["decimals"])
-    return [("award", account, vars_["source"], points)]
+    return [("award", account, vars_["source"], points, None)]
 
 
 PHRASES = {"km_flown": Phrase(["past_events"], "km", lambda view, vars_: view.path("km"))}

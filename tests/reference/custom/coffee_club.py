@@ -16,7 +16,7 @@ def roasts_tasted(view, vars_):
 
 def stamp_points(view, vars_, program):
     groups = view.path("items.context.cups") // vars_["cups"]
-    return [("award", vars_["account"], vars_["source"], program.units(vars_["account"], groups * vars_["stamps"]))]
+    return [("award", vars_["account"], vars_["source"], program.units(vars_["account"], groups * vars_["stamps"]), None)]
 
 
 PHRASES = {
