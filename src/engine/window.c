@@ -45,7 +45,7 @@ struct acr__anchors acr__anchors_of(const struct acr__case *c, const struct acr_
   return (struct acr__anchors){.zone = acr__zone_of(c),
                                .now = c->event->time,
                                .joined = member->joined,
-                               .level_entry = standing ? standing->since : ACR_TIME_NONE,
+                               .level_entry = standing && standing->level >= 0 ? standing->since : ACR_TIME_NONE,
                                .last_maintenance = reviewed, // or entry (domain M7)
                                .level_expiry = term ? term->expired : ACR_TIME_NONE,
                                .last_fired = fired == ACR_TIME_NONE ? ACR_TIME_MIN : fired, // until the rule fires, everything counts

@@ -220,7 +220,7 @@ class Judge:
     def rule(self, rule, behavior):
         """(holds, lines): the lines that some true, narrowing condition over the purchase lets through; None = all."""
         held, self.asking = [], rule
-        fired = [time for time in self.member.fired.get(rule.identity, ()) if time <= self.fact.time]
+        fired = [time for time in self.member.met.get(rule.identity, ()) if time <= self.fact.time]
         self.moment.last_fired = max(fired, default=None)
         holds = rule.tree is None or self.tree(rule.tree, behavior, held)
         if not held:

@@ -363,6 +363,8 @@ class Turn:
             given = [one for one in rule.outcomes if (one.get("on", "met") == "met") == holds]
             for _ in range(judge.times(rule) if holds else 1):
                 if given and may_fire(self.program, self.member, rule, self.fact.time):
+                    if holds:
+                        self.member.met.setdefault(rule.identity, []).append(self.fact.time)
                     self.give_once(judge, rule, given, lines)
 
     def give_once(self, judge, rule, given, lines):

@@ -186,9 +186,27 @@ static void test_same_events(void **state) {
   assert_at(w, "balances/points", "2"); // a ping is no visit: the past alone is asked
 }
 
+// Who is in no level has entered none.
+static void test_no_level(void **state) {
+  struct world *w = *state;
+  program(w, "shop", "2026-01-01",
+          "\"event\":[{\"rule\":\"e\",\"when\":[{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"},{\"key_phrase\":\"complete_events\","
+          "\"event\":\"ping\",\"count\":1,\"timeframe\":{\"since\":\"level_entry\"}}],\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,"
+          "\"account\":\"points\",\"source\":\"promo\"}]}],\"levels\":[{\"level\":\"One\",\"entrance\":[{\"rule\":\"a\",\"when\":"
+          "{\"key_phrase\":\"complete_events\",\"event\":\"visit\",\"count\":1},\"outcomes\":[]}]}]");
+  publish(w, "shop");
+  event(w, "1", "ping", "ann", "2026-03-01T12:00:00Z", "");
+  event(w, "2", "ping", "ann", "2026-03-02T12:00:00Z", "");
+  assert_at(w, "balances/points", "0");
+  event(w, "3", "visit", "ann", "2026-03-03T12:00:00Z", "");
+  event(w, "4", "ping", "ann", "2026-03-04T12:00:00Z", "");
+  assert_at(w, "balances/points", "1");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_constraint_is_timeframe, set_up_memory, tear_down),
                                      cmocka_unit_test_setup_teardown(test_same_events, set_up_memory, tear_down),
+                                     cmocka_unit_test_setup_teardown(test_no_level, set_up_memory, tear_down),
                                      cmocka_unit_test_setup_teardown(test_against_recount, set_up_memory, tear_down)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
