@@ -190,8 +190,10 @@ static void test_same_events(void **state) {
 static void test_no_level(void **state) {
   struct world *w = *state;
   program(w, "shop", "2026-01-01",
-          "\"event\":[{\"rule\":\"e\",\"when\":[{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"},{\"key_phrase\":\"complete_events\","
-          "\"event\":\"ping\",\"count\":1,\"timeframe\":{\"since\":\"level_entry\"}}],\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,"
+          "\"event\":[{\"rule\":\"e\",\"when\":[{\"key_phrase\":\"trigger_an_event\","
+          "\"event\":\"ping\"},{\"key_phrase\":\"complete_events\","
+          "\"event\":\"ping\","
+          "\"count\":1,\"timeframe\":{\"since\":\"level_entry\"}}],\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,"
           "\"account\":\"points\",\"source\":\"promo\"}]}],\"levels\":[{\"level\":\"One\",\"entrance\":[{\"rule\":\"a\",\"when\":"
           "{\"key_phrase\":\"complete_events\",\"event\":\"visit\",\"count\":1},\"outcomes\":[]}]}]");
   publish(w, "shop");
