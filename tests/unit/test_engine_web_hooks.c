@@ -161,6 +161,37 @@ static void test_faults(void **state) {
   }
 }
 
+// Payloads lie outside of the hash chain: what a web hook says is guarded by its digest.
+static void test_changed_behind_our_back(void **state) {
+  static const char url[] = "https://example.com/a[";
+  struct world *w = *state;
+  rules(w, HOOK("[{event.id}]"));
+  buy(w, "r-1", "m", T1, "12.00");
+  assert_verified(w);
+  world_close(w);
+  FILE *file = fopen(w->ledger, "r+");
+  assert_non_null(file);
+  int changed = 0, c;
+  size_t at = 0;
+  while ((c = fgetc(file)) != EOF) {
+    // The length of the body stands in between.
+    at = c == url[at] || (url[at] == '[' && c == 7) ? at + 1 : c == url[0];
+    if (at < sizeof url - 1) continue;
+    fseek(file, -2, SEEK_CUR);
+    fputc('b', file);
+    fseek(file, 1, SEEK_CUR);
+    changed++;
+    at = 0;
+  }
+  fclose(file);
+  assert_int_equal(changed, 1);
+  world_open(w);
+  char *json = NULL;
+  assert_int_equal(acr_engine_verify(w->engine, &json), ACR_E_VIOLATION);
+  assert_non_null(strstr(json, "\"invariant\":\"I27\""));
+  free(json);
+}
+
 static void test_nobody_sends(void **state) {
   struct world *w = *state;
   say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"outbox.list\",\"params\":{}}");
@@ -173,6 +204,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_rank_and_plain_body, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_parked_and_refused, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_derived_and_restart, set_up_file, tear_down),
+      cmocka_unit_test_setup_teardown(test_changed_behind_our_back, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_faults, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_nobody_sends, set_up_memory, tear_down),
   };
