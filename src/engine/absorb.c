@@ -128,6 +128,17 @@ static bool reached(struct acr__judgement *j, const struct acr__member *gone) {
   return true;
 }
 
+// What came back of its purchases: no line of them comes back twice.
+static bool returned(struct acr__judgement *j, const struct acr__member *gone) {
+  for (uint32_t i = 0; i < gone->returned.count; i++) {
+    struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_RETURN);
+    op->v[ACR_RETURN_SEQ] = (int64_t)gone->returned.all[i].seq;
+    op->v[ACR_RETURN_OWN] = (int64_t)gone->returned.all[i].last;
+    if (!acr__apply(j, op)) return false;
+  }
+  return true;
+}
+
 // Where one of the two owed and the other had, what was had pays.
 static bool settle(struct acr__judgement *j) {
   for (uint32_t i = 0; i < j->member->balance_count; i++) {
@@ -147,5 +158,6 @@ static bool settle(struct acr__judgement *j) {
 }
 
 bool acr__absorb(struct acr__judgement *j, const struct acr__member *gone) {
-  return identity(j, gone) && balances(j, gone) && parts(j, gone) && labels(j, gone) && reached(j, gone) && settle(j);
+  return identity(j, gone) && balances(j, gone) && parts(j, gone) && labels(j, gone) && reached(j, gone) &&
+         returned(j, gone) && settle(j);
 }

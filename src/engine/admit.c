@@ -3,12 +3,14 @@
 #include "engine/merge.h"
 #include "engine/offer.h"
 #include "engine/profile.h"
+#include "engine/returned.h"
 #include "engine/spend.h"
 #include <string.h>
 
 static bool currency_known(struct acr__judgement *j, struct acr__reject *reject) {
   acr__span currency = j->root->currency;
-  if (j->root->kind != ACR_EVENT_PURCHASE || currency.len == 0 || j->release_count == 0) return true;
+  bool priced = j->root->kind == ACR_EVENT_PURCHASE || j->root->kind == ACR_EVENT_RETURN || j->root->kind == ACR_EVENT_AMENDED;
+  if (!priced || currency.len == 0 || j->release_count == 0) return true;
   acr__span known = {NULL, 0};
   for (int i = 0; i < j->release_count; i++) {
     known = j->releases[i]->plan->currency;
@@ -76,28 +78,8 @@ static void refuse(acr_engine *engine, struct acr__judgement *j, acr__span line,
 
 // Contract 6: a transaction is unique within its source, under whatever event id it comes.
 static bool transaction_taken(acr_engine *engine, const struct acr__event *event, acr__digest *also, bool *explicit) {
-  static const char mark[] = "transaction/"; // keeps transactions apart from event ids
-  char scope[ACR_TEXT_BYTES_MAX + sizeof mark];
-  memcpy(scope, mark, sizeof mark - 1);
-  memcpy(scope + sizeof mark - 1, event->source.ptr, event->source.len);
-  *also = acr__digest_pair(&engine->key, (acr__span){scope, sizeof mark - 1 + event->source.len}, event->transaction);
   *explicit = !acr__span_eq(event->transaction, event->id);
-  if (acr__find_id(engine, *also)) return true;
-  if (!*explicit) return false;
-  // A purchase whose event id is this transaction, and which named none or the same.
-  acr__pos pos = acr__find_id(engine, acr__digest_pair(&engine->key, event->source, event->transaction));
-  struct acr__record record;
-  struct acr__payload payload;
-  struct acr__json_fault fault;
-  if (!pos || !acr__read_record(engine, pos, &record) || (record.kind != ACR_RECORD_EVENT && record.kind != ACR_RECORD_RETRY) ||
-      (record.flags & ACR_RECORD_REFUSED) || !acr__payload_read(record.payload, &payload))
-    return false;
-  acr__json *json = acr__json_parse(engine->arena, payload.line, NULL, &fault);
-  const acr__node *root = json ? acr__json_root(json) : NULL;
-  acr__span type = acr__node_get(root, "type") ? acr__node_text(acr__node_get(root, "type")) : (acr__span){NULL, 0};
-  const acr__node *named = acr__node_get(acr__node_get(root, "data"), "transaction");
-  return (acr__span_is(type, "purchase") || acr__span_is(type, "order") || acr__span_is(type, "transaction")) &&
-         (!named || acr__span_eq(acr__node_text(named), event->transaction));
+  return acr__transaction_find(engine, event->source, event->transaction, also) != 0;
 }
 
 static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, int names) {

@@ -2,6 +2,7 @@
 #include "engine/budget.h"
 #include "engine/expiry.h"
 #include "engine/limits.h"
+#include "engine/returned.h"
 
 // What was cut off an award, in the order of the caps.
 enum { CUTS_MAX = 16 };
@@ -62,6 +63,7 @@ bool acr__award(struct acr__case *c, int account, int source, int64_t points, ac
   int number = c->release->accounts[account], source_name = c->release->sources[source];
   int64_t unit = acr__pow10(ACR_CAP_SCALE - a->decimals); // millionths in the account's smallest unit
   struct cuts cuts = {.left = points};
+  if (c->tally) return acr__computed_add(c, account, source, points, expires);
   if (points <= 0) return true; // domain P6
   if (!a->active) cut(&cuts, 0, "inactive");
   for (int i = 0; i < s->cap_count; i++)

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "engine/limits.h"
 #include "engine/raise.h"
+#include "engine/returned.h"
 #include "engine/window.h"
 #include <stdlib.h>
 #include <string.h>
@@ -48,17 +49,21 @@ static void free_followed(acr__span key, void *value, void *arg) {
   free(value);
 }
 
+static struct acr__built_fact *next_fact(struct acr__built *out) {
+  if (out->count == out->cap) {
+    out->cap = out->cap ? out->cap * 2 : 1024;
+    out->facts = acr__mem_resize(out->facts, out->cap * sizeof *out->facts);
+  }
+  return &out->facts[out->count++];
+}
+
 static void hold(struct build *b, uint32_t series, const acr__zone *zone, acr__time time, const struct acr__taken *taken) {
   struct acr__built *out = b->out;
   const struct acr__series *plan = &b->release->plan->series[series];
   struct acr__series_data *rated = plan->rate_count ? followed(b, b->record->member, series) : NULL;
   if (rated && !acr__rate_open(plan, rated, zone, time)) return;
   for (int i = 0; i < taken->count; i++) {
-    if (out->count == out->cap) {
-      out->cap = out->cap ? out->cap * 2 : 1024;
-      out->facts = acr__mem_resize(out->facts, out->cap * sizeof *out->facts);
-    }
-    out->facts[out->count++] = (struct acr__built_fact){b->record->member, series, time, taken->values[i]};
+    *next_fact(out) = (struct acr__built_fact){b->record->member, series, time, taken->values[i], 0, 0};
     if (rated) acr__series_add(rated, time, taken->values[i]);
   }
 }
@@ -67,6 +72,7 @@ static bool event_facts(struct build *b, const struct acr__event *event) {
   struct acr__case c;
   struct acr__reject reject = {0};
   const struct acr__plan *plan = b->release->plan;
+  if (event->kind == ACR_EVENT_RETURN || event->kind == ACR_EVENT_AMENDED) return true;
   if (!acr__case_begin(&c, &b->j, b->release, event, &reject)) return true; // what the new release would not have taken is no fact for it
   for (int s = 0; s < plan->series_count; s++) {
     const struct acr__series *series = &plan->series[s];
@@ -81,6 +87,52 @@ static bool event_facts(struct build *b, const struct acr__event *event) {
   return true;
 }
 
+static void follow_change(struct acr__series_data *rated, const struct acr__exchanged *one, acr__time time) {
+  acr__series_change(rated, time, one->how & 1 ? &one->old : NULL, one->how & 2 ? &one->new : NULL);
+}
+
+// What a return makes of the facts of its purchase.
+static bool change_facts(struct build *b, uint32_t s, const struct acr__event *before, const struct acr__event *now) {
+  const struct acr__series *series = &b->release->plan->series[s];
+  const struct acr__event *states[] = {before, now};
+  struct acr__taken taken[2] = {{0}, {0}};
+  struct acr__reject ignored;
+  for (int i = 0; i < 2; i++) {
+    struct acr__case c;
+    if (!states[i] || !acr__case_begin(&c, &b->j, b->release, states[i], &ignored)) continue;
+    if (series->fact == ACR_FACT_CUSTOM && series->type_count && !acr__types_have(series->types, series->type_count, c.type)) continue;
+    struct acr__fact fact = c.fact;
+    if (!acr__series_take(&c, series, &fact, &taken[i])) return false;
+  }
+  struct acr__exchanged *all = ACR__NEW_N(b->arena, struct acr__exchanged, taken[0].count + taken[1].count + 1);
+  int count = acr__exchange_plan(series, &taken[0], &taken[1], all);
+  struct acr__series_data *rated = series->rate_count ? followed(b, b->record->member, s) : NULL;
+  acr__time time = before ? before->time : now->time;
+  for (int i = 0; i < count; i++) {
+    if (rated && (all[i].how & 1) && !acr__series_has(rated, time, all[i].old)) continue;
+    *next_fact(b->out) = (struct acr__built_fact){b->record->member, s, time, all[i].new, all[i].old, all[i].how == 2 ? 0 : all[i].how};
+    if (rated) follow_change(rated, &all[i], time);
+  }
+  return true;
+}
+
+static bool return_facts(struct build *b, const struct acr__op *op, const struct acr__event *event) {
+  struct acr__original original;
+  struct acr__reject ignored;
+  const struct acr__plan *plan = b->release->plan;
+  if (!event || !acr__original_read(b->engine, b->arena, (acr__pos)op->v[ACR_RETURN_POS], (acr__pos)op->v[ACR_RETURN_PREVIOUS], &original))
+    return true; // erased
+  const struct acr__event *before = acr__stand_event(&original.stand, b->arena, original.event);
+  if (!acr__original_step(&original, b->arena, event, &ignored)) return true;
+  const struct acr__event *now = acr__stand_event(&original.stand, b->arena, original.event);
+  acr__fact_kind kind = original.event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM;
+  for (int s = 0; s < plan->series_count && (before || now); s++)
+    if (b->wanted[s] && plan->series[s].kind == ACR_SERIES_FACTS && plan->series[s].fact == kind &&
+        !change_facts(b, (uint32_t)s, before, now))
+      return false;
+  return true;
+}
+
 static bool points_facts(struct build *b, const struct acr__posting *p) {
   acr_engine *engine = b->engine;
   const struct acr__plan *plan = b->release->plan;
@@ -92,6 +144,7 @@ static bool points_facts(struct build *b, const struct acr__posting *p) {
     const struct acr__series *series = &plan->series[s];
     if (!b->wanted[s] || series->kind != ACR_SERIES_FACTS || series->fact != ACR_FACT_POINTS) continue;
     if (!series->names_account && (!(account->flags & ACR_ACCOUNT_SPENDABLE) || (account->flags & ACR_ACCOUNT_ESCROW))) continue;
+    if (p->reason == ACR_REASON_REVERSAL && !acr__reversals_add(series)) continue;
     struct acr__case c = {.j = &b->j, .release = b->release, .plan = plan};
     struct acr__fact fact;
     struct acr__taken taken;
@@ -161,6 +214,7 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
   if (event && event->timezone.len && b->j.member) b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
   while (acr__op_read(&cur, &op)) {
     fired_facts(b, &op);
+    if (op.kind == ACR_OP_RETURN && !return_facts(b, &op, event)) return false;
     if (op.kind == ACR_OP_CREDIT) issued_facts(b, &op);
     if (op.kind == ACR_OP_ABSORBED) absorb_followed(b, (uint32_t)op.v[0]);
     if (acr__op_posting(&op, &posting) && !points_facts(b, &posting)) return false;
@@ -213,6 +267,8 @@ void acr__series_keep(acr_engine *engine, const struct acr__release *release, st
     struct acr__member *member = acr__member_whole(engine, acr__member_at(engine, fact->member, (acr__span){NULL, 0}));
     bool values = acr__holds_values(release->plan->series[fact->series].aggregate);
     struct acr__op op = {.kind = values ? ACR_OP_VALUE : ACR_OP_FACT, .v = {release->series[fact->series], fact->time, fact->value}};
+    if (fact->how)
+      op = (struct acr__op){.kind = ACR_OP_CHANGE, .v = {release->series[fact->series], fact->time, fact->how, fact->old, fact->value}};
     if (member && acr__member_apply(member, &op, 0)) acr__member_dirty(engine, member, engine->end);
   }
   free(built->facts);

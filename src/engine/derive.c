@@ -2,6 +2,7 @@
 #include "engine/expiry.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
+#include "engine/returned.h"
 #include <string.h>
 
 void acr__derive(struct acr__judgement *j, acr__span type, acr__span data) {
@@ -37,7 +38,7 @@ static bool collect(struct acr__case *c, const struct acr__rule_list *list, stru
   return true;
 }
 
-static const struct acr__plan_level *live_level(const struct acr__case *c) {
+const struct acr__plan_level *acr__live_level(const struct acr__case *c) {
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
   for (int i = 0; s && s->level >= 0 && i < c->plan->level_count; i++)
     if (c->release->level_names[i] == s->level) return acr__level_live(c->release, i) ? &c->plan->levels[i] : NULL;
@@ -46,7 +47,7 @@ static const struct acr__plan_level *live_level(const struct acr__case *c) {
 
 static bool collect_case(struct acr__case *c, struct fired *out, int *count) {
   const struct acr__plan *plan = c->plan;
-  const struct acr__plan_level *level = live_level(c);
+  const struct acr__plan_level *level = acr__live_level(c);
   if (c->event->kind == ACR_EVENT_PURCHASE)
     return collect(c, &plan->purchase, out, count) && (!level || collect(c, &level->purchase, out, count));
   if (c->type < 0) return true;

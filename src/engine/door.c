@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-static const char *const core_types[] = {"purchase",       "member.join",   "member.update", "audience.enter",
+static const char *const core_types[] = {"purchase", "return", "purchase.amended", "member.join",   "member.update", "audience.enter",
                                          "audience.leave", "points.adjust", "clock"};
 
 // What reading an event needs of the releases in force. Never changed: a new one is made when they change.
@@ -39,6 +39,10 @@ void acr__door_free(acr_engine *engine) {
     acr__names_free(door->types);
     free(door);
   }
+}
+
+int acr__door_scale(const acr_engine *engine) {
+  return engine->door->currency_scale;
 }
 
 static bool type_known(void *arg, acr__span type) {

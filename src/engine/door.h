@@ -13,6 +13,7 @@ struct acr__line {
 
 // Made anew when the releases in force change.
 void acr__door_renew(acr_engine *engine);
+int acr__door_scale(const acr_engine *engine); // decimals of money
 void acr__door_free(acr_engine *engine);
 // Any thread; results live in `arena`.
 void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena *arena, acr__buf *scratch, acr__span text,

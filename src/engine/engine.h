@@ -219,7 +219,7 @@ struct acr__built {
   struct acr__built_fact {
     uint32_t member, series;
     acr__time time;
-    int64_t value;
+    int64_t value, old, how; // how: as of CHANGE, 0 = one more value
   } * facts; // in log order
   size_t count, cap;
 };
@@ -269,8 +269,8 @@ struct acr__judgement {
 
 // An event (or a derived one) under one release.
 struct acr__cond_result {
-  bool truth, narrowed, has_measured;
-  int64_t measured;
+  bool truth, narrowed, has_measured, held; // held: the event at hand is part of
+  int64_t measured, held_measured, before;  // this value; multiples reached before it
   int times;            // history with `every`: multiples reached
   acr__time from;       // in the window that begins here,
   int64_t reached;      // the highest of them
@@ -291,6 +291,7 @@ struct acr__case {
   int *feed_stored;                 // and how many values of it were stored
   struct acr__cond_result *results; // per plan condition
   uint8_t *evaluated;
+  const struct acr__kept *kept; struct acr__computed *tally; // returned.h: judged by what was kept; awards are added up, not given
   struct acr__base_points *base;    // per account of the plan, once base earning has run
 };
 

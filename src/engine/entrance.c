@@ -1,6 +1,7 @@
 // Levels: the first one a member is placed in, and the climb after an event (domain 16.8).
 #include "engine/levels.h"
 #include "engine/limits.h"
+#include "engine/returned.h"
 
 static int level_of(const struct acr__case *c) {
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
@@ -149,4 +150,19 @@ bool acr__entrance(struct acr__case *c, bool after) {
     if (entered && c->plan->settings.promote_one) break;
   }
   return true;
+}
+
+// A level without entrance rules was given by an outcome or by hand, and a return does not take it.
+bool acr__fall(struct acr__case *c) {
+  int level = level_of(c), to = level;
+  struct acr__computed nothing = {0};
+  c->tally = &nothing; // looking gives nothing and marks nothing as reached
+  for (; to >= 0 && c->plan->levels[to].entrance.count; to--) {
+    bool holds;
+    if (!acr__level_qualifies(c, to, &holds)) return false;
+    if (holds && acr__level_live(c->release, to)) break;
+  }
+  c->tally = NULL;
+  c->j->cause = (struct acr__cause){c->chain, c->release, NULL};
+  return to == level || set_level(c, to, ACR_LEVEL_CAUSE_RETURN, NULL);
 }

@@ -2,6 +2,7 @@
 // (domain B6): what a plugin does never depends on the order in which an author wrote them.
 #include "engine/profile.h"
 #include "engine/reads.h"
+#include "engine/returned.h"
 #include "engine/window.h"
 
 static bool compare(int64_t value, acr__operator op, int64_t number) {
@@ -27,7 +28,7 @@ static bool measure(struct acr__case *c, const struct acr__cond *cond, const str
   bool nil = false;
   int64_t value = 0;
   if (cond->phrase->functions & ACR_HAS_TEST) {
-    if (!acr__reads_fetch(c, rule, &cond->reads, &call)) return false;
+    if (!acr__reads_fetch(c, rule, (int)(cond - c->plan->conds), &cond->reads, &call)) return false;
     out->reads = call.reads;
     out->read_count = call.read_count;
     if (!acr__call_test(&call, cond->phrase, cond->vars, fact, &out->truth, &out->measured, &out->has_measured))
@@ -91,6 +92,11 @@ static bool condition(struct acr__case *c, int index, const struct acr__rule *ru
   struct acr__cond_result *out = &c->results[index];
   bool good = true;
   *out = (struct acr__cond_result){0};
+  if (c->kept && cond->over != ACR_OVER_CURRENT) {
+    good = acr__kept_condition(c, index, rule, out);
+    *truth = out->truth;
+    return good;
+  }
   switch (cond->over) {
   case ACR_OVER_CURRENT:
     good = current(c, cond, rule, out);

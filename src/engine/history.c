@@ -131,6 +131,7 @@ static struct acr__case *case_of(struct acr__judgement *j, const struct acr__fee
 bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, struct acr__case *cases, int case_count) {
   acr_engine *engine = j->engine;
   struct acr__case spare = {0};
+  if (event->kind == ACR_EVENT_RETURN || event->kind == ACR_EVENT_AMENDED) return true; // they change the fact of the purchase
   for (int i = 0; i < engine->fact_feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
@@ -165,6 +166,10 @@ void acr__points_fact(const struct acr__plan *plan, const struct acr__account *a
   if (plan->points_scale > account->decimals) acr__mul(points, acr__pow10(plan->points_scale - account->decimals), &out->points);
 }
 
+bool acr__reversals_add(const struct acr__series *series) {
+  return series->aggregate == ACR_AGG_SUM || (series->phrase->functions & ACR_HAS_TEST);
+}
+
 bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__reason reason, int64_t points, acr__time time) {
   acr_engine *engine = j->engine;
   if (points > 0 && (reason == ACR_REASON_AWARD || reason == ACR_REASON_ADJUST))
@@ -180,6 +185,7 @@ bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__re
     if (series->fact != ACR_FACT_POINTS || feed->release->family != a->family) continue;
     // Domain C12: without an account named, escrow and what rules alone move are left out.
     if (!series->names_account && (!(a->flags & ACR_ACCOUNT_SPENDABLE) || (a->flags & ACR_ACCOUNT_ESCROW))) continue;
+    if (reason == ACR_REASON_REVERSAL && !acr__reversals_add(series)) continue;
     struct acr__case c = {.j = j, .release = feed->release, .plan = feed->release->plan};
     struct acr__fact fact;
     acr__points_fact(c.plan, a, acr__name_text(engine, a->name), acr__name_text(engine, source), reason, points, time, &fact);

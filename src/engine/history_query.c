@@ -44,6 +44,7 @@ struct line {
   const acr__json *json;
   const struct acr__op *cause;
   int64_t derived;
+  int64_t returned; // record of the purchase that something came back of; 0 = none
 };
 
 static void write_entry(acr_engine *engine, acr__writer *w, const struct line *line, const struct acr__posting *p) {
@@ -86,6 +87,10 @@ static void write_entry(acr_engine *engine, acr__writer *w, const struct line *l
     acr__write_key(w, "raised");
     acr__write_int(w, line->derived);
   }
+  if (line->returned && (p->reason == ACR_REASON_REVERSAL || p->reason == ACR_REASON_AWARD)) {
+    acr__write_key(w, "of");
+    acr__write_int(w, line->returned);
+  }
   acr__write_key(w, "release");
   acr__write_text(w, release ? release->label : NULL);
   acr__write_object_end(w);
@@ -106,8 +111,11 @@ static void entries_of(acr_engine *engine, const struct acr__record *record, acr
     if (op.kind == ACR_OP_OUTCOME) {
       cause = op;
       line.cause = &cause;
+    } else if (op.kind == ACR_OP_RETURN) {
+      line.returned = op.v[ACR_RETURN_SEQ];
     } else if (op.kind == ACR_OP_DERIVED) {
       line.derived = op.v[0];
+      line.returned = 0;
       line.cause = NULL;
     } else if (acr__op_posting(&op, &posting)) {
       acr__writer w = {&text, false};

@@ -6,6 +6,7 @@
 #include "engine/offer.h"
 #include "engine/profile.h"
 #include "engine/raise.h"
+#include "engine/returned.h"
 #include "engine/spend.h"
 
 // Birthdays and anniversaries of the time before we knew of them are not caught up with.
@@ -43,6 +44,9 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
     op->v[1] = event->kind == ACR_EVENT_AUDIENCE_ENTER;
     return acr__apply(j, op);
   }
+  case ACR_EVENT_RETURN:
+  case ACR_EVENT_AMENDED:
+    return acr__return(j, cases, reject);
   case ACR_EVENT_ADJUST:
     return acr__adjust(j, reject);
   case ACR_EVENT_IMPORT:
@@ -104,12 +108,15 @@ static bool told(struct acr__judgement *j) {
   return true;
 }
 
-// Domain T6: a cancelled spend, a hold, its release, a lock, a move by staff and that a member went are no facts that rules or entrance
-// look at.
+// Domain R9, T6: what comes back, a cancelled spend, a hold, its release, a lock, a move by staff and that a member went are no facts
+// that rules or entrance look at.
 static bool wakes(const struct acr__event *event) {
-  return event->kind != ACR_EVENT_SPEND_CANCELLED && event->kind != ACR_EVENT_HOLD && event->kind != ACR_EVENT_RELEASE &&
-         event->kind != ACR_EVENT_LOCK && event->kind != ACR_EVENT_UNLOCK && event->kind != ACR_EVENT_LEVEL_SET &&
-         event->kind != ACR_EVENT_MERGE && event->kind != ACR_EVENT_LEAVE;
+  static const acr__event_kind quiet[] = {ACR_EVENT_RETURN, ACR_EVENT_AMENDED, ACR_EVENT_SPEND_CANCELLED, ACR_EVENT_HOLD,
+                                          ACR_EVENT_RELEASE, ACR_EVENT_LOCK, ACR_EVENT_UNLOCK, ACR_EVENT_LEVEL_SET,
+                                          ACR_EVENT_MERGE, ACR_EVENT_LEAVE};
+  for (size_t i = 0; i < sizeof quiet / sizeof quiet[0]; i++)
+    if (event->kind == quiet[i]) return false;
+  return true;
 }
 
 bool acr__judge(acr_engine *engine, struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject) {

@@ -4,6 +4,7 @@
 #include "engine/limits.h"
 #include "engine/offer.h"
 #include "engine/reads.h"
+#include "engine/returned.h"
 #include "engine/tags.h"
 #include "engine/web_hook.h"
 #include "engine/window.h"
@@ -20,7 +21,7 @@ void acr__outcome_op(struct acr__case *c, acr__behavior behavior, int level, con
   op->v[ACR_OUTCOME_COMPONENT] = name;
 }
 
-static bool earn(struct acr__case *c, const struct acr__earn *e, int level) {
+static bool earn(struct acr__case *c, const struct acr__earn *e) {
   struct acr__fact fact = c->fact;
   bool holds;
   int64_t points;
@@ -31,18 +32,24 @@ static bool earn(struct acr__case *c, const struct acr__earn *e, int level) {
   if (points <= 0) return true;
   if (!acr__add(c->base[e->account].points, points, &c->base[e->account].points))
     return acr__fail(c->j, NULL, "base earning of this event is too large");
-  acr__outcome_op(c, ACR_BEHAVIOR_BASE, level, NULL, (acr__span){NULL, 0});
   return acr__award(c, e->account, e->source, points, ACR_TIME_MAX);
 }
 
-bool acr__base_earn(struct acr__case *c) {
+// The level that base earning goes by. What is judged again goes by the level that it went by, if that has base earning of its own.
+static int level_name(const struct acr__case *c) {
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
+  if (c->kept) return c->kept->level - 1;
+  return s ? s->level : -1;
+}
+
+bool acr__base_earn(struct acr__case *c) {
   const struct acr__plan *plan = c->plan;
   const struct acr__earn *all = plan->base_earn;
+  int by = level_name(c);
   c->j->cause = (struct acr__cause){c->chain, c->release, NULL};
   int count = plan->base_earn_count, level = -1;
-  for (int i = 0; s && i < plan->level_count; i++)
-    if (c->release->level_names[i] == s->level && plan->levels[i].has_base_earn && acr__level_live(c->release, i)) {
+  for (int i = 0; by >= 0 && i < plan->level_count; i++)
+    if (c->release->level_names[i] == by && plan->levels[i].has_base_earn && acr__level_live(c->release, i)) {
       all = plan->levels[i].base_earn;
       count = plan->levels[i].base_earn_count;
       level = i;
@@ -50,8 +57,9 @@ bool acr__base_earn(struct acr__case *c) {
   c->base = ACR__NEW_N(c->j->arena, struct acr__base_points, plan->account_count + 1);
   for (int i = 0; i < plan->account_count; i++)
     c->base[i].account = plan->accounts[i].name;
+  if (count && !c->tally) acr__outcome_op(c, ACR_BEHAVIOR_BASE, level, NULL, (acr__span){NULL, 0});
   for (int i = 0; i < count; i++)
-    if (!earn(c, &all[i], level)) return false;
+    if (!earn(c, &all[i])) return false;
   return true;
 }
 
@@ -87,9 +95,11 @@ static void keep(struct acr__case *c, const struct acr__rule *rule) {
     acr__reads_keep(c, rule->tree[n].cond, r->reads, r->read_count);
     if (c->plan->conds[rule->tree[n].cond].over == ACR_OVER_CURRENT) continue;
     struct acr__op *op = acr__ops_add(&c->j->engine->ops, ACR_OP_KEPT);
-    op->v[0] = rule->tree[n].cond;
-    op->v[1] = r->truth;
-    op->v[2] = r->has_measured ? r->measured : 0;
+    op->v[ACR_KEPT_COND] = rule->tree[n].cond;
+    op->v[ACR_KEPT_TRUTH] = r->truth;
+    op->v[ACR_KEPT_MEASURED] = r->held ? r->held_measured : r->has_measured ? r->measured : 0;
+    op->v[ACR_KEPT_FLAGS] = (r->has_measured ? 1 : 0) | (r->held ? 2 : 0);
+    op->v[ACR_KEPT_BEFORE] = r->before;
   }
 }
 
@@ -146,6 +156,7 @@ static bool change_level(struct acr__case *c, const struct acr__out *out, const 
 
 static bool effect(struct acr__case *c, const struct acr__out *out, const struct acr__effect *e) {
   const char *problem;
+  if (c->tally && e->kind != ACR_EFFECT_AWARD) return true;
   switch (e->kind) {
   case ACR_EFFECT_AWARD:
   case ACR_EFFECT_DEDUCT:
@@ -187,10 +198,10 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   static const struct acr__base_points none = {{NULL, 0}, 0};
   fact.base = c->base ? c->base : &none; // entrance before the rules comes before base earning too
   fact.base_count = c->base ? c->plan->account_count : 0;
-  if (!acr__reads_fetch(c, rule, &out->reads, &call)) return false;
-  acr__reads_keep(c, -1 - out->position, call.reads, call.read_count);
+  if (!acr__reads_fetch(c, rule, -1 - out->position, &out->reads, &call)) return false;
+  if (!c->tally) acr__reads_keep(c, -1 - out->position, call.reads, call.read_count);
   if (!acr__call_effects(&call, out->component, out->vars, &fact, &effects, &count)) return acr__fail(c->j, NULL, call.error);
-  if (count) acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
+  if (count && !c->tally) acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
   for (int i = 0; i < count; i++)
     if (!effect(c, out, &effects[i])) return false;
   return true;
@@ -218,5 +229,13 @@ bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule, bool 
   if (!good) // which rule it was
     c->j->failed =
         acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed ? c->j->failed : "failed");
+  return good;
+}
+
+bool acr__rule_tally(struct acr__case *c, const struct acr__rule *rule, bool met) {
+  struct acr__fact lines = c->fact;
+  bool good = outcome_lines(c, rule, &lines);
+  for (int i = 0; i < rule->out_count && good; i++)
+    good = rule->outs[i].on_unmet == met || outcome(c, rule, &rule->outs[i], &lines);
   return good;
 }

@@ -1,6 +1,7 @@
 #include "engine/reads.h"
 #include "base/num.h"
 #include "engine/profile.h"
+#include "engine/returned.h"
 #include "engine/window.h"
 
 static void number(struct acr__read_value *out, int64_t value) {
@@ -107,8 +108,13 @@ static bool fetch(struct acr__case *c, const struct acr__rule *rule, const struc
   }
 }
 
-bool acr__reads_fetch(struct acr__case *c, const struct acr__rule *rule, const struct acr__plan_reads *reads, struct acr__call *call) {
+bool acr__reads_fetch(struct acr__case *c, const struct acr__rule *rule, int of, const struct acr__plan_reads *reads,
+                      struct acr__call *call) {
   if (!reads->count) return true;
+  if (c->kept) {
+    acr__kept_reads(c, of, reads, call);
+    return true;
+  }
   struct acr__read_value *values = ACR__NEW_N(c->j->arena, struct acr__read_value, reads->count);
   for (int i = 0; i < reads->count; i++) {
     values[i].name = reads->all[i].name;

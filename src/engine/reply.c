@@ -153,6 +153,7 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *
   case ACR_OP_MERGE_IN:
     acr__op_posting(op, &posting);
     put_account(engine, out, posting.account, ",\"points\":", posting.points);
+    if (posting.reason == ACR_REASON_REVERSAL) PUT(out, ",\"reason\":\"reversal\"");
     break;
   case ACR_OP_CAPTURE:
     put_account(engine, out, op->v[ACR_CAPTURE_ACCOUNT], ",\"captured\":", op->v[ACR_CAPTURE_POINTS]);

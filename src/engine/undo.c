@@ -30,6 +30,10 @@ static struct acr__member take_series(acr_engine *engine, struct acr__member *me
     const struct acr__op *op = &engine->ops.all[i - 1];
     if (op->kind == ACR_OP_FACT || op->kind == ACR_OP_VALUE)
       acr__series_remove((struct acr__series_data *)acr__member_series(member, (uint32_t)op->v[0]), op->v[1], op->v[2]);
+    if (op->kind == ACR_OP_CHANGE)
+      acr__series_change((struct acr__series_data *)acr__member_series(member, (uint32_t)op->v[ACR_CHANGE_SERIES]), op->v[ACR_CHANGE_TIME],
+                         op->v[ACR_CHANGE_HOW] & 2 ? &op->v[ACR_CHANGE_NEW] : NULL,
+                         op->v[ACR_CHANGE_HOW] & 1 ? &op->v[ACR_CHANGE_OLD] : NULL);
   }
   member->series = NULL;
   member->series_count = 0;

@@ -80,6 +80,7 @@ static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *byt
   if (r.member) check_member(v, &r);
   acr__verify_hooks(v, &r);
   acr__verify_budgets(v, &r);
+  acr__verify_returns(v, &r);
   return true;
 }
 
@@ -106,7 +107,7 @@ static void read_log(struct acr__verify *v, acr__pos end) {
 }
 
 static void write_result(const struct acr__verify *v, acr__buf *out) {
-  static const char *const checked[] = {"I1",  "I2",  "I3",  "I4",  "I5",  "I6",  "I8",  "I10", "I12",
+  static const char *const checked[] = {"I1",  "I2",  "I3",  "I4",  "I5",  "I6",  "I8",  "I10", "I12", "I13",
                                         "I14", "I16", "I17", "I18", "I19", "I21", "I24", "I27"};
   acr__writer w = {out, false};
   acr__write_object(&w);
@@ -148,6 +149,7 @@ static struct acr__verify *verify(acr_engine *engine) {
   memset(v, 0, sizeof *v);
   v->ledger = engine->ledger;
   v->ids = acr__table_new();
+  v->reversed = acr__table_new();
   v->key = &engine->key;
   v->chain = acr__record_chain_start(v->key);
   v->last_ledger_time = INT64_MIN;

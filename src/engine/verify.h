@@ -75,6 +75,7 @@ struct acr__verify {
   acr__ledger *ledger;
   const acr__key *key;
   acr__table *ids;
+  acr__table *reversed; // record and index of a lot -> what was taken back of its award
   uint64_t records, entries, member_total;
   uint64_t last_seq;
   int64_t last_recorded_at, last_ledger_time;
@@ -116,6 +117,7 @@ void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, con
 void acr__verify_levels(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_budgets(struct acr__verify *v, const struct acr__record *record); // verify_budgets.c
 void acr__verify_hooks(struct acr__verify *v, const struct acr__record *record);   // verify_hooks.c
+void acr__verify_returns(struct acr__verify *v, const struct acr__record *record); // verify_returns.c
 void acr__verify_totals(struct acr__verify *v);
 void acr__verify_states(struct acr__verify *v, acr__pos end); // the view's members against the model
 void acr__verify_free(struct acr__verify *v);

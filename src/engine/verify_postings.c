@@ -283,6 +283,7 @@ void acr__verify_free(struct acr__verify *v) {
     acr__verify_member_free(&v->members[n]);
   acr__verify_member_free(&v->moving.had);
   free(v->members);
+  acr__table_free(v->reversed);
   free(v->account_flags);
   free(v->account_family);
   free(v->account_decimals);

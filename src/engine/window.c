@@ -111,13 +111,20 @@ static bool compare(struct judging *g, uint32_t low, uint32_t high, uint32_t cur
   return true;
 }
 
+// The event's own fact is part of what was measured, unless a rate left it out.
+static bool hold(const struct judging *g, struct acr__cond_result *out) {
+  out->held = g->current > 0 || g->c->plan->series[g->cond->series].rate_count == 0;
+  out->held_measured = out->measured;
+  return true;
+}
+
 // The facts of [from, to), without the event's own where they are left out. Those are the last of the event's time, and no
 // window reaches past it.
 static bool compare_span(struct judging *g, acr__time from, acr__time to, bool leave_out, struct acr__cond_result *out) {
   uint32_t low = acr__series_before(g->data, from), high = acr__series_before(g->data, to);
   bool inside = from <= g->anchors.now && to > g->anchors.now;
   uint32_t current = inside ? g->current : 0;
-  return compare(g, low, leave_out ? high - current : high, leave_out ? 0 : current, out);
+  return compare(g, low, leave_out ? high - current : high, leave_out ? 0 : current, out) && (!inside || leave_out || hold(g, out));
 }
 
 static bool compare_times(struct judging *g, bool leave_out, struct acr__cond_result *out) {
@@ -128,7 +135,7 @@ static bool compare_times(struct judging *g, bool leave_out, struct acr__cond_re
   if (high < low) high = low;
   uint32_t first = acr__facts_back(g->data, g->aggregate, low, high, times, &found);
   if (found < times) return true; // with fewer it does not hold
-  return compare(g, first, high, leave_out ? 0 : current, out);
+  return compare(g, first, high, leave_out ? 0 : current, out) && (g->to <= g->anchors.now || leave_out || hold(g, out));
 }
 
 // Facts as they stand in the log: all of them, and without the event's own, which a late event has in the middle.
@@ -136,7 +143,8 @@ static bool compare_log(struct judging *g, bool leave_out, struct acr__cond_resu
   uint32_t end = acr__series_before(g->data, g->anchors.now + 1), own = g->current;
   int64_t without = acr__series_total(g->data, end - own, end);
   if (!compare(g, 0, g->data->count, 0, out)) return false;
-  if (leave_out) out->measured -= without * g->cond->value_mul;
+  if (!leave_out) return hold(g, out);
+  out->measured -= without * g->cond->value_mul;
   return true;
 }
 
@@ -207,10 +215,11 @@ static bool every(struct judging *g, const struct acr__rule *rule, struct acr__c
   if (!known) {
     if (!judge(g, true, &before)) return false;
     if (!met && !g->cond->from_start) highest = multiples(g->cond, &before);
-    if (!note(g->c, &key, g->from, highest * g->cond->number)) return false;
+    if (!g->c->tally && !note(g->c, &key, g->from, highest * g->cond->number)) return false;
   }
   int64_t times = now - highest;
   out->truth = times > 0;
+  out->before = highest;
   out->times = (int)(times > g->cond->times_max ? g->cond->times_max : times);
   out->from = g->from;
   out->reached = now * g->cond->number;

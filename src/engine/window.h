@@ -11,6 +11,8 @@ struct acr__taken {
   const int64_t *values;
 };
 bool acr__series_take(struct acr__case *c, const struct acr__series *series, struct acr__fact *fact, struct acr__taken *out);
+// Does the series net what is taken back of awards? A number of movements, the largest one and the like are of those that were made.
+bool acr__reversals_add(const struct acr__series *series);
 // What `value` of a phrase that counts different values gives for a fact, each value once.
 bool acr__different_values(struct acr__case *c, const struct acr__component *phrase, int vars, const struct acr__fact *fact,
                            const int64_t **out, int *count);

@@ -27,6 +27,8 @@ static acr__event_kind core_kind(acr__span type) {
       {"purchase", ACR_EVENT_PURCHASE},
       {"order", ACR_EVENT_PURCHASE},
       {"transaction", ACR_EVENT_PURCHASE},
+      {"return", ACR_EVENT_RETURN},
+      {"purchase.amended", ACR_EVENT_AMENDED},
       {"member.join", ACR_EVENT_JOIN},
       {"member.update", ACR_EVENT_UPDATE},
       {"member.lock", ACR_EVENT_LOCK},
@@ -165,6 +167,10 @@ static bool read_data(struct acr__reader *r, struct acr__event *event) {
   switch (event->kind) {
   case ACR_EVENT_PURCHASE:
     return acr__reader_purchase(r, event);
+  case ACR_EVENT_RETURN:
+    return acr__reader_return(r, event);
+  case ACR_EVENT_AMENDED:
+    return acr__reader_amended(r, event);
   case ACR_EVENT_JOIN:
   case ACR_EVENT_UPDATE:
   case ACR_EVENT_MERGED:

@@ -9,6 +9,8 @@
 
 typedef enum acr__event_kind {
   ACR_EVENT_PURCHASE,
+  ACR_EVENT_RETURN,
+  ACR_EVENT_AMENDED, // purchase.amended
   ACR_EVENT_JOIN,
   ACR_EVENT_UPDATE,
   ACR_EVENT_AUDIENCE_ENTER,
@@ -37,6 +39,7 @@ typedef enum acr__entrance_given { ACR_ENTRANCE_NONE, ACR_ENTRANCE_LEVEL, ACR_EN
 
 struct acr__item {
   acr__span line, sku;
+  acr__span of_line; // of a return: the line of the purchase
   const acr__span *categories; // `category` counts as one entry
   int category_count;
   int64_t quantity; // thousandths; 1000 when absent
@@ -94,7 +97,8 @@ struct acr__event {
   acr__span points_text; // decimal as sent; its scale is the account's. Empty where it may be absent and is
   acr__span account, point_source, reason, actor, reference;
   acr__span program;     // whose default accounts are meant
-  acr__span of;          // id of the event that this one undoes
+  acr__span of;          // id of the event that this one undoes; of a return: the transaction, or a custom event's id
+  bool reinstate_offers; // return
   acr__time until;       // points.hold; ACR_TIME_NONE when absent
   const struct acr__import_lot *lots;
   int lot_count;

@@ -17,7 +17,7 @@ static bool read_categories(struct acr__reader *r, const acr__node *list, const 
   return true;
 }
 
-static bool read_item(struct acr__reader *r, const acr__node *node, struct acr__item *item) {
+static bool read_item(struct acr__reader *r, const acr__node *node, bool returned, struct acr__item *item) {
   if (acr__node_kind(node) != ACR_JSON_OBJECT)
     return acr__reader_fail(r, "field", node, "found %s, wanted an item object", acr__reader_found(r, node));
   const acr__node *categories = NULL, *category = NULL;
@@ -37,6 +37,8 @@ static bool read_item(struct acr__reader *r, const acr__node *node, struct acr__
       ok = acr__reader_text(r, n, &item->sku);
     } else if (acr__span_is(key, "line")) {
       ok = acr__reader_text(r, n, &item->line);
+    } else if (returned && acr__span_is(key, "of_line")) {
+      ok = acr__reader_text(r, n, &item->of_line);
     } else if (acr__span_is(key, "categories")) {
       categories = n;
     } else if (acr__span_is(key, "category")) {
@@ -49,7 +51,7 @@ static bool read_item(struct acr__reader *r, const acr__node *node, struct acr__
   return read_categories(r, categories, category, item);
 }
 
-static bool read_items(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
+bool acr__reader_items(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
   if (acr__node_kind(node) != ACR_JSON_ARRAY)
     return acr__reader_fail(r, "field", node, "found %s, wanted a list of items", acr__reader_found(r, node));
   int count = acr__node_count(node);
@@ -57,7 +59,7 @@ static bool read_items(struct acr__reader *r, const acr__node *node, struct acr_
   struct acr__item *items = ACR__NEW_N(r->arena, struct acr__item, count);
   int n = 0;
   for (const acr__node *i = acr__node_first(node); i; i = acr__node_next(i))
-    if (!read_item(r, i, &items[n++])) return false;
+    if (!read_item(r, i, event->kind == ACR_EVENT_RETURN, &items[n++])) return false;
   event->items = items;
   event->item_count = count;
   return true;
@@ -98,7 +100,7 @@ static struct acr__money *money_slot(struct acr__event *event, acr__span key) {
 
 static bool read_member(struct acr__reader *r, const acr__node *n, struct acr__event *event) {
   acr__span key = acr__node_key(n);
-  if (acr__span_is(key, "items")) return read_items(r, n, event);
+  if (acr__span_is(key, "items")) return acr__reader_items(r, n, event);
   if (acr__span_is(key, "payments")) return read_payments(r, n, event);
   acr__span *text = text_slot(event, key);
   if (text) return acr__reader_text(r, n, text);

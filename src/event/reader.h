@@ -24,6 +24,9 @@ bool acr__reader_money(struct acr__reader *r, const acr__node *node, struct acr_
 bool acr__reader_date(struct acr__reader *r, const acr__node *node, acr__date *out);
 
 bool acr__reader_purchase(struct acr__reader *r, struct acr__event *event);
+bool acr__reader_items(struct acr__reader *r, const acr__node *node, struct acr__event *event);
+bool acr__reader_return(struct acr__reader *r, struct acr__event *event);
+bool acr__reader_amended(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_profile(struct acr__reader *r, struct acr__event *event); // member.join, member.update
 bool acr__reader_merge(struct acr__reader *r, struct acr__event *event);
 bool acr__reader_leave(struct acr__reader *r, struct acr__event *event);

@@ -49,9 +49,14 @@
   X(OFFER_WARNED, 4, 0) /* the same: its end was announced */                                                               \
   X(OFFER_CLIP, 3, 1) /* family, offer, how many were not issued; text: why */                                               \
   X(STORE, 3, 0)     /* family, reward store, 1 = granted */                                                                 \
-  X(KEPT, 3, 0)      /* condition of the rule above, truth, measured value: what a return is judged by */                      \
+  X(KEPT, 5, 0)      /* condition of the rule above, truth, measured value, 1 = it was measured + 2 = the event is part of it, */ \
+                     /* multiples reached before: what a return is judged by */                                                \
   X(KEPT_READ, 4, 1) /* what a component of the rule above was told: condition, or -1 - position of an outcome; index of the */  \
                      /* read; 0 = nothing, 1 = number, 2 = text; number; text */                                                \
+  X(RETURN, 4, 0)    /* of a purchase: its record, its pos, pos of the return before this one or 0, pos of this record */      \
+  X(REVERSED, 5, 0)  /* of an award: its lot's record and index, points taken back by the DEBIT above or written off, points */ \
+                     /* that had expired, points of the first that had rolled over into another account */                     \
+  X(CHANGE, 5, 0)    /* series, time, 1 = a value goes + 2 = a value comes, the one that goes, the one that comes */            \
   X(DERIVED, 3, 0)   /* index, event type, 1 = too deep: recorded, not processed. What follows belongs to it */                \
   X(DATES, 1, 0)      /* birthdays and anniversaries of the member count from this time */                                      \
   X(DUE, 4, 0)       /* this record is a piece of due work: kind, subject, boundary, 1 = it is past, 0 = no longer held back */    \
@@ -118,6 +123,10 @@ enum {
   ACR_LOT_EXPIRES,
   ACR_LOT_GRANTED
 };
+enum { ACR_KEPT_COND, ACR_KEPT_TRUTH, ACR_KEPT_MEASURED, ACR_KEPT_FLAGS, ACR_KEPT_BEFORE };
+enum { ACR_RETURN_SEQ, ACR_RETURN_POS, ACR_RETURN_PREVIOUS, ACR_RETURN_OWN };
+enum { ACR_REVERSED_SEQ, ACR_REVERSED_INDEX, ACR_REVERSED_POINTS, ACR_REVERSED_EXPIRED, ACR_REVERSED_MOVED };
+enum { ACR_CHANGE_SERIES, ACR_CHANGE_TIME, ACR_CHANGE_HOW, ACR_CHANGE_OLD, ACR_CHANGE_NEW };
 enum { ACR_ISSUED_FAMILY, ACR_ISSUED_SOURCE, ACR_ISSUED_DAY, ACR_ISSUED_POINTS, ACR_ISSUED_AFTER };
 enum { ACR_CAP_FAMILY, ACR_CAP_SOURCE, ACR_CAP_FROM, ACR_CAP_TO, ACR_CAP_ISSUED, ACR_CAP_MOST };
 enum {
@@ -154,7 +163,7 @@ enum { ACR_REVIEW_FAMILY, ACR_REVIEW_AT, ACR_REVIEW_FAILED, ACR_REVIEW_GRACE };
 enum { ACR_TERM_FAMILY, ACR_TERM_REACHED, ACR_TERM_EXPIRED };
 // Why a member came into a level.
 #define ACR_LEVEL_CAUSE_MAP(X) X(PLACED, "placed") X(ENTRANCE, "entrance") X(OUTCOME, "outcome") X(MAINTENANCE, "maintenance") \
-  X(EXPIRY, "expiry") X(MANUAL, "level.set") X(RELEASE, "release") X(LEFT, "member.leave")
+  X(EXPIRY, "expiry") X(MANUAL, "level.set") X(RELEASE, "release") X(LEFT, "member.leave") X(RETURN, "return")
 typedef enum acr__level_cause {
 #define ACR_LEVEL_CAUSE_ENUM(name, text) ACR_LEVEL_CAUSE_##name,
   ACR_LEVEL_CAUSE_MAP(ACR_LEVEL_CAUSE_ENUM)
@@ -167,7 +176,7 @@ enum { ACR_DUE_KIND, ACR_DUE_SUBJECT, ACR_DUE_AT, ACR_DUE_PAST };
 
 // Why points moved, as plugins see it (contract 3.2).
 #define ACR_REASON_MAP(X) X(AWARD, "award") X(ADJUST, "adjust") X(DEDUCT, "deduct") X(SPEND, "spend") X(HOLD, "hold") \
-  X(EXPIRE, "expire") X(TRANSFER, "transfer") X(IMPORT, "import") X(MERGE, "merge")
+  X(EXPIRE, "expire") X(TRANSFER, "transfer") X(IMPORT, "import") X(MERGE, "merge") X(REVERSAL, "reversal")
 typedef enum acr__reason {
 #define ACR_REASON_ENUM(name, text) ACR_REASON_##name,
   ACR_REASON_MAP(ACR_REASON_ENUM)

@@ -125,6 +125,24 @@ static bool fact(struct acr__member *m, uint32_t number, bool values, acr__time 
   return s->values == values && acr__series_add(s, time, value);
 }
 
+static bool reached(struct acr__member *m, const int64_t *v) {
+  struct acr__reached_key key = {(int32_t)v[0], (int32_t)v[1], (int32_t)v[2], (int32_t)v[3], (uint32_t)v[4]};
+  acr__reached_set(&m->reached, &(struct acr__reached){key, v[5], v[6]});
+  return true;
+}
+
+static bool returned(struct acr__member *m, const int64_t *v) {
+  acr__returned_set(&m->returned, (uint64_t)v[ACR_RETURN_SEQ], (uint64_t)v[ACR_RETURN_OWN]);
+  return true;
+}
+
+static bool change(struct acr__member *m, const struct acr__op *op) {
+  const int64_t *v = op->v;
+  struct acr__series_data *s = (struct acr__series_data *)acr__member_series(m, (uint32_t)v[ACR_CHANGE_SERIES]);
+  bool goes = v[ACR_CHANGE_HOW] & 1, comes = v[ACR_CHANGE_HOW] & 2;
+  return s && acr__series_change(s, v[ACR_CHANGE_TIME], goes ? &v[ACR_CHANGE_OLD] : NULL, comes ? &v[ACR_CHANGE_NEW] : NULL);
+}
+
 static void due(struct acr__member *m, const struct acr__op *op) {
   if (op->v[ACR_DUE_PAST])
     acr__dues_pass(&m->dues, op->v[ACR_DUE_KIND], op->v[ACR_DUE_SUBJECT], op->v[ACR_DUE_AT]);
@@ -186,11 +204,12 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_FACT:
   case ACR_OP_VALUE:
     return fact(m, (uint32_t)op->v[0], op->kind == ACR_OP_VALUE, op->v[1], op->v[2]);
-  case ACR_OP_REACHED: {
-    struct acr__reached_key key = {(int32_t)op->v[0], (int32_t)op->v[1], (int32_t)op->v[2], (int32_t)op->v[3], (uint32_t)op->v[4]};
-    acr__reached_set(&m->reached, &(struct acr__reached){key, op->v[5], op->v[6]});
-    return true;
-  }
+  case ACR_OP_CHANGE:
+    return change(m, op);
+  case ACR_OP_REACHED:
+    return reached(m, op->v);
+  case ACR_OP_RETURN:
+    return returned(m, op->v);
   case ACR_OP_LOCK:
     m->locked = op->v[0] != 0;
     return true;

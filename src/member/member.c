@@ -24,6 +24,7 @@ void acr__member_free(struct acr__member *m) {
   acr__links_free(&m->links);
   acr__holds_free(&m->holds);
   free(m->reached.all);
+  free(m->returned.all);
   acr__dues_free(&m->dues);
   acr__terms_free(&m->terms);
   free(m->series);

@@ -8,6 +8,7 @@
 #include "member/holds.h"
 #include "member/links.h"
 #include "member/reached.h"
+#include "member/returned.h"
 #include "member/lots.h"
 #include "member/terms.h"
 #include "member/series.h"
@@ -77,6 +78,7 @@ struct acr__member {
   char *attributes;      // owned; JSON object text or NULL
   struct acr__links links;
   struct acr__reached_list reached;
+  struct acr__returned_list returned;
   struct acr__dues dues;
   struct acr__terms terms;
   // the engine's own: where it stands in the write-behind queue

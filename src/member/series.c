@@ -96,6 +96,34 @@ bool acr__series_merge(struct acr__series_data *s, const struct acr__series_data
   return true;
 }
 
+// The newest fact of that time and value; `count` = there is none.
+static uint32_t find(const struct acr__series_data *s, acr__time time, int64_t value) {
+  for (uint32_t i = acr__series_before(s, time + 1); i > 0 && s->entries[i - 1].time == time; i--)
+    if (acr__series_value(s, i - 1) == value) return i - 1;
+  return s->count;
+}
+
+bool acr__series_has(const struct acr__series_data *s, acr__time time, int64_t value) {
+  return find(s, time, value) < s->count;
+}
+
+bool acr__series_change(struct acr__series_data *s, acr__time time, const int64_t *goes, const int64_t *comes) {
+  if (!goes) return !comes || acr__series_add(s, time, *comes);
+  uint32_t at = find(s, time, *goes);
+  int64_t by, ignored;
+  if (at == s->count || !acr__sub(comes ? *comes : 0, *goes, &by)) return false;
+  for (uint32_t i = at; i < s->count && !s->values; i++)
+    if (!acr__add(s->entries[i].total, by, &ignored)) return false;
+  disturb(s, at);
+  if (s->values && comes) s->entries[at].total = *comes;
+  for (uint32_t i = at; i < s->count && !s->values; i++)
+    s->entries[i].total += by;
+  if (comes) return true;
+  memmove(s->entries + at, s->entries + at + 1, (s->count - at - 1) * sizeof *s->entries);
+  s->count--;
+  return true;
+}
+
 int64_t acr__series_value(const struct acr__series_data *s, uint32_t at) {
   return s->values ? s->entries[at].total : s->entries[at].total - total_before(s, at);
 }

@@ -28,6 +28,10 @@ bool acr__series_remove(struct acr__series_data *series, acr__time time, int64_t
 // running total (nothing changed).
 bool acr__series_merge(struct acr__series_data *series, const struct acr__series_data *other);
 bool acr__series_mergeable(const struct acr__series_data *series, const struct acr__series_data *other);
+// Takes a fact of that time and value out (NULL = none), puts another in (NULL = none): at its place, else behind all of the same
+// time. false when there is no such fact or a total overflows (nothing changed).
+bool acr__series_change(struct acr__series_data *series, acr__time time, const int64_t *goes, const int64_t *comes);
+bool acr__series_has(const struct acr__series_data *series, acr__time time, int64_t value);
 // How many facts are older than `time`: the facts of from <= time < to stand at [before(from), before(to)).
 uint32_t acr__series_before(const struct acr__series_data *series, acr__time time);
 int64_t acr__series_value(const struct acr__series_data *series, uint32_t at);

@@ -27,6 +27,7 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
   acr__buf_span(out, acr__span_of(m->attributes));
   acr__links_encode(&m->links, out);
   acr__reached_encode(&m->reached, out);
+  acr__returned_encode(&m->returned, out);
   acr__dues_encode(&m->dues, out);
   acr__terms_encode(&m->terms, out);
   acr__buf_varu(out, m->standing_count);
@@ -89,6 +90,7 @@ static void decode_profile(struct acr__member *m, acr__cursor *cur) {
   acr__member_set_attributes(m, acr__get_span(cur));
   acr__links_decode(cur, &m->links);
   acr__reached_decode(cur, &m->reached);
+  acr__returned_decode(cur, &m->returned);
   acr__dues_decode(cur, &m->dues);
   acr__terms_decode(cur, &m->terms);
 }

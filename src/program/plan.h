@@ -310,6 +310,8 @@ struct acr__settings {
   bool rolling_windows;                // window = rolling
   bool spend_earliest;                 // spend_order = earliest_expiry
   bool spend_owes;                     // allow_negative_on_spend
+  bool deduct_unmatched;               // unmatched_returns = deduct
+  bool return_affects_tier;
 };
 
 struct acr__plan {

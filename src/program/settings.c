@@ -19,12 +19,14 @@ static const struct setting settings[] = {
   {"window", {"calendar", "rolling"}, offsetof(struct acr__settings, rolling_windows)},
   {"spend_order", {"fifo", "earliest_expiry"}, offsetof(struct acr__settings, spend_earliest)},
   {"allow_negative_on_spend", {NULL, NULL}, offsetof(struct acr__settings, spend_owes)},
+  {"unmatched_returns", {"reject", "deduct"}, offsetof(struct acr__settings, deduct_unmatched)},
+  {"return_affects_tier", {NULL, NULL}, offsetof(struct acr__settings, return_affects_tier)},
 };
 
 // Settings of what this version does not do yet: only their default may be written.
 static const struct { const char *name, *value; } fixed[] = {
-  {"return_affects_tier", "false"}, {"retro_tier", "false"},
-  {"unmatched_returns", "reject"}, {"max_late", "400 days"},
+  {"retro_tier", "false"},
+  {"max_late", "400 days"},
 };
 
 // Settings of several words, the default first.

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from clock import NEVER, day_start, local, parse_duration, shift_date
 from exact import format_points
-from state import Entry, Issue, Lot, Movement
+from state import Entry, Issue, Lot, Movement, Share
 
 
 def round_down(points, decimals):
@@ -19,6 +19,7 @@ class Effects:
     def __init__(self, reference, program, member, fact, emitted):
         self.reference, self.program, self.member, self.fact, self.emitted = reference, program, member, fact, emitted
         self.cause, self.rule = None, None
+        self.given = None  # of the rule at hand: where awards are noted for returns
 
     # ---- points, in smallest units
 
@@ -37,6 +38,8 @@ class Effects:
             member.lots.append(Lot(member.lot_count, place, source, into, self.fact.time, expires))
         elif units < 0:
             self.take([place], -units)
+        if reason == "award" and self.given is not None:
+            self.given.shares.append(Share(member.lot_count if into > 0 else None, account, source, units))
         member.entries.append(Entry(self.fact.posted, place, source, units, member.balances[place], self.cause))
         points = Fraction(units, 10 ** self.program.accounts[account]["decimals"])
         member.movements.append(Movement(self.fact.time, place, member.zone, source, points, reason))

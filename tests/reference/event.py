@@ -6,7 +6,7 @@ from clock import parse_instant
 from exact import Number, Refusal, decimal, total
 
 ALIASES = {"order": "purchase", "transaction": "purchase"}
-CORE = ("purchase", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust", "points.spend", "clock")
+CORE = ("purchase", "return", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust", "points.spend", "clock")
 CURRENCY_PLACES = {"JPY": 0, "KRW": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
 QUANTITY_PLACES = 3
 PURCHASE_FIELDS = ("transaction", "store", "channel", "currency", "total", "subtotal", "tax", "shipping", "items", "payments",
@@ -53,7 +53,8 @@ class Line:
     """One line of a receipt."""
 
     def __init__(self, item, places, rounded, declared):
-        self.sku = item.get("sku")
+        self.sku, self.line, self.of_line = item.get("sku"), item.get("line"), item.get("of_line")
+        self.priced = "amount" in item
         self.categories = list(item.get("categories") or [])
         if "category" in item:
             self.categories.append(item["category"])
@@ -72,6 +73,7 @@ class Fact:
         self.posted = time  # what the ledger says of when it was
         self.quantity = Fraction(1)
         self.context = {}
+        self.gives = []  # of a purchase: what its rules gave
         self.views, self.net_sum = {}, None
 
     def net(self):
@@ -96,6 +98,22 @@ def read_purchase(event, program, declared):
     fact.context = fields_of(data, PURCHASE_FIELDS, declared.get("purchase", {}))
     if data.get("currency", program.currency) != program.currency:
         raise Refusal("currency", f"the program counts {program.currency}, not {data['currency']}")
+    return fact
+
+
+def read_return(event, program, declared):
+    data = event["data"]
+    if not data.get("items") and "total" not in data:
+        raise Refusal("field_missing", "neither lines nor a total")
+    fact = read_purchase(dict(event, data=dict(data, total=data.get("total", "0"))), program, declared)
+    fact.kind = fact.symbol = "return"
+    if "total" not in data:
+        fact.total = None
+    for line in fact.items:
+        if not (line.of_line or line.sku or line.line):
+            raise Refusal("field_missing", "a line that cannot be found")
+    if any(line.quantity < 0 or line.amount < 0 for line in fact.items) or (fact.total or 0) < 0:
+        raise Refusal("field", "less than nothing comes back")
     return fact
 
 
@@ -134,6 +152,8 @@ def check(event, reference, declared):
         return None
     if kind == "purchase":
         return read_purchase(event, program, declared)
+    if kind == "return":
+        return read_return(event, reference.program, declared)
     if kind == "points.adjust":
         owner, name = reference.account_of(data.get("account"))
         decimal(data.get("points"), owner.accounts[name]["decimals"])

@@ -18,6 +18,8 @@ class Judge:
     def __init__(self, program, member, fact):
         self.program, self.member, self.fact = program, member, fact
         self.asking, self.reaching = None, {}
+        self.seen = {}      # id of a condition -> (truth, what the piece with the fact measured, pieces): kept for returns
+        self.as_if = False  # the fact is judged as if it had happened
         self.moment = Moment(fact.time, member.zone or program.zone, member.joined, member.standing(program.family).since)
 
     # ---- what counts of a fact
@@ -66,6 +68,12 @@ class Judge:
         """Truth of one condition; a true one over the purchase leaves its lines in `held`."""
         if condition.type in ("purchase", "event"):
             return self.current(condition, held)
+        self.held_piece = (None, 1)
+        truth = self.over_the_past(condition, behavior)
+        self.seen[id(condition)] = (truth, *self.held_piece)
+        return truth
+
+    def over_the_past(self, condition, behavior):
         if condition.type == "profile":
             return MEMBER[condition.name](self, condition.vars, condition.sign)
         if condition.type == "total_points":
@@ -111,6 +119,8 @@ class Judge:
                     return False
                 values = values[-count:]
             combine = condition.phrase.combine
+            if start <= self.fact.time < end and condition.include_current and combine is total:
+                self.held_piece = (total(values), len(each))
             if not values and combine is not total or not self.compared(condition, combine(values)):
                 return False
         return True
@@ -119,7 +129,7 @@ class Judge:
         kind = "purchase" if condition.type == "past_purchases" else "event"
         mine = [fact for fact in self.member.facts if fact.kind == kind
                 and (kind == "purchase" or fact.symbol == condition.vars.get("event", fact.symbol))]
-        if behavior != "entrance" and condition.own_same_facts and condition.include_current and self.fact in mine:
+        if behavior != "entrance" and condition.own_same_facts and condition.include_current and (self.as_if or self.fact in mine):
             if self.narrowed(self.fact, condition.narrows) is None:
                 return False
         let_through = [(fact, value) for fact in mine for value in [self.remembered(condition, fact)] if value is not None]
@@ -132,8 +142,10 @@ class Judge:
         if not self.in_all_pieces(condition, [(fact.time, value) for fact, value in dated]):
             return False
         if condition.crossing:  # true only at the event that makes it true
-            before = [(fact.time, value) for fact, value in dated if fact is not self.fact]
-            return not self.in_all_pieces(condition, before)
+            before, held = [(fact.time, value) for fact, value in dated if fact is not self.fact], self.held_piece
+            first = not self.in_all_pieces(condition, before)
+            self.held_piece = held
+            return first
         return True
 
     def remembered(self, condition, fact):

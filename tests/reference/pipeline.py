@@ -10,6 +10,7 @@ from exact import Refusal, format_points, number, parse_line, points_per
 from judge import Judge
 from limits import Budgets, in_force, in_period, may_fire, period
 from program import constraint_list
+from returns import Given, Kept, Returns
 from state import Member
 
 DEPTH_MAX = 8
@@ -44,6 +45,7 @@ class Reference:
         self.budgets, self.due, self.time, self.count = Budgets(), [], -NEVER, 0
         self.sent = deque()  # events over links
         self.declared = dict(RAISED)
+        self.returns = Returns(self)
         for program in programs:
             self.declared.update(program.plugins.fields)
 
@@ -69,6 +71,8 @@ class Reference:
             if self.seen[key] != content:
                 return "conflict", None
             return ("refused", self.refused[key]) if key in self.refused else ("duplicate", None)
+        if event["kind"] == "return":
+            return self.come_back(key, content, event, fact)
         if event["kind"] == "purchase":
             transaction = (event["source"], event["data"].get("transaction", event["id"]))
             if transaction in self.transactions:
@@ -82,6 +86,20 @@ class Reference:
             return self.refuse(key, "points_short")
         if fact is not None:
             self.apply(event["subject"], event["kind"], fact)
+            self.returns.remember(event, self.members[event["subject"]], fact)
+        return "applied", None
+
+    def come_back(self, key, content, event, fact):
+        self.time = max(self.time, event["at"])
+        self.run_due()
+        try:
+            self.returns.take(event, fact)
+        except Refusal as refusal:
+            if refusal.code != "already_returned":
+                return "rejected", refusal.code
+            self.seen[key] = content
+            return self.refuse(key, refusal.code)
+        self.seen[key] = content
         return "applied", None
 
     def refuse(self, key, code):
@@ -342,6 +360,7 @@ class Turn:
         if self.fact.kind != "purchase":
             return
         judge, level = self.snapshot, self.level_held
+        self.note(None, True, {}, level)
         own = level is not None and level.base_earn is not None
         for earn in level.base_earn if own else self.program.base_earn:
             narrows = constraint_list(earn.get("constraints"))
@@ -357,6 +376,12 @@ class Turn:
             if points > 0:
                 self.effects.award(account, earn["source"], points)
 
+    def note(self, rule, holds, seen, level):
+        """What a return of this fact will be judged by."""
+        kept = {key: Kept(*one) for key, one in seen.items()}
+        self.effects.given = Given(self.program, rule, holds, kept, level)
+        self.fact.gives.append(self.effects.given)
+
     def give(self, judge, fired):
         """Outcomes of the rules that were decided, in order, within their limits."""
         for rule, lines, holds in fired:
@@ -370,6 +395,7 @@ class Turn:
     def give_once(self, judge, rule, given, lines):
         self.member.fired.setdefault(rule.identity, []).append(self.fact.time)
         self.effects.rule = rule
+        self.note(rule, rule.outcomes and given[0].get("on", "met") == "met", judge.seen, None)
         for outcome in given:
             view = judge.outcome_view(outcome, constraint_list(outcome.get("constraints")), lines)
             if view is None:

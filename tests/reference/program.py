@@ -120,6 +120,7 @@ class Program:
         self.spend_earliest = settings.get("spend_order") == "earliest_expiry"
         self.promote_one = settings.get("promote") == "one"
         self.accounts = {name: dict(account, decimals=int(account.get("decimals", 0))) for name, account in spec["accounts"].items()}
+        self.deduct_unmatched = settings.get("unmatched_returns") == "deduct"
         self.clip_reject = settings.get("on_cap") == "reject"
         self.stores, self.offers = spec.get("stores", {}), spec.get("offers", {})
         self.sources = {name: dict(source, limit=as_list(source.get("limit", []))) for name, source in spec["sources"].items()}

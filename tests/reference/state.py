@@ -23,6 +23,13 @@ class Lot:
         self.number, self.place, self.source, self.units, self.earned, self.expires = number, place, source, units, earned, expires
 
 
+class Share:
+    """What one posting of an award gave, less what was taken back of it; `lot` is its lot's number, None where a debt took all."""
+
+    def __init__(self, lot, account, source, left):
+        self.lot, self.account, self.source, self.left = lot, account, source, left
+
+
 class Standing:
     """Where a member stands in one family of programs: an index into the levels, -1 = in none."""
 

@@ -212,11 +212,13 @@ def one(view, vars_):
 
 
 def earned(movement, vars_):
+    if movement.reason == "reversal":
+        return movement.points
     return movement.points if movement.reason in ("award", "adjust") and movement.points > 0 else Fraction(0)
 
 
 def deposited(movement, vars_):
-    return max(movement.points, Fraction(0))
+    return movement.points if movement.reason == "reversal" else max(movement.points, Fraction(0))
 
 
 def spent(movement, vars_):

@@ -1,0 +1,164 @@
+// What a return is about: the purchase (or custom event) in the log, and the returns of it that came before.
+#include "base/limits.h"
+#include "engine/door.h"
+#include "engine/returned.h"
+#include <string.h>
+
+static bool any_type(void *arg, acr__span type) {
+  (void)arg;
+  (void)type;
+  return true;
+}
+
+// The event as it was taken. Decimals that were let in then are let in again.
+static const struct acr__event *event_of(acr_engine *engine, acr__arena *arena, const struct acr__record *record) {
+  struct acr__payload payload;
+  struct acr__json_fault fault;
+  struct acr__reject reject;
+  struct acr__event_env env = {.key = &engine->key,
+                               .currency_scale = acr__door_scale(engine),
+                               .round_decimals = true,
+                               .now = record->time,
+                               .latest = ACR_TIME_MAX,
+                               .type_known = any_type};
+  bool taken = (record->kind == ACR_RECORD_EVENT || record->kind == ACR_RECORD_RETRY) &&
+               !(record->flags & (ACR_RECORD_REFUSED | ACR_RECORD_DUE | ACR_RECORD_SENT)) && record->member;
+  if (!taken || !acr__payload_read(record->payload, &payload)) return NULL;
+  acr__json *json = acr__json_parse(arena, acr__arena_span(arena, payload.line), NULL, &fault);
+  return json ? acr__event_read(arena, json, &env, &reject) : NULL;
+}
+
+acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span transaction, acr__digest *also) {
+  static const char mark[] = "transaction/"; // keeps transactions apart from event ids
+  char scope[ACR_TEXT_BYTES_MAX + sizeof mark];
+  memcpy(scope, mark, sizeof mark - 1);
+  memcpy(scope + sizeof mark - 1, source.ptr, source.len);
+  *also = acr__digest_pair(&engine->key, (acr__span){scope, sizeof mark - 1 + source.len}, transaction);
+  acr__pos pos = acr__find_id(engine, *also);
+  struct acr__record record;
+  if (pos) return pos;
+  // A purchase whose event id is this transaction, and which named none or the same.
+  pos = acr__find_id(engine, acr__digest_pair(&engine->key, source, transaction));
+  if (!pos || !acr__read_record(engine, pos, &record)) return 0;
+  const struct acr__event *event = event_of(engine, engine->arena, &record);
+  return event && event->kind == ACR_EVENT_PURCHASE && acr__span_eq(event->transaction, transaction) ? pos : 0;
+}
+
+// ---- the purchase and its returns
+
+static bool add_part(acr_engine *engine, acr__arena *arena, acr__pos pos, struct acr__part *out, const struct acr__event **event) {
+  struct acr__record record;
+  if (!acr__read_record(engine, pos, &record)) return false;
+  *out = (struct acr__part){pos, record.seq, acr__arena_span(arena, record.decision)};
+  *event = event_of(engine, arena, &record);
+  return *event != NULL;
+}
+
+static acr__pos before(acr__span decision) {
+  acr__cursor cur = {(const uint8_t *)decision.ptr, (const uint8_t *)decision.ptr + decision.len, false};
+  struct acr__op op;
+  while (acr__op_read(&cur, &op))
+    if (op.kind == ACR_OP_RETURN) return (acr__pos)op.v[ACR_RETURN_PREVIOUS];
+  return 0;
+}
+
+bool acr__original_step(struct acr__original *original, acr__arena *arena, const struct acr__event *event, struct acr__reject *reject) {
+  struct acr__stand *stand = &original->stand;
+  if (original->event->kind == ACR_EVENT_CUSTOM) {
+    if (stand->voided) {
+      *reject = (struct acr__reject){"already_returned", acr__arena_printf(arena, "that event was taken back already"), "$.data.of", 0, 0};
+      return false;
+    }
+    stand->touched = stand->voided = true;
+    return true;
+  }
+  if (event->kind == ACR_EVENT_RETURN) return acr__stand_take(stand, arena, event, reject);
+  acr__stand_begin(arena, event, stand);
+  stand->touched = true;
+  return true;
+}
+
+bool acr__original_read(acr_engine *engine, acr__arena *arena, acr__pos pos, acr__pos last, struct acr__original *out) {
+  struct acr__record record;
+  struct acr__reject ignored;
+  const struct acr__event *event;
+  int count = 1;
+  for (acr__pos at = last; at; count++) {
+    if (!acr__read_record(engine, at, &record)) return false;
+    at = before(record.decision);
+  }
+  *out = (struct acr__original){.pos = pos, .last = last, .part_count = count, .parts = ACR__NEW_N(arena, struct acr__part, count)};
+  if (!add_part(engine, arena, pos, &out->parts[0], &out->event)) return false;
+  out->seq = out->parts[0].seq;
+  acr__stand_begin(arena, out->event, &out->stand);
+  const struct acr__event **events = ACR__NEW_N(arena, const struct acr__event *, count);
+  for (int i = count - 1; i > 0; i--) {
+    if (!add_part(engine, arena, last, &out->parts[i], &events[i])) return false;
+    last = before(out->parts[i].decision);
+  }
+  for (int i = 1; i < count; i++) {
+    event = events[i];
+    if (!acr__original_step(out, arena, event, &ignored)) return false;
+  }
+  return true;
+}
+
+// ---- which one is meant
+
+static bool unknown(struct acr__judgement *j, struct acr__reject *reject, const char *format) {
+  char *path = j->root->kind == ACR_EVENT_AMENDED ? "$.data.transaction" : "$.data.of";
+  *reject = (struct acr__reject){"of_unknown", acr__arena_printf(j->arena, format, j->root->of.len ? j->root->of.ptr : ""), path, 0, 0};
+  return false;
+}
+
+bool acr__newest_record(struct acr__judgement *j, uint32_t which, acr__pos *pos) {
+  if (which > j->member->merged_count) return false;
+  const struct acr__member *one = which ? acr__member_at(j->engine, j->member->merged[which - 1], (acr__span){NULL, 0}) : j->member;
+  *pos = one ? one->prev : 0;
+  return true;
+}
+
+// Among the member's purchases of every source; *hits = how many bear the name.
+static acr__pos walk(struct acr__judgement *j, int *hits) {
+  acr__pos found = 0, pos;
+  struct acr__record record;
+  *hits = 0;
+  for (uint32_t which = 0; acr__newest_record(j, which, &pos); which++) {
+    while (pos && acr__read_record(j->engine, pos, &record)) {
+      acr__pos next = record.prev;
+      const struct acr__event *event = event_of(j->engine, j->arena, &record);
+      if (event && event->kind == ACR_EVENT_PURCHASE && acr__span_eq(event->transaction, j->root->of)) {
+        found = pos;
+        ++*hits;
+      }
+      pos = next;
+    }
+  }
+  return found;
+}
+
+bool acr__original_find(struct acr__judgement *j, struct acr__original *out, struct acr__reject *reject) {
+  acr_engine *engine = j->engine;
+  const struct acr__event *event = j->root;
+  acr__digest ignored;
+  struct acr__record record;
+  int hits = 1;
+  if (!event->of.len) return unknown(j, reject, "`of` is missing; wanted the transaction that something comes back of");
+  acr__pos pos = acr__transaction_find(engine, event->source, event->of, &ignored);
+  if (!pos && event->kind == ACR_EVENT_RETURN) pos = acr__find_id(engine, acr__digest_pair(&engine->key, event->source, event->of));
+  if (!pos) pos = walk(j, &hits);
+  if (hits > 1) {
+    *reject = (struct acr__reject){
+        "of_ambiguous", acr__arena_printf(j->arena, "the member has %d purchases \"%.80s\", of several sources", hits, event->of.ptr),
+        event->kind == ACR_EVENT_AMENDED ? "$.data.transaction" : "$.data.of", 0, 0};
+    return false;
+  }
+  if (!pos || !acr__read_record(engine, pos, &record)) return unknown(j, reject, "the member has no purchase \"%.80s\"");
+  if (!acr__member_includes(j->member, record.member)) return unknown(j, reject, "the purchase \"%.80s\" is another member's");
+  const struct acr__event *found = event_of(engine, j->arena, &record);
+  if (!found || (found->kind != ACR_EVENT_PURCHASE && found->kind != ACR_EVENT_CUSTOM))
+    return unknown(j, reject, "\"%.80s\" is neither a purchase that was taken nor an event of one's own");
+  uint64_t seq = record.seq;
+  return acr__original_read(engine, j->arena, pos, acr__returned_last(&j->member->returned, seq), out) ||
+         unknown(j, reject, "the purchase \"%.80s\" can no longer be read");
+}
