@@ -12,6 +12,8 @@ int acr__cmd_send(int argc, char **argv);
 int acr__cmd_member(int argc, char **argv);
 int acr__cmd_ledger(int argc, char **argv);
 int acr__cmd_event(int argc, char **argv);
+int acr__cmd_export(int argc, char **argv);
+int acr__cmd_report(int argc, char **argv);
 int acr__cmd_verify(int argc, char **argv);
 int acr__cmd_retry(int argc, char **argv);
 int acr__cmd_clock(int argc, char **argv);

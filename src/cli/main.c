@@ -23,6 +23,8 @@ static const struct command commands[] = {
     {"member", acr__cmd_member, "balances, lots, levels and tags of a member"},
     {"ledger", acr__cmd_ledger, "the entries of a member, newest last"},
     {"event", acr__cmd_event, "a recorded event and its reply"},
+    {"report", acr__cmd_report, "points issued, redeemed, expired and outstanding, equal to the lots"},
+    {"export", acr__cmd_export, "events, entries or members of a ledger, as NDJSON or CSV"},
     {"verify", acr__cmd_verify, "check the invariants of a ledger"},
     {"retry", acr__cmd_retry, "judge a parked event again"},
     {"clock", acr__cmd_clock, "time has come so far: run what is due of everybody"},

@@ -1,12 +1,7 @@
 // Times of requests, and member.get, which shows a member as it is or as a clock would leave it.
 #include "engine/at.h"
+#include "engine/report.h"
 #include "engine/shadow.h"
-
-static const acr__zone *zone_of(const acr_engine *engine) {
-  for (int i = engine->release_count; i > 0; i--)
-    if (engine->releases[i - 1]->plan && engine->releases[i - 1]->status == ACR_STATUS_ACTIVE) return engine->releases[i - 1]->plan->zone;
-  return acr__zone_find(ACR__SPAN_LIT("UTC"));
-}
 
 bool acr__param_time(struct acr__request *request, const char *key, acr__time *out) {
   const acr__node *node = acr__node_get(request->params, key);
@@ -16,7 +11,7 @@ bool acr__param_time(struct acr__request *request, const char *key, acr__time *o
   acr__span text = acr__param_text(request, key);
   if (text.len && acr__time_parse(text, out)) return true;
   if (text.len && acr__date_parse(text, &date) && acr__date_add(date, (acr__duration){1, ACR_UNIT_DAY}, 1, &next)) {
-    *out = acr__day_start(zone_of(request->engine), next) - 1;
+    *out = acr__day_start(acr__report_zone(request->engine), next) - 1;
     return true;
   }
   return acr__request_fail(request, "param", "`%s`: found \"%.60s\", wanted a time such as 2026-04-01T00:00:00Z or a date", key,

@@ -17,6 +17,20 @@ void acr__write_account_key(acr_engine *engine, acr__writer *w, int account); //
 void acr__member_write(acr_engine *engine, acr__writer *w, struct acr__member *m, acr__member_detail detail);
 void acr__offers_write(acr_engine *engine, acr__writer *w, const struct acr__member *m, acr__member_detail detail); // offer_write.c
 
+// ---- entries.c
+typedef enum acr__entry_kind {
+  ACR_ENTRY,          // of a member's ledger
+  ACR_ENTRY_RECORDED, // the same, with when it was recorded
+  ACR_ENTRY_DUE       // not posted: what a clock would give
+} acr__entry_kind;
+struct acr__entries {
+  acr__span *all; // JSON texts in the engine's arena; owned
+  int count, cap;
+};
+// Adds the entries of one record, newest first. `member` is named in each when it is not empty.
+void acr__entries_of(acr_engine *engine, const struct acr__record *record, acr__entry_kind kind, acr__span member,
+                     struct acr__entries *out);
+
 // ---- purse_show.c: what of the balances can be spent, is pending, and expires soonest
 void acr__purse_write(acr_engine *engine, acr__writer *w, const struct acr__member *m);
 #endif

@@ -59,7 +59,8 @@ static struct acr__member *copy(acr_engine *shadow, const struct acr__member *of
 struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
   struct acr__member *member = acr__table_get(engine->by_id, id);
   if (!member && engine->of) {
-    member = copy(engine, acr__member_find(engine->of, id));
+    const struct acr__member *of = acr__member_find(engine->of, id); // perhaps whom this one was merged into
+    if (of) member = acr__member_at(engine, of->number, of->id);
   } else if (!member) {
     uint32_t number;
     engine->scratch.len = 0;

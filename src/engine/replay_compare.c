@@ -49,6 +49,12 @@ static void write_waiting(acr_engine *engine, acr__writer *w, const struct acr__
   acr__write_array_end(w);
 }
 
+// By number: who was merged goes by the other's id.
+static struct acr__member *same_member(struct acr__replay *r, const struct acr__member *m) {
+  struct acr__member *there = acr__member_at(r->to, m->number, (acr__span){NULL, 0});
+  return there && acr__span_eq(there->id, m->id) ? there : acr__member_find(r->to, m->id);
+}
+
 // Empty when there is no such member.
 static void state_of(acr_engine *engine, struct acr__member *m, acr__buf *out) {
   acr__writer w = {out, false};
@@ -120,7 +126,7 @@ bool acr__replay_compare(struct acr__replay *r, acr__writer *w) {
     if (!m) continue;
     members++;
     state_of(r->from, m, &a);
-    state_of(r->to, acr__member_find(r->to, m->id), &b);
+    state_of(r->to, same_member(r, m), &b);
     ledger = acr__hash_chain(&ledger, a.ptr, a.len);
     replay = acr__hash_chain(&replay, b.ptr, b.len);
     if (acr__span_eq(text_of(&a), text_of(&b))) continue;

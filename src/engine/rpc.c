@@ -17,6 +17,8 @@ static const struct {
     {"program.set", acr__method_program_set},
     {"template.describe", acr__method_template_describe},
     {"parked.retry", acr__method_parked_retry},
+    {"ledger.export", acr__method_export},
+    {"report.liability", acr__method_liability},
     {"server.stats", acr__method_stats},
     {"outbox.list", acr__method_outbox},
     {"outbox.retry", acr__method_outbox},

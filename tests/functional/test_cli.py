@@ -14,7 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness
 from harness import purchase
 
-COMMANDS = ("serve", "check", "publish", "programs", "send", "member", "ledger", "event", "verify", "stats")
+COMMANDS = ("serve", "check", "publish", "programs", "send", "member", "ledger", "event", "report", "export", "verify",
+            "stats")
 
 
 def events(site, count, name="events.ndjson", **more):

@@ -1,0 +1,111 @@
+#include "cli/commands.h"
+#include "cli/csv.h"
+#include "cli/grid.h"
+#include "cli/rpc.h"
+#include "json/writer.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: accrue report liability [--at TIME] [--all] [--csv | --json] [--socket PATH | --ledger FILE]\n"
+    "\n"
+    "Shows points issued, redeemed, expired, reversed, adjusted, transferred and outstanding by account, source and month of expiry.\n"
+    "issued + adjusted + transferred - redeemed - expired - reversed = outstanding, which is compared with the members' lots to the\n"
+    "point: exit 1 and the differences where it is not equal. What members owe stands as the source (debt). It reads the whole log,\n"
+    "and a daemon takes no events meanwhile.\n"
+    "\n"
+    "  --at TIME   events up to then, and what falls due until then though it is not posted yet; a date is its end in the program's\n"
+    "              zone. Without it everything that is posted\n"
+    "  --all       also accounts with \"spendable\": false, which are no liability\n"
+    "\n"
+    "example:\n"
+    "  accrue report liability --at 2026-12-31 --ledger coffee.ledger\n";
+
+static const char *const columns[] = {"account",     "source",      "expires", "issued", "redeemed", "expired", "reversed",
+                                      "adjusted", "transferred", "outstanding", "held"};
+enum { COLUMNS = sizeof columns / sizeof columns[0], SUMS_FROM = 3 };
+
+static acr__span whole(const struct answer *answer) {
+  return (acr__span){(const char *)answer->text.ptr, answer->text.len};
+}
+
+static void print_csv(const struct answer *answer) {
+  struct csv csv = {.out = stdout};
+  for (int i = 0; i < COLUMNS; i++)
+    acr__csv_field(&csv, acr__span_of(columns[i]));
+  acr__csv_end(&csv);
+  for (const acr__node *row = acr__node_first(acr__node_get(answer->result, "rows")); row; row = acr__node_next(row)) {
+    for (int i = 0; i < COLUMNS; i++)
+      acr__csv_member(&csv, answer->json, row, columns[i], whole(answer));
+    acr__csv_end(&csv);
+  }
+}
+
+static void add_row(struct grid *grid, const acr__node *row, const char *source) {
+  acr__grid_add(grid, acr__node_word(row, "account"));
+  acr__grid_add(grid, source ? acr__span_of(source) : acr__node_word(row, "source"));
+  acr__span month = acr__node_word(row, "expires");
+  acr__grid_add(grid, month.len || source ? month : ACR__SPAN_LIT("never"));
+  for (int i = SUMS_FROM; i < COLUMNS; i++)
+    acr__grid_add(grid, acr__node_word(row, columns[i]));
+}
+
+static void print_table(const struct answer *answer) {
+  struct grid grid;
+  acr__span at = acr__node_word(answer->result, "at"), pieces = acr__node_word(answer->result, "not_posted");
+  printf("as of %s", at.len ? at.ptr : "the beginning");
+  if (!acr__span_is(pieces, "0")) printf("; %s pieces of due work until then are not yet posted", pieces.ptr);
+  fputs("\n\n", stdout);
+  acr__grid_begin(&grid, answer->arena,
+                  "account|source|expires|>issued|>redeemed|>expired|>reversed|>adjusted|>transferred|>outstanding|>held");
+  for (const acr__node *row = acr__node_first(acr__node_get(answer->result, "rows")); row; row = acr__node_next(row))
+    add_row(&grid, row, NULL);
+  for (const acr__node *row = acr__node_first(acr__node_get(answer->result, "accounts")); row; row = acr__node_next(row))
+    add_row(&grid, row, "all");
+  acr__grid_print(&grid, stdout, "");
+}
+
+static int print_differences(const struct answer *answer) {
+  if (acr__node_kind(acr__node_get(answer->result, "equal")) == ACR_JSON_TRUE) return CLI_OK;
+  for (const acr__node *d = acr__node_first(acr__node_get(answer->result, "differences")); d; d = acr__node_next(d)) {
+    bool lots = acr__node_get(d, "lots") != NULL;
+    fprintf(stderr, "accrue report: I25: account %s, source %s, expires %s: %s are outstanding, the %s say %s\n",
+            acr__node_word(d, "account").ptr, acr__node_word(d, "source").ptr, acr__node_word(d, "expires").ptr,
+            acr__node_word(d, "outstanding").ptr, lots ? "members' lots" : "entries", acr__node_word(d, lots ? "lots" : "entries").ptr);
+  }
+  return CLI_REFUSED;
+}
+
+int acr__cmd_report(int argc, char **argv) {
+  struct peer_options where = {0};
+  bool json = false, all = false, csv = false;
+  const char *at = NULL;
+  struct arg options[] = {
+      PEER_ARGS(where), {"--json", ARG_FLAG, &json}, {"--csv", ARG_FLAG, &csv}, {"--all", ARG_FLAG, &all}, {"--at", ARG_TEXT, &at}};
+  struct args args = {.help = help, .options = options, .option_count = 6, .words_min = 1, .words_max = 1};
+  int code = acr__args_read(&args, argc, argv);
+  if (code != ARGS_GO_ON) return code;
+  if (strcmp(args.words[0], "liability") != 0)
+    return acr__args_fail("report", "there is no report '%s'; there is liability", args.words[0]);
+  if (json && csv) return acr__args_fail("report", "one of --json and --csv, not both");
+  acr__buf params = {0};
+  acr__writer w = {.out = &params};
+  acr__write_object(&w);
+  acr__write_key(&w, "at");
+  acr__write_text(&w, at);
+  acr__write_key(&w, "all");
+  acr__write_bool(&w, all);
+  acr__write_object_end(&w);
+  struct peer peer;
+  struct answer answer = {0};
+  code = acr__peer_open(&peer, "report", &where);
+  if (code == CLI_OK) code = acr__rpc_call(&peer, "report.liability", &params, json, &answer);
+  if (code == CLI_OK && json) acr__rpc_print(&answer);
+  if (code == CLI_OK && csv) print_csv(&answer);
+  if (code == CLI_OK && !json && !csv) print_table(&answer);
+  if (code == CLI_OK) code = print_differences(&answer);
+  acr__rpc_free(&answer);
+  acr__peer_close(&peer);
+  acr__buf_free(&params);
+  return code;
+}

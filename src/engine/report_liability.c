@@ -1,0 +1,219 @@
+// report.liability (I25): the log read once; as of a time, what is due until then and not posted is run on copies of the members.
+#include "engine/at.h"
+#include "engine/due.h"
+#include "engine/report.h"
+#include "engine/shadow.h"
+#include <stdlib.h>
+
+struct report {
+  acr_engine *engine;
+  struct acr__tally tally;
+  acr_engine *shadow; // NULL = as posted
+  uint64_t not_posted;
+  bool lots_known; // the members' lots were added up as well
+};
+
+static bool visit_record(void *arg, const struct acr__record *record) {
+  acr__tally_record(arg, record);
+  return true;
+}
+
+static void due_record(void *arg, const struct acr__record *record) {
+  acr__tally_record(arg, record);
+}
+
+static void add_lots(struct report *r, struct acr__member *m) {
+  acr__tally_member(&r->tally, m);
+}
+
+static void add_due(struct report *r, struct acr__member *m) {
+  struct acr__member *then;
+  if (acr__due_time(r->engine, m) > r->tally.at) return;
+  r->not_posted += acr__shadow_clock(r->shadow, m->id, r->tally.at, &then);
+  acr__shadow_records(r->shadow, due_record, &r->tally);
+  acr__shadow_reset(r->shadow);
+}
+
+struct walk {
+  struct report *report;
+  void (*visit)(struct report *, struct acr__member *);
+};
+
+static bool stored(void *arg, uint32_t number, acr__span id, acr__span state) {
+  const struct walk *walk = arg;
+  const acr_engine *engine = walk->report->engine;
+  if (number < engine->number_cap && engine->by_number[number]) return true;
+  struct acr__member *member = acr__member_decode(number, id, state);
+  if (member) walk->visit(walk->report, member);
+  acr__member_free(member);
+  return true;
+}
+
+// Everybody once; those in the view alone without keeping them in memory.
+static void each(acr_engine *engine, void (*visit)(struct report *, struct acr__member *), struct report *report) {
+  struct walk walk = {report, visit};
+  uint32_t cap = engine->number_cap;
+  acr__ledger_each_member(engine->ledger, stored, &walk);
+  for (uint32_t n = 0; n < cap; n++)
+    if (engine->by_number[n]) visit(report, engine->by_number[n]);
+}
+
+// ---- writing
+
+static const struct {
+  const char *key;
+  size_t offset;
+} columns[] = {{"issued", offsetof(struct acr__bucket, issued)},     {"redeemed", offsetof(struct acr__bucket, redeemed)},
+               {"expired", offsetof(struct acr__bucket, expired)},   {"reversed", offsetof(struct acr__bucket, reversed)},
+               {"adjusted", offsetof(struct acr__bucket, adjusted)}, {"transferred", offsetof(struct acr__bucket, transferred)}};
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
+static int64_t column(const struct acr__bucket *b, int i) {
+  return *(const int64_t *)((const char *)b + columns[i].offset);
+}
+
+static void write_sums(const acr_engine *engine, acr__writer *w, const struct acr__bucket *b) {
+  int decimals = engine->accounts[b->account].decimals;
+  for (int i = 0; i < COLUMNS; i++) {
+    acr__write_key(w, columns[i].key);
+    acr__write_decimal(w, column(b, i), decimals);
+  }
+  acr__write_key(w, "outstanding");
+  acr__write_decimal(w, acr__bucket_outstanding(b), decimals);
+  acr__write_key(w, "held");
+  acr__write_decimal(w, b->held, decimals);
+}
+
+static void write_names(acr_engine *engine, acr__writer *w, const struct acr__bucket *b) {
+  acr__write_key(w, "account");
+  acr__write_raw(w, acr__account_json(engine, b->account));
+  acr__write_key(w, "source");
+  acr__write_span(w, b->source == ACR_SOURCE_DEBT ? ACR__SPAN_LIT("(debt)") : acr__name_text(engine, b->source));
+  acr__write_key(w, "expires");
+  if (b->month == ACR_MONTH_NEVER)
+    acr__write_null(w);
+  else
+    acr__write_text(w, acr__arena_printf(engine->arena, "%04d-%02d", b->month / 12, b->month % 12 + 1));
+}
+
+static bool empty(const struct acr__bucket *b) {
+  bool any = b->held || acr__bucket_outstanding(b);
+  for (int i = 0; i < COLUMNS; i++)
+    any = any || column(b, i);
+  return !any;
+}
+
+// Domain: what rules alone move is no liability.
+static bool counts(const acr_engine *engine, int account, bool all) {
+  return all || (engine->accounts[account].flags & (ACR_ACCOUNT_SPENDABLE | ACR_ACCOUNT_ESCROW)) != 0;
+}
+
+static void write_rows(struct report *r, acr_engine *names, acr__writer *w, bool all) {
+  acr__write_key(w, "rows");
+  acr__write_array(w);
+  for (int i = 0; i < r->tally.count; i++) {
+    const struct acr__bucket *b = &r->tally.buckets[i];
+    if (!counts(names, b->account, all) || empty(b)) continue;
+    acr__write_object(w);
+    write_names(names, w, b);
+    write_sums(names, w, b);
+    acr__write_object_end(w);
+  }
+  acr__write_array_end(w);
+  acr__write_key(w, "accounts");
+  acr__write_array(w);
+  for (int a = 0; a < names->account_count; a++) {
+    struct acr__bucket sum = {.account = a};
+    for (int i = 0; i < r->tally.count; i++) {
+      const struct acr__bucket *b = &r->tally.buckets[i];
+      if (b->account != a) continue;
+      for (int k = 0; k < COLUMNS; k++)
+        *(int64_t *)((char *)&sum + columns[k].offset) += column(b, k);
+      sum.held += b->held;
+    }
+    if (!counts(names, a, all)) continue;
+    acr__write_object(w);
+    acr__write_key(w, "account");
+    acr__write_raw(w, acr__account_json(names, a));
+    write_sums(names, w, &sum);
+    if (names->accounts[a].flags & ACR_ACCOUNT_ESCROW) {
+      acr__write_key(w, "pending");
+      acr__write_bool(w, true);
+    }
+    acr__write_object_end(w);
+  }
+  acr__write_array_end(w);
+}
+
+static void differs(struct acr__tally *t, acr__writer *w, const struct acr__bucket *b, const char *of, int64_t report, int64_t found) {
+  int decimals = t->engine->accounts[b->account].decimals;
+  acr__write_object(w);
+  write_names(t->engine, w, b);
+  acr__write_key(w, "outstanding");
+  acr__write_decimal(w, report, decimals);
+  acr__write_key(w, of);
+  acr__write_decimal(w, found, decimals);
+  acr__write_object_end(w);
+}
+
+// I25: each bucket against the lots that members have, each account against its entries. Into a list of what is not equal.
+static bool check(struct report *r, acr__writer *w) {
+  struct acr__tally *t = &r->tally;
+  size_t before = w->out->len;
+  for (int i = 0; r->lots_known && i < t->count; i++)
+    if (t->buckets[i].lots != acr__bucket_outstanding(&t->buckets[i]))
+      differs(t, w, &t->buckets[i], "lots", acr__bucket_outstanding(&t->buckets[i]), t->buckets[i].lots);
+  for (int a = 0; a < t->engine->account_count; a++) {
+    struct acr__bucket sum = {.account = a, .month = ACR_MONTH_NEVER};
+    int64_t outstanding = 0;
+    for (int i = 0; i < t->count; i++)
+      if (t->buckets[i].account == a) {
+        outstanding += acr__bucket_outstanding(&t->buckets[i]);
+        sum.held += t->buckets[i].held;
+      }
+    if (outstanding != t->posted[a] + sum.held) differs(t, w, &sum, "entries", outstanding, t->posted[a] + sum.held);
+  }
+  return w->out->len == before;
+}
+
+bool acr__method_liability(struct acr__request *request) {
+  acr_engine *engine = request->engine;
+  struct report r = {.engine = engine};
+  const acr__node *every = acr__node_get(request->params, "all");
+  acr__time at;
+  if (!acr__param_time(request, "at", &at)) return false;
+  acr__buf list = {0};
+  acr__writer differences = {&list, false};
+  acr__tally_begin(&r.tally, engine, at);
+  acr__scan(engine, 1, visit_record, &r.tally);
+  r.lots_known = r.tally.left_out == 0;
+  if (r.lots_known) each(engine, add_lots, &r);
+  bool equal = check(&r, &differences);
+  if (at != ACR_TIME_MAX) {
+    r.shadow = acr__shadow_new(engine);
+    r.tally.engine = r.shadow;
+    each(engine, add_due, &r);
+  }
+  acr_engine *names = r.shadow ? r.shadow : engine;
+  acr__tally_sort(&r.tally);
+  acr__writer *w = request->w;
+  acr__write_object(w);
+  acr__write_key(w, "at");
+  acr__write_time(w, at == ACR_TIME_MAX ? engine->ledger_time : at);
+  acr__write_key(w, "not_posted");
+  acr__write_int(w, (int64_t)r.not_posted);
+  acr__write_key(w, "equal");
+  acr__write_bool(w, equal);
+  acr__write_key(w, "compared_with");
+  acr__write_text(w, r.lots_known ? "lots and entries" : "entries");
+  acr__write_key(w, "differences");
+  acr__write_array(w);
+  if (list.len) acr__write_raw(w, (acr__span){(const char *)list.ptr, list.len});
+  acr__write_array_end(w);
+  write_rows(&r, names, w, every && acr__node_kind(every) == ACR_JSON_TRUE);
+  acr__write_object_end(w);
+  acr__buf_free(&list);
+  acr__tally_free(&r.tally);
+  if (r.shadow) acr__shadow_free(r.shadow);
+  return true;
+}
