@@ -50,22 +50,37 @@ static void note_expiry(struct acr__lots *lots, acr__time expires) {
   lots->soonest = expires;
 }
 
+// What was taken may have been the first to expire: who asks finds the next one.
+static void look_again(struct acr__lots *lots) {
+  struct acr__lots_at at = {0};
+  struct acr__lot lot;
+  lots->dated = lots->unsure = false;
+  while (acr__lots_next(lots, &at, &lot))
+    note_expiry(lots, lot.expires);
+}
+
 acr__time acr__lots_soonest(const struct acr__lots *lots) {
+  if (lots->unsure) look_again((struct acr__lots *)lots);
   return lots->dated ? lots->soonest : ACR_TIME_MAX;
+}
+
+// Behind a lot of that record and earning time. At most LOT_BYTES_MAX.
+static uint32_t pack(uint8_t *at, uint64_t seq, acr__time earned, const struct acr__lot *lot) {
+  uint8_t *p = at;
+  p += put(p, zigzag((int64_t)(lot->seq - seq)));
+  p += put(p, (uint64_t)lot->index);
+  p += put(p, (uint64_t)lot->account);
+  p += put(p, (uint64_t)lot->source);
+  p += put(p, pack_time(lot->earned - earned));
+  p += put(p, lot->expires == ACR_TIME_MAX ? 0 : pack_time(lot->expires - lot->earned) + 1);
+  p += put(p, (uint64_t)lot->granted);
+  p += put(p, (uint64_t)(lot->granted - lot->remaining));
+  return (uint32_t)(p - at);
 }
 
 void acr__lots_add(struct acr__lots *lots, const struct acr__lot *lot) {
   reserve(lots);
-  uint8_t *p = lots->ptr + lots->len;
-  p += put(p, zigzag((int64_t)(lot->seq - lots->last_seq)));
-  p += put(p, (uint64_t)lot->index);
-  p += put(p, (uint64_t)lot->account);
-  p += put(p, (uint64_t)lot->source);
-  p += put(p, pack_time(lot->earned - lots->last_earned));
-  p += put(p, lot->expires == ACR_TIME_MAX ? 0 : pack_time(lot->expires - lot->earned) + 1);
-  p += put(p, (uint64_t)lot->granted);
-  p += put(p, (uint64_t)(lot->granted - lot->remaining));
-  lots->len = (uint32_t)(p - lots->ptr);
+  lots->len += pack(lots->ptr + lots->len, lots->last_seq, lots->last_earned, lot);
   lots->last_seq = lot->seq;
   lots->last_earned = lot->earned;
   lots->count++;
@@ -100,26 +115,47 @@ bool acr__lots_next(const struct acr__lots *lots, struct acr__lots_at *at, struc
   return true;
 }
 
+// Puts `count` lots in place of the bytes from where `before` stands to `end`.
+static void splice(struct acr__lots *lots, const struct acr__lots_at *before, uint32_t end, const struct acr__lot *fresh, int count) {
+  uint8_t bytes[2 * LOT_BYTES_MAX];
+  uint64_t seq = before->seq;
+  acr__time earned = before->earned;
+  uint32_t len = 0;
+  for (int i = 0; i < count; i++) {
+    len += pack(bytes + len, seq, earned, &fresh[i]);
+    seq = fresh[i].seq;
+    earned = fresh[i].earned;
+  }
+  if (end == lots->len) {
+    lots->last_seq = seq;
+    lots->last_earned = earned;
+  }
+  reserve(lots);
+  memmove(lots->ptr + before->offset + len, lots->ptr + end, lots->len - end);
+  memcpy(lots->ptr + before->offset, bytes, len);
+  lots->len = lots->len - (end - before->offset) + len;
+}
+
 bool acr__lots_take(struct acr__lots *lots, uint64_t seq, int64_t index, int64_t points) {
-  struct acr__lots fresh = {0};
-  struct acr__lots_at at = {0};
-  struct acr__lot lot;
-  bool found = false;
+  struct acr__lots_at at = {0}, before = {0};
+  struct acr__lot fresh[2]; // the lot, and the one behind it, which is written by what stands before it
   if (points <= 0) return false;
-  while (acr__lots_next(lots, &at, &lot)) {
-    if (!found && lot.seq == seq && lot.index == index && lot.remaining >= points) {
-      found = true;
-      lot.remaining -= points;
+  while (acr__lots_next(lots, &at, &fresh[0])) {
+    if (fresh[0].seq == seq && fresh[0].index == index && fresh[0].remaining >= points) {
+      fresh[0].remaining -= points;
+      if (fresh[0].remaining > 0) {
+        splice(lots, &before, at.offset, fresh, 1);
+        return true;
+      }
+      lots->unsure = lots->unsure || (lots->dated && fresh[0].expires == lots->soonest);
+      lots->count--;
+      bool last = !acr__lots_next(lots, &at, &fresh[1]);
+      splice(lots, &before, at.offset, fresh + 1, !last);
+      return true;
     }
-    if (lot.remaining > 0) acr__lots_add(&fresh, &lot);
+    before = at;
   }
-  if (found) {
-    free(lots->ptr);
-    *lots = fresh;
-  } else {
-    acr__lots_free(&fresh);
-  }
-  return found;
+  return false;
 }
 
 bool acr__lots_give(struct acr__lots *lots, const struct acr__lot *lot) {

@@ -20,6 +20,7 @@ struct acr__lots {
   acr__time last_earned;
   acr__time soonest; // the earliest expiry; means nothing while `dated` is false
   bool dated;        // some lot has a date of expiry
+  bool unsure;       // the two before are those of a lot that is gone, or of a later one
 };
 
 void acr__lots_free(struct acr__lots *lots);

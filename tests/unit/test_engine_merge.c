@@ -316,6 +316,14 @@ static void test_random_merges(void **state) {
   assert_verified(w);
 }
 
+static double timed_merge(struct world *w, const char *id, const char *gone, const char *into, const char *time) {
+  struct timespec from, to;
+  clock_gettime(CLOCK_MONOTONIC, &from);
+  merge(w, id, gone, into, time);
+  clock_gettime(CLOCK_MONOTONIC, &to);
+  return (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+}
+
 static void test_large(void **state) {
   struct world *w = *state;
   start(w, "\"event\":[" RULE("Rich", ON("visit") ",{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"99999999\"}", "",
@@ -325,16 +333,18 @@ static void test_large(void **state) {
     snprintf(id, sizeof id, "p%d", i);
     buy(w, id, i % 2 ? "old" : "new", T("01"), "3.00");
   }
-  struct timespec from, to;
-  clock_gettime(CLOCK_MONOTONIC, &from);
-  merge(w, "m1", "old", "new", T("02"));
-  clock_gettime(CLOCK_MONOTONIC, &to);
-  double ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+  double ms = timed_merge(w, "m1", "old", "new", T("02"));
   print_message("a merge of twice 10,000 entries: %.1f ms\n", ms);
   assert_at(w, "status", "applied");
   see(w, "new");
   assert_at(w, "result/balances/points", "60000");
   assert_at(w, "result/lot_count", "20000");
+  adjust(w, "a1", "poor", T("02"), "-59999", "points");
+  ms = timed_merge(w, "m2", "new", "poor", T("03"));
+  print_message("a debt that 20,000 lots pay: %.1f ms\n", ms);
+  see(w, "poor");
+  assert_at(w, "result/balances/points", "1");
+  assert_at(w, "result/lot_count", "1");
   assert_verified(w);
 }
 

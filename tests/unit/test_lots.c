@@ -29,6 +29,10 @@ static struct acr__lot random_lot(uint64_t *seed, uint64_t seq) {
 static void assert_same(const struct acr__lots *lots, const struct model *model) {
   struct acr__lots_at at = {0};
   struct acr__lot lot;
+  acr__time soonest = ACR_TIME_MAX;
+  for (int i = 0; i < model->count; i++)
+    if (model->lots[i].expires < soonest) soonest = model->lots[i].expires;
+  assert_true(acr__lots_soonest(lots) == soonest);
   assert_int_equal(lots->count, model->count);
   for (int i = 0; i < model->count; i++) {
     const struct acr__lot *want = &model->lots[i];
@@ -93,6 +97,7 @@ static void test_against_model(void **state) {
         add(&lots, model, &seed, seq);
       else
         take(&lots, model, &seed);
+      if (i % 16 == 0) assert_same(&lots, model);
     }
     assert_same(&lots, model);
     round_trip(&lots, model);
