@@ -75,6 +75,12 @@ acr__time acr__day_start(const acr__zone *zone, acr__date date) {
   return time;
 }
 
+acr__time acr__same_time_of_day(const acr__zone *zone, acr__time time, acr__date date) {
+  int64_t second = acr__local_second_of_day(zone, time);
+  int64_t micros = ((time % ACR_SECOND_US) + ACR_SECOND_US) % ACR_SECOND_US;
+  return acr__zone_instant(zone, (int64_t)acr__days_of(date) * DAY_SECONDS + second) * ACR_SECOND_US + micros;
+}
+
 const char *acr__zone_name(const acr__zone *zone) {
   return zone->name;
 }

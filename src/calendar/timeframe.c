@@ -1,5 +1,4 @@
 #include "calendar/timeframe.h"
-#include "calendar/zone.h"
 
 static bool clock_unit(acr__unit unit) {
   return unit == ACR_UNIT_SECOND || unit == ACR_UNIT_MINUTE || unit == ACR_UNIT_HOUR;
@@ -29,10 +28,7 @@ static acr__time exact_back(const struct acr__anchors *anchors, int64_t n, acr__
                                     [ACR_UNIT_WEEK] = 7 * ACR_DAY_US};
   if (n == 0) return anchors->now;
   if (unit == ACR_UNIT_MONTH || unit == ACR_UNIT_YEAR) {
-    acr__date date = shifted(today(anchors), -n, unit);
-    int64_t second = acr__local_second_of_day(anchors->zone, anchors->now);
-    int64_t micros = ((anchors->now % ACR_SECOND_US) + ACR_SECOND_US) % ACR_SECOND_US;
-    return acr__zone_instant(anchors->zone, acr__days_of(date) * 86400LL + second) * ACR_SECOND_US + micros;
+    return acr__same_time_of_day(anchors->zone, anchors->now, shifted(today(anchors), -n, unit));
   }
   int64_t length, back;
   if (__builtin_mul_overflow(n, lengths[unit], &length) || __builtin_sub_overflow(anchors->now, length, &back)) return ACR_TIME_MIN;

@@ -11,7 +11,7 @@ static bool later(const struct acr__case *c, acr__duration by, acr__time *out) {
   if (by.unit <= ACR_UNIT_HOUR) return acr__mul(by.n, seconds[by.unit] * ACR_SECOND_US, &us) && acr__add(now, us, out);
   acr__date day = acr__local_date(zone, now), then;
   if (!acr__date_add(day, by, 1, &then) || !acr__date_valid(then)) return false;
-  *out = acr__day_start(zone, then) + (now - acr__day_start(zone, day));
+  *out = acr__same_time_of_day(zone, now, then);
   return true;
 }
 
