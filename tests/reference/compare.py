@@ -55,7 +55,8 @@ def expected(case, folder):
                 if until is None or until > reference.time}
         members[row["member"]] = {"balances": row["balances"], "levels": row["levels"], "tags": tags,
                                   "audiences": sorted(member.audiences), "entries": entries,
-                                  "offers": [[reference.offer_label(one.offer), one.time, one.start, one.until] for one in member.offers]}
+                                  "offers": [[reference.offer_label(one.offer), one.time, one.start, one.until,
+                                              one.state_at(reference.time)] for one in member.offers]}
     return statuses, members
 
 
@@ -78,7 +79,8 @@ def seen(answers, case):
         tags = {tag["tag"]: [tag["count"], tag["expires"] and parse_instant(tag["expires"])] for tag in got["tags"]}
         members[name] = {"balances": got["balances"], "levels": {key: value for key, value in got["levels"].items() if value},
                          "tags": tags, "audiences": sorted(got["audiences"]), "entries": entries,
-                         "offers": [[one["offer"], *(one[key] and parse_instant(one[key]) for key in ("issued", "from", "until"))]
+                         "offers": [[one["offer"], *(one[key] and parse_instant(one[key]) for key in ("issued", "from", "until")),
+                                     one["state"]]
                                     for one in reversed(got["offers"])]}
     return statuses, members
 

@@ -179,6 +179,14 @@ class Effects:
 
     def issue(self, offer):
         """One offer, unless its own limits are used up."""
+        span = self.term_of(offer)
+        if span is None or not self.reference.may_issue(self.program, self.member, offer, self.fact.time):
+            return False
+        self.member.offers.append(Issue((self.program.family, offer), self.fact.time, *span))
+        return True
+
+    def term_of(self, offer):
+        """(start, end) of an offer issued now; None when its time is over."""
         spec = self.program.offers[offer]
         start, until = self.fact.time, None
         valid = spec.get("valid")
@@ -187,21 +195,20 @@ class Effects:
         elif valid:
             first, until = self.program.dates(valid)
             start = max(start, first or start)
-        if until is not None and until <= self.fact.time:
+        return None if until is not None and until <= self.fact.time else (start, until)
+
+    def buy(self, offer, account, price):
+        if not self.issue(offer):
             return False
-        if not self.reference.may_issue(self.program, self.member, offer, self.fact.time):
-            return False
-        self.member.offers.append(Issue((self.program.family, offer), self.fact.time, start, until))
+        self.post(account, "spend", -price, "spend")
         return True
 
     def auto_purchase(self, offer, threshold, account):
         """Domain P12."""
         price = self.program.units(account, self.program.offers[offer]["price"])
         threshold = self.program.units(account, threshold)
-        while self.member.balance(self.program, account) >= max(threshold, price):
-            if not self.issue(offer):
-                return
-            self.post(account, "spend", -price, "spend")
+        while self.member.balance(self.program, account) >= max(threshold, price) and self.buy(offer, account, price):
+            pass
 
     def apply(self, effect):
         kind = effect[0]

@@ -6,7 +6,8 @@ from clock import parse_instant
 from exact import Number, Refusal, decimal, total
 
 ALIASES = {"order": "purchase", "transaction": "purchase"}
-CORE = ("purchase", "return", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust", "points.spend", "clock")
+CORE = ("purchase", "return", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust",
+        "points.spend", "offer.redeem", "offer.purchase", "clock")
 CURRENCY_PLACES = {"JPY": 0, "KRW": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
 QUANTITY_PLACES = 3
 PURCHASE_FIELDS = ("transaction", "store", "channel", "currency", "total", "subtotal", "tax", "shipping", "items", "payments",

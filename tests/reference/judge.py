@@ -20,6 +20,7 @@ class Judge:
         self.asking, self.reaching = None, {}
         self.seen = {}      # id of a condition -> (truth, what the piece with the fact measured, pieces): kept for returns
         self.as_if = False  # the fact is judged as if it had happened
+        self.shares = {}  # of a rule's true conditions over the purchase that prorate the largest share, which its outcomes see
         self.moment = Moment(fact.time, member.zone or program.zone, member.joined, member.standing(program.family).since)
 
     # ---- what counts of a fact
@@ -38,16 +39,14 @@ class Judge:
             fact.views[self.program.name] = View(fact, lines, self.whole_amount(fact) if fact.kind == "purchase" else Fraction(0))
         return fact.views[self.program.name]
 
-    def narrowed(self, fact, narrows, lines=None):
+    def narrowed(self, fact, narrows, lines=None, share=Fraction(1)):
         """The fact through constraints: None when they do not let it through. `lines` start from those already chosen."""
         plugins, view = self.program.plugins, self.whole(fact)
         for name, vars_ in narrows:
             if name in plugins.whole and not plugins.whole[name](view, vars_, self.program):
                 return None
         by_line = [(plugins.by_line[name], vars_) for name, vars_ in narrows if name in plugins.by_line]
-        portion = Fraction(1)
-        for name, vars_ in narrows:
-            portion *= words.tender_share(view, vars_) if name == "payment_type" else 1
+        portion = self.portion(narrows, fact) * share
         if portion == 0:
             return None
         if not by_line and lines is None:
@@ -56,6 +55,13 @@ class Judge:
         if not kept:
             return None
         return View(fact, kept, self.share(total(line.amount for line in kept), portion))
+
+    def portion(self, narrows, fact):
+        """The part of a purchase that its constraints leave."""
+        portion = Fraction(1)
+        for name, vars_ in narrows:
+            portion *= words.tender_share(self.whole(fact), vars_) if name == "payment_type" else 1
+        return portion
 
     def share(self, amount, portion):
         """A part of an amount, rounded down once to the smallest coin."""
@@ -103,6 +109,9 @@ class Judge:
         true = phrase.test(view, condition.vars) if phrase.test else self.compared(condition, phrase.value(view, condition.vars))
         if true and any(name in self.program.plugins.by_line for name, _ in condition.narrows):
             held.append(view.lines)
+        if true and any(name == "payment_type" and vars_.get("match") == "prorate" for name, vars_ in condition.narrows):
+            share = self.portion(condition.narrows, self.fact)
+            self.shares[self.asking.identity] = max(share, self.shares.get(self.asking.identity, share))
         return true
 
     def in_all_pieces(self, condition, dated):
@@ -214,7 +223,9 @@ class Judge:
         accounts = self.program.counted_accounts(condition.narrows)
         sources = [listed(vars_, "sources") for name, vars_ in condition.narrows if name == "point_source"]
         mine = [(one, condition.phrase.value(one, condition.vars)) for one in self.member.movements
-                if one.place[0] == self.program.family and one.place[1] in accounts and all(one.source in some for some in sources)]
+                if one.place[0] == self.program.family and one.place[1] in accounts and all(one.source in some for some in sources)
+                and all(words.WHOLE[name](View(one, [], one.points), vars_, self.program) for name, vars_ in condition.narrows
+                        if name in ("day_of_week", "time_of_day"))]
         dated = []
         for one, value in sorted(self.first_ones(condition, mine), key=lambda pair: pair[0].time):
             if one.time <= self.fact.time:
@@ -232,6 +243,7 @@ class Judge:
     def rule(self, rule, behavior):
         """(holds, lines): the lines that some true, narrowing condition over the purchase lets through; None = all."""
         held, self.asking = [], rule
+        self.shares.pop(rule.identity, None)
         fired = [time for time in self.member.met.get(rule.identity, ()) if time <= self.fact.time]
         self.moment.last_fired = max(fired, default=None)
         holds = rule.tree is None or self.tree(rule.tree, behavior, held)
@@ -240,8 +252,8 @@ class Judge:
         chosen = {id(line) for lines in held for line in lines}
         return holds, [line for line in self.fact.items if id(line) in chosen]
 
-    def outcome_view(self, outcome, narrows, lines):
+    def outcome_view(self, rule, outcome, narrows, lines):
         """What an outcome sees; None when its own constraints let nothing through."""
         if outcome.get("basis") == "purchase":
-            lines = None
-        return self.narrowed(self.fact, narrows, lines)
+            return self.narrowed(self.fact, narrows)
+        return self.narrowed(self.fact, narrows, lines, self.shares.get(rule.identity, Fraction(1)))

@@ -6,15 +6,14 @@ from datetime import date
 from clock import day_start, shift, NEVER
 from effects import Effects
 from event import Fact, check, read_custom
-from exact import Refusal, format_points, number, parse_line, points_per
-from judge import Judge
-from limits import Budgets, in_force, in_period, may_fire, period
-from program import constraint_list
-from returns import Given, Kept, Returns
+from exact import Refusal, format_points, parse_line
+from limits import Budgets, in_period, period
+from returns import Returns
 from state import Member
+from turn import Turn
 
 DEPTH_MAX = 8
-NO_FACTS = ("points.adjust", "points.spend")  # their points are facts
+NO_FACTS = ("points.adjust", "points.spend", "offer.redeem", "offer.purchase")  # their points are facts
 
 
 class Due:
@@ -84,6 +83,10 @@ class Reference:
         self.run_due()
         if event["kind"] in ("points.adjust", "points.spend") and self.short(event):
             return self.refuse(key, "points_short")
+        if event["kind"].startswith("offer."):
+            code = self.offer_refused(event, fact)
+            if code:
+                return self.refuse(key, code)
         if fact is not None:
             self.apply(event["subject"], event["kind"], fact)
             self.returns.remember(event, self.members[event["subject"]], fact)
@@ -184,6 +187,41 @@ class Reference:
         elif kind == "points.spend":
             program, names = self.purse(data)
             Effects(self, program, member, fact, emitted).spend_event(names, program.units(names[0], data["points"]))
+
+        elif kind == "offer.redeem":
+            self.usable(member, data["offer"], fact.time).state = "redeemed"
+        elif kind == "offer.purchase":
+            program, offer = self.program, self.program.offers[data["offer"]]
+            price = program.units(offer["account"], offer["price"])
+            Effects(self, program, member, fact, emitted).buy(data["offer"], offer["account"], price)
+
+    def offer_refused(self, event, fact):
+        """Why an offer cannot be redeemed or bought, in this order; None = it can."""
+        program, name = self.program, event["data"]["offer"]
+        member = self.members.get(event["subject"]) or Member(event["subject"], fact.time, 0)
+        if event["kind"] == "offer.redeem":
+            return None if self.usable(member, name, fact.time) else "offer_used_up"
+        if not self.store_open(program, member, name):
+            return "store_closed"
+        if Effects(self, program, member, fact, []).term_of(name) is None or not self.may_issue(program, member, name, fact.time):
+            return "offer_used_up"
+        spec = program.offers[name]
+        short = member.balance(program, spec["account"]) < program.units(spec["account"], spec["price"])
+        return "points_short" if short else None
+
+    def usable(self, member, name, now):
+        """Of what the member holds the one that ends first."""
+        held = [one for one in member.offers if one.offer == (self.program.family, name) and one.state_at(now) == "issued"
+                and one.start <= now]
+        return min(held, key=lambda one: NEVER if one.until is None else one.until, default=None)
+
+    def store_open(self, program, member, offer):
+        """An offer that no store has is for sale to everybody."""
+        stores = {name: store for name, store in program.reward_stores.items() if offer in store["offers"]}
+        at = member.standing(program.family).level
+        level = program.levels[at].name if at >= 0 else None
+        return not stores or any(level in store.get("levels", []) or (program.family, name) in member.stores
+                                 for name, store in stores.items())
 
     def purse(self, data):
         """(program, accounts) that a spend comes from: the one named, else the default ones."""
@@ -310,130 +348,3 @@ class Reference:
                 if at >= 0:
                     levels[program.family] = program.levels[at].name
             yield {"member": subject, "balances": balances, "levels": levels, "entries": len(member.entries)}
-
-
-class Turn:
-    """One fact of one member, judged under one program."""
-
-    def __init__(self, reference, program, member, fact, emitted):
-        self.reference, self.program, self.member, self.fact = reference, program, member, fact
-        self.standing = member.standing(program.family)
-        self.effects = Effects(reference, program, member, fact, emitted)
-        self.snapshot, self.level_held, self.fired = None, None, []
-
-    def judge(self):
-        return Judge(self.program, self.member, self.fact)
-
-    def level(self):
-        return self.program.levels[self.standing.level] if self.standing.level >= 0 else None
-
-    def begin(self):
-        if not self.standing.placed:
-            self.place()
-            self.standing.placed = True
-        if self.program.entrance_before:
-            self.climb()
-
-    def decide(self):
-        """The rules of the behavior, all judged against one snapshot before the first outcome."""
-        program, fact = self.program, self.fact
-        self.snapshot, self.level_held = self.judge(), self.level()
-        level, judge, fired = self.level_held, self.snapshot, self.fired
-        behavior = "purchase" if fact.kind == "purchase" else "event"
-        rules = getattr(program, behavior) + (getattr(level, behavior) if level else [])
-        for rule in rules:
-            if behavior == "event" and fact.symbol not in rule.wakes:
-                continue
-            if rule.identity in self.fact.raised_by:
-                continue  # no rule is woken again by what it raised
-            if not in_force(rule, self.program.zone, self.fact.time):
-                continue
-            holds, lines = judge.rule(rule, behavior)
-            if holds or any(one.get("on") == "unmet" for one in rule.outcomes):
-                fired.append((rule, lines, holds))
-
-    def outcomes(self):
-        self.give(self.snapshot, self.fired)
-
-    def earn(self):
-        """Base earning: the transaction's total unless it carries a basis or its constraints narrow the lines."""
-        if self.fact.kind != "purchase":
-            return
-        judge, level = self.snapshot, self.level_held
-        self.note(None, True, {}, level)
-        own = level is not None and level.base_earn is not None
-        for earn in level.base_earn if own else self.program.base_earn:
-            narrows = constraint_list(earn.get("constraints"))
-            view = judge.narrowed(judge.fact, narrows)
-            if view is None:
-                continue
-            by_line = any(name in self.program.plugins.by_line for name, _ in narrows)
-            amount = view.amount if by_line else judge.whole_amount(judge.fact, earn.get("basis", "total"))
-            account = earn["account"]
-            points = points_per(amount, number(earn["points"]), number(earn["per"]), 2, earn.get("rounding", "down"),
-                                self.program.accounts[account]["decimals"])
-            self.effects.cause, self.effects.rule = ("base", level.name if own else None, None, None), None
-            if points > 0:
-                self.effects.award(account, earn["source"], points)
-
-    def note(self, rule, holds, seen, level):
-        """What a return of this fact will be judged by."""
-        kept = {key: Kept(*one) for key, one in seen.items()}
-        self.effects.given = Given(self.program, rule, holds, kept, level)
-        self.fact.gives.append(self.effects.given)
-
-    def give(self, judge, fired):
-        """Outcomes of the rules that were decided, in order, within their limits."""
-        for rule, lines, holds in fired:
-            given = [one for one in rule.outcomes if (one.get("on", "met") == "met") == holds]
-            for _ in range(judge.times(rule) if holds else 1):
-                if given and may_fire(self.program, self.member, rule, self.fact.time):
-                    if holds:
-                        self.member.met.setdefault(rule.identity, []).append(self.fact.time)
-                    self.give_once(judge, rule, given, lines)
-
-    def give_once(self, judge, rule, given, lines):
-        self.member.fired.setdefault(rule.identity, []).append(self.fact.time)
-        self.effects.rule = rule
-        self.note(rule, rule.outcomes and given[0].get("on", "met") == "met", judge.seen, None)
-        for outcome in given:
-            view = judge.outcome_view(outcome, constraint_list(outcome.get("constraints")), lines)
-            if view is None:
-                continue
-            self.effects.cause = (rule.behavior, rule.level, rule.name, outcome["outcome"])
-            for effect in self.program.plugins.outcomes[outcome["outcome"]](view, outcome, self.program):
-                self.effects.apply(effect)
-
-    # ---- levels
-
-    def entered(self, at):
-        """The entrance rules of level `at` that hold now."""
-        judge = self.judge()
-        return [(rule, lines, True) for rule in self.program.levels[at].entrance
-                if in_force(rule, self.program.zone, self.fact.time)
-                for holds, lines in [judge.rule(rule, "entrance")] if holds], judge
-
-    def enter(self, at, held, judge):
-        self.effects.rule = held[0][0]  # the first one that holds is said to have moved the member
-        self.effects.move(self.program, at)
-        self.give(judge, held)
-
-    def place(self):
-        """A member new to the program stands at the lowest level whose entrance holds, or at none."""
-        for at in range(len(self.program.levels)):
-            held, judge = self.entered(at)
-            if held:
-                return self.enter(at, held, judge)
-        return None
-
-    def climb(self):
-        """Up to the next level whose entrance holds, its outcomes given, and again from there."""
-        moved = True
-        while moved:
-            moved = False
-            for at in range(self.standing.level + 1, len(self.program.levels)):
-                held, judge = self.entered(at)
-                if held:
-                    self.enter(at, held, judge)
-                    moved = not self.program.promote_one
-                    break

@@ -60,7 +60,7 @@ def attribute_is(judge, vars_, sign):
 def has_offer(judge, vars_, sign):
     wanted, now = vars_.get("state", "issued"), judge.fact.time
     held = [one for one in judge.member.offers if one.offer == (judge.program.family, vars_["offer"])]
-    return any(("expired" if one.until is not None and one.until <= now else "issued") == wanted for one in held)
+    return any(one.state_at(now) == wanted for one in held)
 
 
 def has_link(judge, vars_, sign):

@@ -122,6 +122,7 @@ class Program:
         self.accounts = {name: dict(account, decimals=int(account.get("decimals", 0))) for name, account in spec["accounts"].items()}
         self.deduct_unmatched = settings.get("unmatched_returns") == "deduct"
         self.clip_reject = settings.get("on_cap") == "reject"
+        self.reward_stores = spec.get("reward_stores", {})
         self.stores, self.offers = spec.get("stores", {}), spec.get("offers", {})
         self.sources = {name: dict(source, limit=as_list(source.get("limit", []))) for name, source in spec["sources"].items()}
         self.base_earn = as_list(spec.get("base_earn", []))

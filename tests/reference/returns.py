@@ -322,7 +322,9 @@ def earn(program, judge, level, effects):
         if view is None:
             continue
         by_line = any(name in program.plugins.by_line for name, _ in narrows)
-        amount = view.amount if by_line else judge.whole_amount(judge.fact, one.get("basis", "total"))
+        amount = view.amount
+        if not by_line:
+            amount = judge.share(judge.whole_amount(judge.fact, one.get("basis", "total")), judge.portion(narrows, judge.fact))
         account = one["account"]
         points = points_per(amount, number(one["points"]), number(one["per"]), 2, one.get("rounding", "down"),
                             program.accounts[account]["decimals"])
@@ -335,7 +337,7 @@ def outcomes(program, judge, rule, lines, holds, effects):
     for outcome in rule.outcomes:
         if (outcome.get("on", "met") == "met") != holds:
             continue
-        view = judge.outcome_view(outcome, constraint_list(outcome.get("constraints")), lines)
+        view = judge.outcome_view(rule, outcome, constraint_list(outcome.get("constraints")), lines)
         if view is not None:
             for effect in program.plugins.outcomes[outcome["outcome"]](view, outcome, program):
                 effects.apply(effect)

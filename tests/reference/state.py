@@ -14,6 +14,7 @@ class Movement:
 
     def __init__(self, time, place, zone, source, points, reason):
         self.time, self.place, self.zone, self.source, self.points, self.reason = time, place, zone, source, points, reason
+        self.store = None  # points move at none
 
 
 class Lot:
@@ -42,6 +43,11 @@ class Issue:
 
     def __init__(self, offer, time, start, until):
         self.offer, self.time, self.start, self.until, self.state = offer, time, start, until, "open"
+
+    def state_at(self, now):
+        if self.state == "redeemed":
+            return self.state
+        return "expired" if self.until is not None and self.until <= now else "issued"
 
 
 class Member:

@@ -16,8 +16,8 @@ FITS = {
     "channel": ("purchase", "past_purchases", "event", "past_events"),
     "time": ("purchase", "past_purchases", "event", "past_events", "past_points"),
     "context": ("purchase", "past_purchases", "event", "past_events"),
-    "day_of_week": ("purchase", "past_purchases", "event", "past_events"),
-    "time_of_day": ("purchase", "past_purchases", "event", "past_events"),
+    "day_of_week": ("purchase", "past_purchases", "event", "past_events", "past_points"),
+    "time_of_day": ("purchase", "past_purchases", "event", "past_events", "past_points"),
     "point_account": ("past_points", "total_points"), "point_source": ("past_points",),
     "max_rate": ("past_purchases", "past_events", "past_points"),
 }
