@@ -30,6 +30,8 @@ void acr__note_outcome(struct acr__compile *ctx, const struct acr__vars *vars, c
 // All of them; only of a program without faults.
 void acr__lint(struct acr__compile *ctx, const acr__node *program);
 
+// ---- lint_levels.c: levels that are never entered, or never left; `levels` may be NULL
+void acr__lint_levels(struct acr__compile *ctx, const acr__node *levels);
 // ---- lint_rule.c: rules that cannot fire
 void acr__lint_rules(struct acr__compile *ctx);
 // ---- lint_narrow.c: constraints that let nothing through; is there such a one of this condition?

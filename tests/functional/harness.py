@@ -25,7 +25,7 @@ PROGRAM = {
         {"level": "Member", "entrance": [{"rule": "Everyone", "when": "no rules", "outcomes": []}],
          "purchase": [{"rule": "Large", "when": {"all": [{"key_phrase": "total_spend", "operator": ">=", "amount": "100.00"}]},
                        "outcomes": [{"outcome": "points_fixed", "points": 5, "account": "points", "source": "base"}]}]},
-        {"level": "Gold", "threshold": {"spend": "1000.00"}}],
+        {"level": "Gold", "threshold": {"spend": "1000.00"}, "maintenance": []}],
 }
 
 

@@ -86,7 +86,7 @@ def test_what_one_purchase_can_earn(site):
     double = '{"outcome": "points_variable", "points": 1, "per": "1.00", "max": 30, "account": "points", "source": "base"}'
     everyone = '"entrance": [{"rule": "E", "when": "no rules", "outcomes": []}]'
     program(site, '%s,\n"purchase": [%s],\n"levels": [{"level": "One", %s},\n'
-                  '{"level": "Two", "threshold": {"spend": "5"}, "purchase": [%s]}]'
+                  '{"level": "Two", "threshold": {"spend": "5"}, "maintenance": [], "purchase": [%s]}]'
             % (earn, give % ("a", fixed % 1000), everyone, give % ("b", double)))
     said(site, [], 0)
     said(site, ["programs/p.json: warning: one purchase of 100.00 can earn 1230 points at level `Two`, more than 1229 (--max-points)"], 0,
@@ -179,6 +179,8 @@ def test_levels_that_cannot_be_what_is_meant(site):
                 "; levels stand lowest first",
                 "programs/p.json:7:1: warning: level `Four` cannot be reached: it has neither `entrance` nor `threshold`, and no "
                 "`tier_change` leads there; only `level.set` does",
+                "programs/p.json:3:11: warning: nobody is ever demoted from `Two`, `Three`, `Four`, `Five`, `Six`: give them "
+                "`maintenance` or `expiry`, or say \"maintenance\": [] if that is meant",
                 "programs/p.json:9:31: warning: the outcomes of entrance rule `F` are given at every entry, also after a demotion; give it "
                 "a `limit` such as {\"times\": 1}"], 0)
 
@@ -189,7 +191,7 @@ def test_programs_that_name_each_other(site):
                 % (name, event("member.join"), target, level))
     everyone = '"entrance": [{"rule": "E", "when": "no rules", "outcomes": []}]'
     program(site, '"event": [%s,\n%s,\n%s]' % (move("a", "club", "Gold"), move("b", "club", "Glod"), move("c", "clob", "Gold")))
-    program(site, '"family": "clubs", "levels": [{"level": "One", %s}, {"level": "Gold"}]' % everyone, "club")
+    program(site, '"family": "clubs", "levels": [{"level": "One", %s}, {"level": "Gold", "maintenance": []}]' % everyone, "club")
     said(site, ["programs/p.json:4:96: program `club` has no level `Glod`; did you mean `Gold`?",
                 "programs/p.json:5:96: warning: there is no program or family `clob` beside this one; did you mean `club`?"], 1)
 

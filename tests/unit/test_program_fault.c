@@ -327,10 +327,45 @@ static void warnings(void **state) {
   one_warning(program_when(&world, "{\"any\":[{\"key_phrase\":\"total_spend\",\"amount\":5},{\"none\":[" BUY "]}]}"), "never",
               "this group never holds");
   one_warning(program_with(&world, ",\"levels\":[{\"level\":\"A\",\"entrance\":[{\"rule\":\"e\",\"when\":\"no rules\"}]},"
-                                   "{\"level\":\"B\",\"entrance\":[{\"rule\":\"e\",\"when\":\"no rules\"}]}]"),
+                                   "{\"level\":\"B\",\"maintenance\":[],\"entrance\":[{\"rule\":\"e\",\"when\":\"no rules\"}]}]"),
               "no_rules", "everyone rises to level `B`");
   one_warning(program_with(&world, ",\"levels\":[{\"level\":\"A\"}]"), "unreachable", "level `A`");
   one_warning(program_with(&world, ",\"purchase\":[{\"rule\":\"r\",\"when\":" BUY "}]"), "no_outcomes", "does nothing");
+}
+
+#define LEVEL_A "{\"level\":\"A\",\"entrance\":[{\"rule\":\"e\",\"when\":\"no rules\"}]}"
+#define SPENT(frame) "{\"key_phrase\":\"spend_currency\",\"amount\":5" frame "}"
+#define ENTERED(frame) ",\"levels\":[" LEVEL_A ",{\"level\":\"B\",\"entrance\":[{\"rule\":\"e\",\"when\":" SPENT(frame) "}]"
+#define KEPT(frame, every)                                                         \
+  ",\"maintenance\":[{\"rule\":\"k\",\"when\":" SPENT(frame) ",\"outcomes\":[]}]," \
+                                                             "\"maintenance_schedule\":{\"every\":\"" every "\"}}]"
+#define LAST(text) ",\"timeframe\":{\"last\":\"" text "\"}"
+
+static void none(const char *text) {
+  world_plan(&world, text);
+  if (world.diag.warnings || world.diag.faults) {
+    show_all();
+    fail_msg("wanted neither fault nor warning of\n%s", text);
+  }
+}
+
+static void levels_that_are_never_left(void **state) {
+  (void)state;
+  one_warning(program_with(&world, ENTERED("") "}]"), "no_maintenance", "nobody is ever demoted from `B`: give it");
+  one_warning(program_with(&world, ENTERED("") "},{\"level\":\"C\",\"threshold\":{\"spend\":9}}]"), "no_maintenance",
+              "from `B`, `C`: give them");
+  none(program_with(&world, ENTERED("") ",\"maintenance\":[]}]"));
+  none(program_with(&world, ENTERED("") ",\"expiry\":{\"mode\":\"until_anniversary\"}}]"));
+}
+
+static void windows_wider_than_the_schedule(void **state) {
+  (void)state;
+  none(program_with(&world, ENTERED(LAST("12 months")) KEPT(LAST("1 year"), "1 year")));
+  none(program_with(&world, ENTERED(LAST("30 days")) KEPT(LAST("31 days"), "1 month")));
+  none(program_with(&world, ENTERED(LAST("30 days")) KEPT("", "1 month"))); // since the last review
+  one_warning(program_with(&world, ENTERED(LAST("1 year")) KEPT(LAST("13 months"), "1 year")), "wide_window", "what kept a member once");
+  one_warning(program_with(&world, ENTERED(LAST("2 years")) KEPT("", "1 year")), "wide_window", "straight back");
+  one_warning(program_with(&world, ENTERED("") KEPT("", "1 year")), "wide_window", "level `B`");
 }
 
 int main(void) {
@@ -344,6 +379,8 @@ int main(void) {
     cmocka_unit_test_setup_teardown(in_rules_files, setup, teardown),
     cmocka_unit_test_setup_teardown(nested_too_deep, setup, teardown),
     cmocka_unit_test_setup_teardown(warnings, setup, teardown),
+    cmocka_unit_test_setup_teardown(levels_that_are_never_left, setup, teardown),
+    cmocka_unit_test_setup_teardown(windows_wider_than_the_schedule, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
