@@ -1,8 +1,15 @@
-// SOURCE/ID or SEQ, as commands take an event's name.
+// SOURCE/ID or SEQ, as commands take an event's name, and commands that ask for one event.
 #ifndef ACR_CLI_EVENT_NAME_H
 #define ACR_CLI_EVENT_NAME_H
-#include "base/buf.h"
+#include "cli/rpc.h"
 
 // The parameters that a method takes for it. CLI_OK, or CLI_FAILED after saying what was wanted.
 int acr__event_params(acr__buf *out, const char *command, const char *name);
+
+// A command over one event that calls one method; `show` prints its result (without --json) and gives the exit code.
+struct event_command {
+  const char *name, *method, *help;
+  int (*show)(const struct answer *answer, bool json);
+};
+int acr__event_command(const struct event_command *command, int argc, char **argv);
 #endif

@@ -5,7 +5,7 @@
 #include "engine/returned.h"
 #include "engine/window.h"
 
-static bool compare(int64_t value, acr__operator op, int64_t number) {
+bool acr__compare(acr__wide value, acr__operator op, acr__wide number) {
   switch (op) {
   case ACR_OP_GE:
     return value >= number;
@@ -50,7 +50,7 @@ static bool measure(struct acr__case *c, const struct acr__cond *cond, const str
   if (!acr__mul(value, cond->value_mul, &value)) return acr__fail(c->j, NULL, "a measured value is too large");
   out->measured = value;
   out->has_measured = true;
-  out->truth = !cond->has_operator || compare(value, cond->op, cond->number);
+  out->truth = !cond->has_operator || acr__compare(value, cond->op, cond->number);
   return true;
 }
 

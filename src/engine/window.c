@@ -2,8 +2,6 @@
 #include "engine/window.h"
 #include "engine/limits.h"
 
-__extension__ typedef __int128 wide;
-
 bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate, uint32_t low, uint32_t high, uint32_t current,
                          struct acr__measured *out) {
   if (high < low) high = low;
@@ -79,23 +77,6 @@ static bool find_window(struct judging *g) {
   return true;
 }
 
-// value / per against the number, exactly: no division.
-static bool holds(wide value, acr__operator op, wide number) {
-  switch (op) {
-  case ACR_OP_GE:
-    return value >= number;
-  case ACR_OP_GT:
-    return value > number;
-  case ACR_OP_EQ:
-    return value == number;
-  case ACR_OP_LE:
-    return value <= number;
-  case ACR_OP_LT:
-    break;
-  }
-  return value < number;
-}
-
 // The facts at [low, high), the last `current` of them the event's own. Leaving those out is looking at fewer.
 static bool compare(struct judging *g, uint32_t low, uint32_t high, uint32_t current, struct acr__cond_result *out) {
   const struct acr__cond *cond = g->cond;
@@ -104,7 +85,7 @@ static bool compare(struct judging *g, uint32_t low, uint32_t high, uint32_t cur
   if (!acr__window_measure(g->data, g->aggregate, low, high, current, &m))
     return acr__fail(g->c->j, NULL, "a window that ends in the past has more than 100,000 facts to be looked at one by one");
   if (!acr__mul(m.value, cond->value_mul, &value)) return acr__fail(g->c->j, NULL, "a measured value is too large");
-  out->truth = !m.nothing && holds(value, cond->op, (wide)cond->number * m.per);
+  out->truth = !m.nothing && acr__compare(value, cond->op, (acr__wide)cond->number * m.per);
   out->has_measured = !m.nothing;
   out->measured = m.nothing ? 0 : value / m.per;
   if (g->c->plan->settings.less_than_needs_activity && cond->op >= ACR_OP_LE && m.facts == 0) out->truth = false;

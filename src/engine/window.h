@@ -2,6 +2,7 @@
 // them holds (window.c).
 #ifndef ACR_ENGINE_WINDOW_H
 #define ACR_ENGINE_WINDOW_H
+#include "base/portion.h"
 #include "engine/engine.h"
 
 // What a series takes of one fact.
@@ -33,6 +34,8 @@ struct acr__measured {
 };
 bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate, uint32_t low, uint32_t high, uint32_t current,
                          struct acr__measured *out);
+// `value` and `number` at the same scale; an average is compared as sum against number times count: no division. (evaluate.c)
+bool acr__compare(acr__wide value, acr__operator op, acr__wide number);
 // Where windows of this case are anchored; `rule` when some ask for its last firing.
 struct acr__anchors acr__anchors_of(const struct acr__case *c, const struct acr__rule *rule);
 // The rule was met: what its condition with `every` reached is reached for good. *times = how often the outcomes are given.
