@@ -17,7 +17,7 @@ cache = false
 exclude_files = { "build/**", "tests/tidy/samples/**" }
 
 -- Components: files below the folders that a template may have.
-for _, root in ipairs { "plugins/*", "plugins/*/spec/fixture/*", "examples/*", "examples/recipes/*", "tests/**", "lua/accrue/skeleton" } do
+for _, root in ipairs { "plugins/*", "plugins/*/spec/fixture/*", "examples/*", "examples/recipes/*", "tests/**", "lua/accrue/skeleton", "lua/accrue/workshop/kinds" } do
   for _, folder in ipairs { "condition_types", "key_phrases", "constraints", "outcomes", "events", "lib" } do
     files[root .. "/" .. folder .. "/*.lua"] = { std = "accrue", unused_args = false }
   end

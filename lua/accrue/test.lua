@@ -5,8 +5,10 @@
 --   assert.equal(3050, litres:value({ total = "40.00", items = { ... } }, { litres = "30.00" }))
 --   local club = test.program("programs/fuel-club.json")                     a whole engine on a memory ledger
 --   club:send { type = "purchase", member = "m-1", data = { total = "12.50" } }
---   assert.equal(12, club:balance("m-1", "points"))
+--   assert.balance(12, club, "m-1")
+local assertions = require "accrue.test.assertions"
 local blank = require "accrue.test.blank"
+local build = require "accrue.test.build"
 local component = require "accrue.test.component"
 local core = require "accrue.core"
 local place = require "accrue.test.place"
@@ -21,6 +23,10 @@ test.json.encode = core.json_encode
 test.json.null = core.null
 
 function test.json.list(items) return setmetatable(items or {}, { __array = true }) end
+
+-- Facts with what is left out filled in: test.purchase { items = { { amount = "4.00" } } } or test.purchase "12.50";
+-- test.give_back("t-1", { total = "5.00" }); test.event("visit", { store = "S1" }, { member = "m-1" }); test.member { tags = { "vip" } }.
+test.purchase, test.give_back, test.event, test.member = build.purchase, build.give_back, build.event, build.member
 
 -- test.load(file, dir, options): one component of the template in `dir` (default: that of the calling spec).
 -- options.program: fields of the program that it is compiled into (accounts, stores, currency ...);
@@ -48,5 +54,8 @@ end
 function test.components(dir)
   return component.template(dir or place.template(2)):components()
 end
+
+-- Under busted: assert.balance, level, entries, fired, not_fired, applied, rejected, parks; see accrue/test/assertions.lua.
+assertions.install()
 
 return test

@@ -101,6 +101,7 @@ static int call_test(lua_State *lua) {
   call_reads(lua, call);
   if (!acr__call_test(&call->call, call->use.component, call->use.vars, &call->fact.fact, &out, &measured, &has_measured))
     return call_failed(lua, call);
+  acr__seen(call->use.component, out);
   lua_pushboolean(lua, out);
   if (!has_measured) return 1;
   lua_pushinteger(lua, measured);

@@ -1,7 +1,6 @@
 // Rules templates and programs compiled with them, as userdata: what specs of one component are run on.
 #include "binding/unit.h"
 
-#define TEMPLATE "accrue.template"
 #define PROGRAM "accrue.program"
 
 // Pushes every fault of `diag`, one a line.
@@ -17,7 +16,7 @@ static void push_faults(lua_State *lua, const acr__diag *diag) {
 }
 
 static int template_free(lua_State *lua) {
-  struct acr__unit_template *owner = luaL_checkudata(lua, 1, TEMPLATE);
+  struct acr__unit_template *owner = luaL_checkudata(lua, 1, ACR_UNIT_TEMPLATE);
   if (owner->script) acr__script_free(owner->script);
   if (owner->arena) acr__arena_free(owner->arena);
   *owner = (struct acr__unit_template){0};
@@ -29,7 +28,7 @@ static int template_load(lua_State *lua) {
   const char *dir = luaL_checkstring(lua, 1), *standard = luaL_checkstring(lua, 2);
   struct acr__unit_template *owner = lua_newuserdatauv(lua, sizeof *owner, 0);
   *owner = (struct acr__unit_template){0};
-  luaL_setmetatable(lua, TEMPLATE);
+  luaL_setmetatable(lua, ACR_UNIT_TEMPLATE);
   owner->arena = acr__arena_new(64 << 10);
   owner->script = acr__script_new();
   acr__diag diag;
@@ -65,7 +64,7 @@ static void set_over(lua_State *lua, acr__over over) {
 
 // template:components(): a list of { kind, name, file, title, conditions, facts, constraints, behaviors, over }.
 static int template_components(lua_State *lua) {
-  const struct acr__unit_template *owner = luaL_checkudata(lua, 1, TEMPLATE);
+  const struct acr__unit_template *owner = luaL_checkudata(lua, 1, ACR_UNIT_TEMPLATE);
   lua_newtable(lua);
   for (int i = 0; i < owner->tpl->component_count; i++) {
     const struct acr__component *component = &owner->tpl->components[i];
@@ -93,7 +92,7 @@ static int program_free(lua_State *lua) {
 
 // template:compile(json, name): the program, or nil and every fault, one a line.
 static int template_compile(lua_State *lua) {
-  struct acr__unit_template *owner = luaL_checkudata(lua, 1, TEMPLATE);
+  struct acr__unit_template *owner = luaL_checkudata(lua, 1, ACR_UNIT_TEMPLATE);
   acr__span text;
   text.ptr = luaL_checklstring(lua, 2, &text.len);
   const char *name = luaL_checkstring(lua, 3);
@@ -124,7 +123,7 @@ static const struct acr__component *find_component(const struct acr__template *t
 
 // template:sentence(kind, name, vars as JSON): what one use of a component reads as, or nil and the fault.
 static int template_sentence(lua_State *lua) {
-  struct acr__unit_template *owner = luaL_checkudata(lua, 1, TEMPLATE);
+  struct acr__unit_template *owner = luaL_checkudata(lua, 1, ACR_UNIT_TEMPLATE);
   acr__span name, vars;
   const char *kind = luaL_checkstring(lua, 2);
   name.ptr = luaL_checklstring(lua, 3, &name.len);
@@ -148,9 +147,9 @@ struct acr__unit_program *acr__unit_program_check(lua_State *lua, int index) {
 
 void acr__open_template(lua_State *lua) {
   static const luaL_Reg methods[] = {
-      {"components", template_components}, {"compile", template_compile}, {"sentence", template_sentence}, {"__gc", template_free},
-      {NULL, NULL}};
-  if (luaL_newmetatable(lua, TEMPLATE)) {
+      {"components", template_components}, {"describe", acr__unit_describe}, {"compile", template_compile},
+      {"sentence", template_sentence},     {"__gc", template_free},          {NULL, NULL}};
+  if (luaL_newmetatable(lua, ACR_UNIT_TEMPLATE)) {
     luaL_setfuncs(lua, methods, 0);
     lua_pushvalue(lua, -1);
     lua_setfield(lua, -2, "__index");

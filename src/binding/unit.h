@@ -6,15 +6,21 @@
 #include "base/num.h"
 #include "program/example.h"
 #include "program/plan.h"
+#include "script/seen.h"
 #include "json/json.h"
 #include <lauxlib.h>
 #include <lua.h>
+
+int luaopen_accrue_core(lua_State *lua);
+const char *acr__share_dir(void); // that holds plugins/standard and lua, as the engine looks for it
 
 // Each adds its functions to the module's table on top of the stack.
 void acr__open_json(lua_State *lua);
 void acr__open_number(lua_State *lua);
 void acr__open_engine(lua_State *lua);
 void acr__open_template(lua_State *lua);
+void acr__open_seen(lua_State *lua);
+int acr__unit_describe(lua_State *lua); // a method of templates
 
 // The value at `index` as JSON bytes appended to `out`. false with a sentence pushed when it cannot be written.
 bool acr__lua_to_json(lua_State *lua, int index, acr__buf *out);
@@ -25,6 +31,8 @@ void acr__lua_push_span(lua_State *lua, acr__span text);
 acr__span acr__lua_field_text(lua_State *lua, int index, const char *name);
 
 // ---- A rules template, and programs compiled with it
+
+#define ACR_UNIT_TEMPLATE "accrue.template"
 
 struct acr__unit_template {
   acr__arena *arena;   // owned: files, components

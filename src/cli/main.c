@@ -1,5 +1,6 @@
 #include "accrue.h"
 #include "base/diag.h"
+#include "binding/workshop.h"
 #include "cli/args.h"
 #include "cli/commands.h"
 #include <signal.h>
@@ -13,8 +14,11 @@ struct command {
 
 static int version(int argc, char **argv);
 static int help(int argc, char **argv);
+static int workshop(int argc, char **argv);
 
 static const struct command commands[] = {
+    {"new", workshop, "make a rules template, or add a component with its spec"},
+    {"test", workshop, "run a template's specs on the real core (busted)"},
     {"serve", acr__cmd_serve, "serve a ledger over a Unix socket (the same as accrued)"},
     {"check", acr__cmd_check, "load a rules template and its programs; show every fault"},
     {"publish", acr__cmd_publish, "publish a program as a new release"},
@@ -69,6 +73,10 @@ static int version(int argc, char **argv) {
   if (code != ARGS_GO_ON) return code;
   printf(json ? "{\"version\":\"%s\",\"semantics\":%d}\n" : "accrue %s (semantics %d)\n", ACR_VERSION, ACR_SEMANTICS);
   return CLI_OK;
+}
+
+static int workshop(int argc, char **argv) {
+  return acr__workshop_run(argv[0], argc, argv);
 }
 
 static int help(int argc, char **argv) {

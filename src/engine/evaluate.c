@@ -4,6 +4,7 @@
 #include "engine/reads.h"
 #include "engine/returned.h"
 #include "engine/window.h"
+#include "script/seen.h"
 
 bool acr__compare(acr__wide value, acr__operator op, acr__wide number) {
   switch (op) {
@@ -111,6 +112,7 @@ static bool condition(struct acr__case *c, int index, const struct acr__rule *ru
     good = member(c, cond, rule, out);
     break;
   }
+  acr__seen(cond->phrase, out->truth);
   *truth = out->truth;
   return good;
 }

@@ -1,5 +1,6 @@
 // What counts of an event (contract 3.5): lines, amounts, constraints.
 #include "engine/window.h"
+#include "script/seen.h"
 #include <string.h>
 
 bool acr__fail(struct acr__judgement *j, const struct acr__rule *rule, const char *message) {
@@ -88,6 +89,7 @@ static bool in_window(struct acr__case *c, const struct acr__narrow *narrow, con
   acr__time from, to;
   if (!acr__call_window(&call, narrow->component, narrow->vars, &anchors, &from, &to)) return acr__fail(c->j, NULL, call.error);
   *holds = fact->time >= from && fact->time < to;
+  acr__seen(narrow->component, *holds);
   return true;
 }
 

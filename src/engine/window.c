@@ -1,6 +1,7 @@
 // Conditions over history: the facts of a window, what they measure, and how that compares.
 #include "engine/window.h"
 #include "engine/limits.h"
+#include "script/seen.h"
 
 bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate, uint32_t low, uint32_t high, uint32_t current,
                          struct acr__measured *out) {
@@ -73,6 +74,7 @@ static bool find_window(struct judging *g) {
       return acr__fail(g->c->j, NULL, call.error);
     g->from = low > g->from ? low : g->from;
     g->to = high < g->to ? high : g->to;
+    if (acr__seen_watcher) acr__seen(cond->windows[i].component, acr__series_before(g->data, high) > acr__series_before(g->data, low));
   }
   return true;
 }

@@ -1,6 +1,7 @@
 // Calling a component: its function, the fact, the variables, a budget; and what it gave back, checked. A result that is known
 // already is given without a call.
 #include "script/host.h"
+#include "script/seen.h"
 
 static bool spent(struct acr__call *call, const struct acr__component *component) {
   call->script->stats.failures++;
@@ -157,6 +158,7 @@ static bool call_accepts(struct acr__call *call, const struct acr__component *co
     known = &result;
   }
   *out = known->truth;
+  acr__seen(component, *out);
   return true;
 }
 
@@ -192,6 +194,7 @@ bool acr__call_portion(struct acr__call *call, const struct acr__component *comp
   }
   *numerator = known->number;
   *denominator = known->denominator;
+  acr__seen(component, *numerator > 0);
   return true;
 }
 
@@ -322,5 +325,6 @@ bool acr__call_effects(struct acr__call *call, const struct acr__component *comp
   }
   *out = known->effects;
   *count = known->effect_count;
+  acr__seen(component, *count > 0);
   return true;
 }

@@ -24,7 +24,7 @@ DIRECTION = {
     "engine": {"base", "calendar", "json", "event", "script", "program", "ledger", "member", "accrue.h"},
     "outbox": {"base", "calendar", "json", "accrue.h"},
     "daemon": {"base", "json", "outbox", "accrue.h"},
-    "cli": {"base", "json", "outbox", "accrue.h", "daemon"},  # `accrue serve` is accrued
+    "cli": {"base", "json", "outbox", "accrue.h", "daemon", "binding"},  # `accrue serve` is accrued; some commands are Lua
     "binding": {"base", "json", "accrue.h"},
 }
 

@@ -31,8 +31,14 @@ function component.template(dir)
   return loaded[path]
 end
 
-local function program_around(rule, fields)
-  local made = { entrance = { rule } }
+-- What wakes an outcome that may not stand among entrance rules.
+local triggers = {
+  purchase = { key_phrase = "make_a_purchase" },
+  event = { key_phrase = "trigger_an_event", event = "member.join" },
+}
+
+local function program_around(behavior, rule, fields)
+  local made = { [behavior] = { rule } }
   for key, value in pairs(fields or {}) do made[key] = value end
   return blank.program(made)
 end
@@ -55,11 +61,19 @@ function Component:rule(vars)
     local condition = with(phrase, "constraints", { [self.name] = vars })
     return { when = { all = { condition } } }
   end
-  return { when = "no rules", outcomes = { with(vars, "outcome", self.name) } }
+  return { when = triggers[self:behavior()] or "no rules", outcomes = { with(vars, "outcome", self.name) } }
+end
+
+-- The list of rules that a use of it may stand in.
+function Component:behavior()
+  for _, behavior in ipairs(self.behaviors or {}) do
+    if triggers[behavior] then return behavior end
+  end
+  return "entrance"
 end
 
 local function compiled(self, vars)
-  local text = core.json_encode(program_around(self:rule(vars), self.options.program))
+  local text = core.json_encode(program_around(self:behavior(), self:rule(vars), self.options.program))
   if not self.programs[text] then
     local program, faults = self.template:compile(text, self.file)
     if not program then return nil, faults end

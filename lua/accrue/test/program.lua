@@ -1,4 +1,6 @@
 -- A program on an engine of its own, with a memory ledger: events in, replies and balances out.
+local build = require "accrue.test.build"
+local clock = require "accrue.test.clock"
 local core = require "accrue.core"
 local fact = require "accrue.test.fact"
 local place = require "accrue.test.place"
@@ -55,11 +57,16 @@ function Program:apply(event)
   return reply
 end
 
--- Applies a purchase of a total, or of the data given.
+-- Applies a purchase of a total, or of the data given, with what is left out filled in; without either, one of 10.00.
 function Program:purchase(member, data, time)
-  if type(data) == "string" then data = { total = data } end
-  return self:apply { type = "purchase", member = member, data = data, time = time }
+  return self:apply { type = "purchase", member = member, data = build.purchase(data), time = time }
 end
+
+-- Applies member.join: birthday, timezone, attributes, as a program's members have them.
+function Program:join(member, data, time) return self:apply { type = "member.join", member = member, data = data or {}, time = time } end
+
+-- Moves the clock on, as by "3 days".
+function Program:later(duration) self.now = clock.later(self.now, duration) end
 
 -- Sets the clock: the next event happens a minute later. Nothing is told to the ledger; `clock` does that.
 function Program:at(time) self.now = fact.time(time) end
@@ -92,6 +99,21 @@ function Program:member(member) return self:call("member.get", { member = member
 function Program:ledger(member)
   local result = self:call("member.ledger", { member = member })
   return result.entries or result
+end
+
+-- The same, none for a member that nothing was heard of yet.
+function Program:entries(member)
+  local reply = request(self, "member.ledger", { member = member })
+  return reply.result and (reply.result.entries or reply.result) or {}
+end
+
+-- One entry as a line.
+function Program.entry_text(entry)
+  local parts = { entry.time or entry.at or "", string.format("%s %s", core.json_encode(entry.points), entry.account or "") }
+  for _, name in ipairs { "kind", "reason", "source", "rule" } do
+    if type(entry[name]) == "string" then parts[#parts + 1] = name .. " " .. entry[name] end
+  end
+  return table.concat(parts, "  ")
 end
 
 -- An integer, or a text with the account's decimals; 0 for an account that the member has nothing in, and for an unknown member.

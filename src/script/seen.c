@@ -1,0 +1,3 @@
+#include "script/seen.h"
+
+acr__seen_fn *acr__seen_watcher;
