@@ -18,6 +18,25 @@ bool acr__computed_add(struct acr__case *c, int account, int source, int64_t poi
   return true;
 }
 
+bool acr__computed_offer(struct acr__case *c, acr__span offer, int64_t quantity) {
+  struct acr__computed *tally = c->tally;
+  int number = acr__plan_offer_find(c->plan, offer);
+  if (number < 0) return true;
+  struct acr__computed_offer *offers = ACR__NEW_N(c->j->arena, struct acr__computed_offer, tally->offer_count + 1);
+  if (tally->offer_count) memcpy(offers, tally->offers, (size_t)tally->offer_count * sizeof *offers);
+  offers[tally->offer_count++] = (struct acr__computed_offer){number, quantity ? quantity : 1};
+  tally->offers = offers;
+  return true;
+}
+
+int acr__rule_times(const struct acr__case *c, const struct acr__rule *rule) {
+  int times = 1;
+  for (int n = 0; n < rule->tree_count; n++)
+    if (rule->tree[n].kind == ACR_NODE_COND && c->plan->conds[rule->tree[n].cond].every && c->results[rule->tree[n].cond].truth)
+      times = c->results[rule->tree[n].cond].times;
+  return times;
+}
+
 static bool compares(int64_t value, acr__operator op, int64_t number) {
   switch (op) {
   case ACR_OP_GE:

@@ -41,7 +41,7 @@ static int64_t view_offer(const void *state, acr__span offer, int which) {
   for (uint32_t i = 0; name >= 0 && i < m->issue_count; i++) {
     const struct acr__issue *issue = &m->issues[i];
     if (issue->offer != name || issue->family != c->release->family) continue;
-    int is = issue->state == ACR_ISSUE_REDEEMED ? 1 : issue->until <= c->event->time ? 2 : 0;
+    int is = issue->state == ACR_ISSUE_REDEEMED ? 1 : issue->until <= c->event->time || issue->state == ACR_ISSUE_WITHDRAWN ? 2 : 0;
     count += is == which;
   }
   return count;

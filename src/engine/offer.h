@@ -29,6 +29,7 @@ bool acr__effect_expire(struct acr__case *c, const struct acr__effect *effect, c
 bool acr__store_open(const struct acr__judgement *j, const struct acr__release *release, int offer, acr__span store);
 
 // ---- offer_find.c, offer_event.c
+bool acr__issue_read(acr__span text, uint64_t *seq, int64_t *index); // "18211.1" as record and index; false when it is none
 // What offer.redeem and offer.purchase name; looked for before anything is touched. false with *reject.
 bool acr__offer_known(struct acr__judgement *j, struct acr__reject *reject);
 bool acr__offer_redeem(struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject);

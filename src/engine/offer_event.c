@@ -12,7 +12,7 @@ static bool refuse(struct acr__reject *reject, const char *code, char *message) 
 // ---- Redeeming
 
 // "18211.1" as record and index; false when it is none.
-static bool read_issue(acr__span text, uint64_t *seq, int64_t *index) {
+bool acr__issue_read(acr__span text, uint64_t *seq, int64_t *index) {
   const char *dot = memchr(text.ptr, '.', text.len);
   int64_t number;
   size_t head = dot ? (size_t)(dot - text.ptr) : 0;
@@ -23,14 +23,15 @@ static bool read_issue(acr__span text, uint64_t *seq, int64_t *index) {
 
 static bool usable(const struct acr__issue *issue, acr__time time) {
   // By its dates alone: whether a run has marked it as over makes no difference.
-  return issue->state != ACR_ISSUE_REDEEMED && issue->from <= time && time < issue->until;
+  bool gone = issue->state == ACR_ISSUE_REDEEMED || issue->state == ACR_ISSUE_WITHDRAWN;
+  return !gone && issue->from <= time && time < issue->until;
 }
 
 static bool is_meant(const struct acr__judgement *j, const struct acr__issue *issue) {
   uint64_t seq;
   int64_t index;
   if (issue->family != j->offer_family || issue->offer != j->offer_name) return false;
-  return j->root->issue.len == 0 || (read_issue(j->root->issue, &seq, &index) && issue->seq == seq && issue->index == index);
+  return j->root->issue.len == 0 || (acr__issue_read(j->root->issue, &seq, &index) && issue->seq == seq && issue->index == index);
 }
 
 // The one that ends first; *other = one that cannot be used, for the message.
@@ -58,6 +59,8 @@ static bool none_usable(struct acr__judgement *j, const struct acr__issue *other
     message = acr__arena_printf(j->arena, "the member holds no offer \"%.80s\"", offer);
   } else if (other->state == ACR_ISSUE_REDEEMED) {
     message = acr__arena_printf(j->arena, "offer \"%.80s\" was redeemed already", offer);
+  } else if (other->state == ACR_ISSUE_WITHDRAWN) {
+    message = acr__arena_printf(j->arena, "offer \"%.80s\" was withdrawn with the purchase that gave it", offer);
   } else {
     bool early = j->root->time < other->from;
     acr__time_format(early ? other->from : other->until, when);

@@ -38,6 +38,11 @@ static void write_discount(acr_engine *engine, acr__writer *w, int64_t name_plus
     acr__write_null(w);
 }
 
+static const char *became(const struct acr__op *op) {
+  if (op->kind == ACR_OP_OFFER) return op->v[ACR_OFFER_BOUGHT] ? "purchased" : "issued";
+  return op->kind == ACR_OP_REDEEM ? "redeemed" : op->kind == ACR_OP_REINSTATE ? "reinstated" : "withdrawn";
+}
+
 void acr__offers_reply(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__ops *ops) {
   acr__writer w = {out, true};
   acr__write_key(&w, "offers");
@@ -45,12 +50,12 @@ void acr__offers_reply(acr_engine *engine, acr__buf *out, const struct acr__reco
   for (int i = 0; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
     bool issued = op->kind == ACR_OP_OFFER;
-    if (!issued && op->kind != ACR_OP_REDEEM) continue;
+    if (!issued && op->kind != ACR_OP_REDEEM && op->kind != ACR_OP_REINSTATE && op->kind != ACR_OP_WITHDRAW) continue;
     acr__write_object(&w);
     write_label(engine, &w, op->v[ACR_OFFER_FAMILY], op->v[ACR_OFFER_NAME]);
     write_issue(&w, issued ? record->seq : (uint64_t)op->v[ACR_REDEEM_SEQ], issued ? op->v[ACR_OFFER_INDEX] : op->v[ACR_REDEEM_INDEX]);
     acr__write_key(&w, "state");
-    acr__write_text(&w, !issued ? "redeemed" : op->v[ACR_OFFER_BOUGHT] ? "purchased" : "issued");
+    acr__write_text(&w, became(op));
     if (issued) {
       acr__write_key(&w, "from");
       acr__write_time(&w, op->v[ACR_OFFER_FROM]);
@@ -65,6 +70,7 @@ void acr__offers_reply(acr_engine *engine, acr__buf *out, const struct acr__reco
 
 static const char *state_of(const struct acr__issue *issue, acr__time now) {
   if (issue->state == ACR_ISSUE_REDEEMED) return "redeemed";
+  if (issue->state == ACR_ISSUE_WITHDRAWN) return "withdrawn";
   return issue->state == ACR_ISSUE_EXPIRED || issue->until <= now ? "expired" : "issued";
 }
 

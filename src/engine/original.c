@@ -46,10 +46,22 @@ acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span t
 
 // ---- the purchase and its returns
 
+static void decode(acr__arena *arena, acr__span decision, struct acr__part *out) {
+  acr__span kept = acr__arena_span(arena, decision);
+  acr__cursor cur = {(const uint8_t *)kept.ptr, (const uint8_t *)kept.ptr + kept.len, false};
+  struct acr__op op;
+  for (acr__cursor at = cur; acr__op_read(&at, &op);)
+    out->op_count++;
+  out->ops = ACR__NEW_N(arena, struct acr__op, out->op_count + 1);
+  for (int i = 0; i < out->op_count; i++)
+    acr__op_read(&cur, &out->ops[i]);
+}
+
 static bool add_part(acr_engine *engine, acr__arena *arena, acr__pos pos, struct acr__part *out, const struct acr__event **event) {
   struct acr__record record;
   if (!acr__read_record(engine, pos, &record)) return false;
-  *out = (struct acr__part){pos, record.seq, acr__arena_span(arena, record.decision)};
+  *out = (struct acr__part){.pos = pos, .seq = record.seq};
+  decode(arena, record.decision, out);
   *event = event_of(engine, arena, &record);
   return *event != NULL;
 }
@@ -94,7 +106,8 @@ bool acr__original_read(acr_engine *engine, acr__arena *arena, acr__pos pos, acr
   const struct acr__event **events = ACR__NEW_N(arena, const struct acr__event *, count);
   for (int i = count - 1; i > 0; i--) {
     if (!add_part(engine, arena, last, &out->parts[i], &events[i])) return false;
-    last = before(out->parts[i].decision);
+    for (int k = 0; k < out->parts[i].op_count; k++)
+      if (out->parts[i].ops[k].kind == ACR_OP_RETURN) last = (acr__pos)out->parts[i].ops[k].v[ACR_RETURN_PREVIOUS];
   }
   for (int i = 1; i < count; i++) {
     event = events[i];

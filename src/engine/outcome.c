@@ -156,6 +156,7 @@ static bool change_level(struct acr__case *c, const struct acr__out *out, const 
 
 static bool effect(struct acr__case *c, const struct acr__out *out, const struct acr__effect *e) {
   const char *problem;
+  if (c->tally && e->kind == ACR_EFFECT_ISSUE_OFFER) return acr__computed_offer(c, e->offer, e->quantity);
   if (c->tally && e->kind != ACR_EFFECT_AWARD) return true;
   switch (e->kind) {
   case ACR_EFFECT_AWARD:

@@ -20,7 +20,7 @@ static int place_of(const int *all, int count, int64_t number) {
 
 // What an amendment adds is a lot of its own time, within what today's limits and budgets leave.
 static bool grow(struct acr__judgement *j, const struct acr__given_award *award) {
-  struct acr__release *release = (struct acr__release *)award->release;
+  struct acr__release *release = (struct acr__release *)award->by.release;
   struct acr__case c = {.j = j, .release = release, .plan = release->plan, .event = j->root};
   int64_t more = award->now - award->before, room = award->now - award->left;
   more = more < room ? more : room;
@@ -47,12 +47,6 @@ static bool fall_all(struct acr__judgement *j, struct acr__case *cases) {
 bool acr__return(struct acr__judgement *j, struct acr__case *cases, struct acr__reject *reject) {
   struct acr__original original;
   struct acr__given_all given;
-  if (j->root->reinstate_offers) {
-    *reject =
-        (struct acr__reject){"not_in_this_version", acr__arena_printf(j->arena, "offers cannot be reinstated in this version of Accrue"),
-                             "$.data.reinstate_offers", 0, 0};
-    return false;
-  }
   if (!acr__original_find(j, &original, reject)) {
     bool unmatched = j->root->kind == ACR_EVENT_RETURN && strcmp(reject->code, "of_unknown") == 0 && acr__unmatched_wanted(j);
     if (!unmatched) return false;
@@ -63,5 +57,6 @@ bool acr__return(struct acr__judgement *j, struct acr__case *cases, struct acr__
   if (!acr__original_step(&original, j->arena, j->root, reject)) return false;
   const struct acr__event *now = acr__stand_event(&original.stand, j->arena, original.event);
   return acr__apply(j, note(j, &original)) && acr__rejudge(j, &original, before, now, &given) && acr__reverse(j, &given) &&
-         grow_all(j, &given) && acr__exchange(j, before, now) && fall_all(j, cases);
+         grow_all(j, &given) && acr__offers_reinstate(j, &original) && acr__offers_withdraw(j, &given) &&
+         acr__exchange(j, before, now) && fall_all(j, cases);
 }

@@ -1,6 +1,6 @@
 // Returns and amendments (domain 16.12), in the order of their stages:
-//   original.c (the purchase and what came back of it) -> stand.c (its lines as they stand) -> rejudge.c (what it would earn now)
-//   -> reverse.c (what is taken back) and exchange.c (what history counts of it); return.c holds them together.
+//   original.c (the purchase and what came back of it) -> stand.c (its lines as they stand) -> given.c (what it gave) -> rejudge.c (what
+//   it would give now) -> reverse.c (what is taken back), offer_back.c and exchange.c (what history counts); return.c holds them together.
 #ifndef ACR_ENGINE_RETURNED_H
 #define ACR_ENGINE_RETURNED_H
 #include "engine/window.h"
@@ -23,7 +23,8 @@ const struct acr__event *acr__stand_event(const struct acr__stand *stand, acr__a
 struct acr__part { // the purchase's own record, or that of a return or amendment of it
   acr__pos pos;
   uint64_t seq;
-  acr__span decision;
+  struct acr__op *ops;
+  int op_count;
 };
 struct acr__original {
   const struct acr__event *event; // as it was taken: a purchase or a custom event
@@ -44,11 +45,15 @@ bool acr__original_read(acr_engine *engine, acr__arena *arena, acr__pos pos, acr
 // Moves on to what the return or amendment at hand leaves of it; false with *reject.
 bool acr__original_step(struct acr__original *original, acr__arena *arena, const struct acr__event *event, struct acr__reject *reject);
 
-// ---- rejudge.c
-// One rule that gave something, or base earning: all its awards to one account from one source.
-struct acr__given_award {
+// ---- given.c
+// One rule that gave something, or base earning.
+struct acr__given_by {
   const struct acr__release *release;
-  int64_t behavior, level, rule, id; // of its OUTCOMEs (names + 1); id: the rule's id
+  int64_t family, behavior, level, rule, id; // of its OUTCOMEs (names + 1); id: the rule's id
+};
+// All its awards to one account from one source.
+struct acr__given_award {
+  struct acr__given_by by;
   int64_t account, source;           // the ledger's
   int64_t left;                      // posted, less what was taken back before
   int64_t before, now;               // what it computes to as the purchase stood, and as it stands
@@ -62,11 +67,34 @@ struct acr__given_lot {
   int64_t expired, moved;          // and what of that had expired, or rolled over
   acr__time earned;
 };
+// All that it issued of one offer, what was bought left out.
+struct acr__given_offer {
+  struct acr__given_by by;
+  int64_t offer; // name
+  int64_t left;  // issued, less what was withdrawn before
+  int64_t now;   // what it computes to as the purchase stands
+};
+struct acr__given_issue {
+  int offer; // of which it is a part
+  uint64_t seq;
+  int64_t index;
+  bool withdrawn;
+};
 struct acr__given_all {
   struct acr__given_award *awards;
   struct acr__given_lot *lots;
-  int award_count, lot_count, award_cap, lot_cap;
+  struct acr__given_offer *offers;
+  struct acr__given_issue *issues;
+  int award_count, lot_count, offer_count, issue_count, award_cap, lot_cap, offer_cap, issue_cap;
 };
+bool acr__given_read(struct acr__judgement *j, const struct acr__original *original, struct acr__given_all *out); // false = failed
+bool acr__given_follow(struct acr__given_by *by, const struct acr__op *op); // whose operations follow an OUTCOME; false = the same
+struct acr__given_award *acr__given_award(struct acr__given_all *all, acr__arena *arena, const struct acr__given_by *by, int64_t account,
+                                          int64_t source); // a new one where there is none
+struct acr__given_offer *acr__given_offer(struct acr__given_all *all, acr__arena *arena, const struct acr__given_by *by, int64_t offer);
+struct acr__release *acr__given_release(struct acr__judgement *j, int64_t number); // loaded; NULL = failed
+
+// ---- rejudge.c
 // Reads what the records gave, and judges the rules that gave it on the purchase as it stands (NULL: nothing is left) and as it stood
 // before. false = failed.
 bool acr__rejudge(struct acr__judgement *j, const struct acr__original *original, const struct acr__event *before,
@@ -79,9 +107,16 @@ struct acr__computed {
     acr__time expires;
   } * rows;
   int count;
+  struct acr__computed_offer {
+    int offer; // of the plan
+    int64_t quantity;
+  } * offers;
+  int offer_count;
 };
+int acr__rule_times(const struct acr__case *c, const struct acr__rule *rule); // kept.c: how often a rule that holds gives
 bool acr__rule_tally(struct acr__case *c, const struct acr__rule *rule, bool met); // outcome.c
 bool acr__computed_add(struct acr__case *c, int account, int source, int64_t points, acr__time expires);
+bool acr__computed_offer(struct acr__case *c, acr__span offer, int64_t quantity);
 // What the record kept of a rule's conditions and reads, for a case that is judged again.
 struct acr__kept {
   const struct acr__op *ops; // of the rule at hand
@@ -104,6 +139,11 @@ void acr__gone_find(struct acr__judgement *j, uint64_t seq, int64_t index, struc
 // ---- reverse.c
 void acr__given_cause(struct acr__judgement *j, const struct acr__given_award *award); // whose postings follow
 bool acr__reverse(struct acr__judgement *j, const struct acr__given_all *given);
+
+// ---- offer_back.c
+bool acr__offers_reinstate(struct acr__judgement *j, const struct acr__original *original);
+bool acr__offers_withdraw(struct acr__judgement *j, const struct acr__given_all *given);
+
 // ---- exchange.c
 struct acr__exchanged {
   int how; // as of CHANGE

@@ -119,11 +119,11 @@ static bool post(struct acr__judgement *j, const struct claim *c, struct acr__lo
 
 void acr__given_cause(struct acr__judgement *j, const struct acr__given_award *award) {
   struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_OUTCOME);
-  op->v[ACR_OUTCOME_FAMILY] = award->release->family;
-  op->v[ACR_OUTCOME_BEHAVIOR] = award->behavior;
-  op->v[ACR_OUTCOME_LEVEL] = award->level;
-  op->v[ACR_OUTCOME_RULE] = award->rule;
-  if (award->id != award->rule) op->v[ACR_OUTCOME_ID] = award->id;
+  op->v[ACR_OUTCOME_FAMILY] = award->by.family;
+  op->v[ACR_OUTCOME_BEHAVIOR] = award->by.behavior;
+  op->v[ACR_OUTCOME_LEVEL] = award->by.level;
+  op->v[ACR_OUTCOME_RULE] = award->by.rule;
+  if (award->by.id != award->by.rule) op->v[ACR_OUTCOME_ID] = award->by.id;
 }
 
 bool acr__reverse(struct acr__judgement *j, const struct acr__given_all *given) {

@@ -51,7 +51,9 @@ static bool judge_list(struct acr__case *c, const struct acr__rule_list *list, s
     if (!acr__rule_dated(c, rule)) continue;
     c->tally = &out[*count].computed;
     out[*count].rule = rule;
-    if (!acr__rule_holds(c, rule, &holds) || !acr__rule_tally(c, rule, holds)) return false;
+    if (!acr__rule_holds(c, rule, &holds)) return false;
+    for (int times = holds ? acr__rule_times(c, rule) : 1; times > 0; times--)
+      if (!acr__rule_tally(c, rule, holds)) return false;
     ++*count;
   }
   return true;

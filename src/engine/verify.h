@@ -34,7 +34,7 @@ struct acr__verify_issue {
   uint64_t seq;
   int32_t index, family, offer;
   int64_t from, until;
-  bool redeemed, ended;
+  bool redeemed, ended, withdrawn;
 };
 
 struct acr__verify_level { // the last one of a family

@@ -131,7 +131,8 @@ static void offers_in(struct acr__verify *v, struct acr__verify_member *m, const
     const struct acr__verify_issue *known = &had->issues[i];
     const struct acr__issue *issue = acr__member_issue(member, known->seq, known->index);
     same = issue && issue->family == known->family && issue->offer == known->offer && issue->from == known->from &&
-           issue->until == known->until && (issue->state == ACR_ISSUE_REDEEMED) == known->redeemed;
+           issue->until == known->until && (issue->state == ACR_ISSUE_REDEEMED) == known->redeemed &&
+           (issue->state == ACR_ISSUE_WITHDRAWN) == known->withdrawn;
   }
   if (!same) broken(v, r, "its offers are not those that left");
   m->issues = acr__mem_resize(m->issues, ((size_t)m->issue_count + (size_t)had->issue_count + 1) * sizeof *m->issues);

@@ -34,6 +34,7 @@ static void redeem(struct acr__verify *v, struct acr__verify_member *m, const st
     return;
   }
   if (issue->redeemed) acr__violation(v, "I17", r, "record %" PRIu64 " redeems an offer that was redeemed already", r->seq);
+  if (issue->withdrawn) acr__violation(v, "I17", r, "record %" PRIu64 " redeems an offer that was withdrawn", r->seq);
   if (r->time < issue->from || r->time >= issue->until)
     acr__violation(v, "I17", r, "record %" PRIu64 " redeems an offer outside of its time", r->seq);
   issue->redeemed = true;
@@ -41,9 +42,21 @@ static void redeem(struct acr__verify *v, struct acr__verify_member *m, const st
 
 static void end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
   struct acr__verify_issue *issue = find(m, (uint64_t)op->v[ACR_REDEEM_SEQ], op->v[ACR_REDEEM_INDEX]);
-  if (!issue || issue->redeemed || issue->ended || r->time < issue->until)
+  if (!issue || issue->redeemed || issue->withdrawn || issue->ended || r->time < issue->until)
     acr__violation(v, "I18", r, "record %" PRIu64 " ends an offer that is not over", r->seq);
   if (issue) issue->ended = true;
+}
+
+// With a return alone, and only what was used; only what was not is withdrawn.
+static void give_back(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
+                      bool returned) {
+  struct acr__verify_issue *issue = find(m, (uint64_t)op->v[ACR_REDEEM_SEQ], op->v[ACR_REDEEM_INDEX]);
+  bool again = op->kind == ACR_OP_REINSTATE;
+  if (!issue || !returned || issue->withdrawn || issue->redeemed != again || issue->offer != op->v[ACR_REDEEM_NAME])
+    acr__violation(v, "I13", r, "record %" PRIu64 " %s", r->seq,
+                   again ? "gives an offer back that was not used" : "withdraws an offer that its member does not hold");
+  if (issue && again) issue->redeemed = issue->ended = false;
+  if (issue && !again) issue->withdrawn = true;
 }
 
 static void unpaid(struct acr__verify *v, const struct acr__record *r, int64_t price, int64_t debited) {
@@ -58,9 +71,11 @@ static void unpaid(struct acr__verify *v, const struct acr__record *r, int64_t p
 void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, bool moved) {
   acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
   struct acr__op op;
-  bool owes = false; // an offer was sold, and what was paid has not been said yet
+  bool owes = false, returned = false; // owes: an offer was sold, and what was paid has not been said yet
   int64_t debited = 0;
   while (acr__op_read(&cur, &op)) {
+    if (op.kind == ACR_OP_RETURN) returned = true;
+    if (op.kind == ACR_OP_REINSTATE || op.kind == ACR_OP_WITHDRAW) give_back(v, m, r, &op, returned);
     bool offer = op.kind == ACR_OP_OFFER, redeemed = op.kind == ACR_OP_REDEEM;
     if ((offer || redeemed) && !moved)
       acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet gives or uses an offer", r->seq);

@@ -45,6 +45,8 @@
   X(OFFER, 9, 0)     /* issued: family, offer, index in this record, when, valid from, until, warn, discount + 1 (name), 1 = bought */ \
   X(PAID, 3, 0)      /* family, offer, points: what the DEBITs between its OFFER and here add up to */                       \
   X(REDEEM, 5, 0)    /* family, offer, record of its issue, index there, discount + 1 (name) */                              \
+  X(REINSTATE, 5, 0)  /* the same: it may be used again, as the purchase that it was used on came back */                  \
+  X(WITHDRAW, 5, 0)   /* the same: it is taken back with the purchase that it was given for */                             \
   X(OFFER_END, 4, 0) /* family, offer, record of its issue, index there: its time is over */                                 \
   X(OFFER_WARNED, 4, 0) /* the same: its end was announced */                                                               \
   X(OFFER_CLIP, 3, 1) /* family, offer, how many were not issued; text: why */                                               \

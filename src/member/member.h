@@ -31,7 +31,7 @@ struct acr__standing { // the member's level in one family
 };
 
 // One issue of an offer. Its name is family and offer; record and index say which.
-typedef enum acr__issue_state { ACR_ISSUE_HELD, ACR_ISSUE_REDEEMED, ACR_ISSUE_EXPIRED } acr__issue_state;
+typedef enum acr__issue_state { ACR_ISSUE_HELD, ACR_ISSUE_REDEEMED, ACR_ISSUE_EXPIRED, ACR_ISSUE_WITHDRAWN } acr__issue_state;
 struct acr__issue {
   int32_t family, offer;
   uint64_t seq;

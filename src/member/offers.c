@@ -36,8 +36,15 @@ static bool issue(struct acr__member *m, const struct acr__op *op, uint64_t seq)
 static bool end(struct acr__member *m, const struct acr__op *op, acr__issue_state state) {
   struct acr__issue *issue = (struct acr__issue *)acr__member_issue(m, (uint64_t)op->v[ACR_REDEEM_SEQ], op->v[ACR_REDEEM_INDEX]);
   // What a run marked as over may still be redeemed by an event from before its end, but nothing is redeemed twice.
-  if (!issue || issue->state == ACR_ISSUE_REDEEMED || issue->state == state) return false;
+  if (!issue || issue->state == ACR_ISSUE_REDEEMED || issue->state == ACR_ISSUE_WITHDRAWN || issue->state == state) return false;
   issue->state = state;
+  return true;
+}
+
+static bool reinstate(struct acr__member *m, const struct acr__op *op) {
+  struct acr__issue *issue = (struct acr__issue *)acr__member_issue(m, (uint64_t)op->v[ACR_REDEEM_SEQ], op->v[ACR_REDEEM_INDEX]);
+  if (!issue || issue->state != ACR_ISSUE_REDEEMED) return false;
+  issue->state = ACR_ISSUE_HELD;
   return true;
 }
 
@@ -66,6 +73,10 @@ bool acr__offers_apply(struct acr__member *m, const struct acr__op *op, uint64_t
     return issue(m, op, seq);
   case ACR_OP_REDEEM:
     return end(m, op, ACR_ISSUE_REDEEMED);
+  case ACR_OP_REINSTATE:
+    return reinstate(m, op);
+  case ACR_OP_WITHDRAW:
+    return end(m, op, ACR_ISSUE_WITHDRAWN);
   case ACR_OP_OFFER_END:
     return end(m, op, ACR_ISSUE_EXPIRED);
   case ACR_OP_OFFER_WARNED:

@@ -311,7 +311,7 @@ struct acr__settings {
   bool spend_earliest;                 // spend_order = earliest_expiry
   bool spend_owes;                     // allow_negative_on_spend
   bool deduct_unmatched;               // unmatched_returns = deduct
-  bool return_affects_tier;
+  bool return_affects_tier, return_withdraws_offers;
 };
 
 struct acr__plan {

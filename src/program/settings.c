@@ -20,6 +20,7 @@ static const struct setting settings[] = {
   {"spend_order", {"fifo", "earliest_expiry"}, offsetof(struct acr__settings, spend_earliest)},
   {"allow_negative_on_spend", {NULL, NULL}, offsetof(struct acr__settings, spend_owes)},
   {"unmatched_returns", {"reject", "deduct"}, offsetof(struct acr__settings, deduct_unmatched)},
+  {"return_withdraws_offers", {NULL, NULL}, offsetof(struct acr__settings, return_withdraws_offers)},
   {"return_affects_tier", {NULL, NULL}, offsetof(struct acr__settings, return_affects_tier)},
 };
 
