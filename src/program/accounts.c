@@ -2,11 +2,11 @@
 #include "program/compile.h"
 
 static const struct acr__field_rule account_fields[] = {
-  {"decimals", false}, {"default", false}, {"group", false}, {"allow_negative", false}, {"max_balance", false}, {"spendable", false},
-  {"escrow", false}, {"status", false}, {"title", false}, {"description", false}, {"expiry", false}, {"warn", false},
+  {"decimals", NULL}, {"default", NULL}, {"group", NULL}, {"allow_negative", NULL}, {"max_balance", NULL}, {"spendable", NULL},
+  {"escrow", NULL}, {"status", NULL}, {"title", NULL}, {"description", NULL}, {"expiry", NULL}, {"warn", NULL},
 };
 static const struct acr__field_rule source_fields[] = {
-  {"accounts", false}, {"title", false}, {"description", false}, {"inventory", false}, {"limit", false},
+  {"accounts", NULL}, {"title", NULL}, {"description", NULL}, {"inventory", NULL}, {"limit", NULL},
 };
 
 static void read_account(struct acr__compile *ctx, const acr__node *node, struct acr__plan_account *out) {

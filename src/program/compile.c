@@ -2,10 +2,10 @@
 #include "program/lint.h"
 
 static const struct acr__field_rule program_fields[] = {
-  {"$schema", false}, {"program", false}, {"family", false}, {"title", false}, {"description", false}, {"effective_from", false},
-  {"currency", false}, {"timezone", false}, {"amount_basis", false}, {"accounts", false}, {"sources", false}, {"base_earn", false},
-  {"audiences", false}, {"links", false}, {"stores", false}, {"payment_types", false}, {"channels", false}, {"catalog", false},
-  {"settings", false}, {"levels", false}, {"purchase", false}, {"event", false}, {"offers", false}, {"reward_stores", false},
+  {"$schema", NULL}, {"program", NULL}, {"family", NULL}, {"title", NULL}, {"description", NULL}, {"effective_from", NULL},
+  {"currency", NULL}, {"timezone", NULL}, {"amount_basis", NULL}, {"accounts", NULL}, {"sources", NULL}, {"base_earn", NULL},
+  {"audiences", NULL}, {"links", NULL}, {"stores", NULL}, {"payment_types", NULL}, {"channels", NULL}, {"catalog", NULL},
+  {"settings", NULL}, {"levels", NULL}, {"purchase", NULL}, {"event", NULL}, {"offers", NULL}, {"reward_stores", NULL},
 };
 
 static void read_zone(struct acr__compile *ctx, const acr__node *node) {

@@ -95,7 +95,7 @@ const char *acr__quote(struct acr__compile *ctx, acr__span text);
 
 struct acr__field_rule {
   const char *name;
-  bool later; // of the contract, but not in this version
+  const char *owner; // what has such a field, where people look for it here; else NULL
 };
 // Every member of the object is one of `rules` or a variable of `component` (may be NULL), else a fault. false when it is no object.
 bool acr__fields_check(struct acr__compile *ctx, const acr__node *object, const char *what, const struct acr__field_rule *rules,

@@ -3,8 +3,8 @@
 #include "program/sentence.h"
 
 static const struct acr__field_rule condition_fields[] = {
-  {"key_phrase", false}, {"condition", false}, {"constraints", false}, {"timeframe", false}, {"include_current", false}, {"name", false},
-  {"fire", false}, {"every", false}, {"from", false}, {"limit", true},
+  {"key_phrase", NULL}, {"condition", NULL}, {"constraints", NULL}, {"timeframe", NULL}, {"include_current", NULL}, {"name", NULL},
+  {"fire", NULL}, {"every", NULL}, {"from", NULL}, {"limit", "its rule"},
 };
 
 // A condition while it is made.

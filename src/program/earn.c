@@ -4,8 +4,8 @@
 const char *const acr__basis_words[3] = {"net", "subtotal", "total"};
 
 static const struct acr__field_rule earn_fields[] = {
-  {"points", false}, {"per", false}, {"account", false}, {"source", false}, {"basis", false}, {"constraints", false}, {"precision", false},
-  {"rounding", false}, {"hurdle", false}, {"title", false}, {"description", false},
+  {"points", NULL}, {"per", NULL}, {"account", NULL}, {"source", NULL}, {"basis", NULL}, {"constraints", NULL}, {"precision", NULL},
+  {"rounding", NULL}, {"hurdle", NULL}, {"title", NULL}, {"description", NULL},
 };
 
 static bool need(struct acr__compile *ctx, const acr__node *object, const char *name) {

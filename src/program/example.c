@@ -1,7 +1,7 @@
 #include "program/example.h"
 #include "program/sentence.h"
 
-static const struct acr__field_rule phrase_fields[] = {{"timeframe", false}, {"constraints", false}};
+static const struct acr__field_rule phrase_fields[] = {{"timeframe", NULL}, {"constraints", NULL}};
 
 // What a use says, by the fields that it may have.
 static acr__span say(struct acr__compile *ctx, const struct acr__component *component, const acr__node *root) {

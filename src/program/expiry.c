@@ -3,7 +3,7 @@
 #include <strings.h>
 
 static const struct acr__field_rule expiry_fields[] = {
-  {"mode", false}, {"after", false}, {"into", false}, {"every", false}, {"on", false}, {"percent", false}, {"events", false},
+  {"mode", NULL}, {"after", NULL}, {"into", NULL}, {"every", NULL}, {"on", NULL}, {"percent", NULL}, {"events", NULL},
 };
 static const char *const mode_words[] = {"none", "rolling", "fixed_date", "inactivity", "activity_based", "points_aging"};
 // Which fields each mode takes, in the order of expiry_fields.

@@ -51,7 +51,8 @@ bool acr__fields_check(struct acr__compile *ctx, const acr__node *object, const 
     int i = 0;
     while (i < rule_count && !acr__span_is(key, rules[i].name)) i++;
     if (i == rule_count) field_unknown(ctx, member, what, rules, rule_count, component);
-    else if (rules[i].later) acr__fault_later(ctx, member, acr__arena_printf(ctx->arena, "`%s` of %s", rules[i].name, what));
+    else if (rules[i].owner)
+      acr__fault(ctx, member, "unknown_field", "`%s` is a field of %s, not of %s", rules[i].name, rules[i].owner, what);
   }
   return true;
 }

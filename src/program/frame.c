@@ -3,8 +3,8 @@
 #include "program/compile.h"
 
 static const struct acr__field_rule frame_fields[] = {
-    {"last", false}, {"this", false},  {"previous", false}, {"from", false},
-    {"to", false},   {"since", false}, {"rolling", false},  {"each", false},
+    {"last", NULL}, {"this", NULL},  {"previous", NULL}, {"from", NULL},
+    {"to", NULL},   {"since", NULL}, {"rolling", NULL},  {"each", NULL},
 };
 
 bool acr__frame_is_lifetime(const acr__timeframe *frame) {

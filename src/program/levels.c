@@ -2,8 +2,8 @@
 #include "program/compile.h"
 
 static const struct acr__field_rule level_fields[] = {
-  {"level", false}, {"title", false}, {"description", false}, {"entrance", false}, {"purchase", false}, {"event", false},
-  {"base_earn", false}, {"threshold", false}, {"maintenance", false}, {"maintenance_schedule", false}, {"expiry", false},
+  {"level", NULL}, {"title", NULL}, {"description", NULL}, {"entrance", NULL}, {"purchase", NULL}, {"event", NULL},
+  {"base_earn", NULL}, {"threshold", NULL}, {"maintenance", NULL}, {"maintenance_schedule", NULL}, {"expiry", NULL},
 };
 
 void acr__level_names_read(struct acr__compile *ctx, const acr__node *node) {

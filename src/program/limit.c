@@ -2,7 +2,7 @@
 #include "program/compile.h"
 
 enum { TIMES_MAX = 1000000000 };
-static const struct acr__field_rule limit_fields[] = {{"times", false}, {"per", false}};
+static const struct acr__field_rule limit_fields[] = {{"times", NULL}, {"per", NULL}};
 
 bool acr__per_read(struct acr__compile *ctx, const acr__node *node, bool *forever, acr__unit *per) {
   acr__span text = node && acr__node_kind(node) == ACR_JSON_STRING ? acr__node_text(node) : (acr__span){0};

@@ -3,7 +3,7 @@
 
 enum { LINK_MEMBERS_MAX = 1000 }; // they stand in the member's state
 
-static const struct acr__field_rule link_fields[] = {{"max", false}, {"title", false}, {"description", false}};
+static const struct acr__field_rule link_fields[] = {{"max", NULL}, {"title", NULL}, {"description", NULL}};
 
 void acr__links_read(struct acr__compile *ctx, const acr__node *node) {
   if (!node) return;

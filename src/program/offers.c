@@ -3,11 +3,11 @@
 #include "program/compile.h"
 
 static const struct acr__field_rule offer_fields[] = {
-  {"title", false}, {"description", false}, {"price", false}, {"account", false}, {"valid", false}, {"limit", false},
-  {"discount", false}, {"redeem", false}, {"warn", false},
+  {"title", NULL}, {"description", NULL}, {"price", NULL}, {"account", NULL}, {"valid", NULL}, {"limit", NULL},
+  {"discount", NULL}, {"redeem", NULL}, {"warn", NULL},
 };
-static const struct acr__field_rule discount_fields[] = {{"percent", false}, {"amount", false}, {"free", false}, {"catalog", false}};
-static const struct acr__field_rule store_fields[] = {{"offers", false}, {"levels", false}, {"title", false}, {"description", false}};
+static const struct acr__field_rule discount_fields[] = {{"percent", NULL}, {"amount", NULL}, {"free", NULL}, {"catalog", NULL}};
+static const struct acr__field_rule store_fields[] = {{"offers", NULL}, {"levels", NULL}, {"title", NULL}, {"description", NULL}};
 
 static bool by_name(struct acr__compile *ctx, const acr__node *node, const char *what) {
   if (!node || acr__node_kind(node) == ACR_JSON_OBJECT) return node != NULL;
@@ -67,7 +67,7 @@ static bool read_duration(struct acr__compile *ctx, const acr__node *node, const
 }
 
 static void read_valid(struct acr__compile *ctx, const acr__node *node, struct acr__plan_offer *out) {
-  static const struct acr__field_rule fields[] = {{"from", false}, {"to", false}};
+  static const struct acr__field_rule fields[] = {{"from", NULL}, {"to", NULL}};
   if (!node) return;
   if (acr__node_kind(node) != ACR_JSON_OBJECT) {
     out->has_term = read_duration(ctx, node, "valid", "a duration such as \"30 days\", or dates as {\"from\", \"to\"}", &out->term);
@@ -84,7 +84,7 @@ static void read_valid(struct acr__compile *ctx, const acr__node *node, struct a
 }
 
 static void read_limit(struct acr__compile *ctx, const acr__node *node, struct acr__plan_offer *out) {
-  static const struct acr__field_rule fields[] = {{"times", false}, {"per", false}};
+  static const struct acr__field_rule fields[] = {{"times", NULL}, {"per", NULL}};
   static const char *const words[] = {"day", "week", "month", "year", "forever"};
   static const acr__unit units[] = {ACR_UNIT_DAY, ACR_UNIT_WEEK, ACR_UNIT_MONTH, ACR_UNIT_YEAR};
   if (!node || !acr__fields_check(ctx, node, "`limit` of an offer", fields, ACR_COUNT(fields), NULL)) return;
@@ -123,7 +123,7 @@ static void write_json(acr__writer *w, const acr__node *node) {
 }
 
 static void read_catalog(struct acr__compile *ctx, const acr__node *node) {
-  static const struct acr__field_rule fields[] = {{"include", false}, {"exclude", false}};
+  static const struct acr__field_rule fields[] = {{"include", NULL}, {"exclude", NULL}};
   if (!node || !acr__fields_check(ctx, node, "`catalog` of a discount", fields, ACR_COUNT(fields), NULL)) return;
   if (!acr__node_first(node)) acr__fault(ctx, node, "missing", "found an empty `catalog`, wanted `include`, `exclude` or both");
   for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at)) {

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 static const struct acr__field_rule outcome_fields[] = {
-  {"outcome", false}, {"rank", false}, {"constraints", false}, {"basis", false}, {"on", false}, {"limit", true}, {"every", true},
+  {"outcome", NULL}, {"rank", NULL}, {"constraints", NULL}, {"basis", NULL}, {"on", NULL}, {"limit", "its rule"},
+  {"every", "a condition over history"},
 };
 enum { RANK_MAX = 1000000 };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 static const struct acr__field_rule store_fields[] = {
-  {"timezone", false}, {"groups", false}, {"title", false}, {"description", false},
+  {"timezone", NULL}, {"groups", NULL}, {"title", NULL}, {"description", NULL},
 };
 
 static void read_store(struct acr__compile *ctx, const acr__node *node, struct acr__plan_store *out) {
@@ -71,7 +71,7 @@ static void read_known(struct acr__compile *ctx, const acr__node *node, const ch
 
 // `catalog` is an object of categories and items, or one list that both are taken from.
 void acr__known_lists_read(struct acr__compile *ctx, const acr__node *program) {
-  static const struct acr__field_rule catalog_fields[] = {{"categories", false}, {"items", false}};
+  static const struct acr__field_rule catalog_fields[] = {{"categories", NULL}, {"items", NULL}};
   read_known(ctx, acr__node_get(program, "payment_types"), "a payment type", &ctx->payment_types);
   read_known(ctx, acr__node_get(program, "channels"), "a channel", &ctx->channels);
   const acr__node *catalog = acr__node_get(program, "catalog");

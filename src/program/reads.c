@@ -76,8 +76,8 @@ static void fault_of(const struct asking *a, acr__span name) {
 
 // The facts of a condition type, measured by `value`.
 static int by_type(const struct asking *a, const struct acr__component *type) {
-  static const struct acr__field_rule fields[] = {{"of", false}, {"value", false}, {"constraints", false}, {"timeframe", false},
-                                                  {"include_current", false}};
+  static const struct acr__field_rule fields[] = {{"of", NULL}, {"value", NULL}, {"constraints", NULL}, {"timeframe", NULL},
+                                                  {"include_current", NULL}};
   struct acr__compile *ctx = a->ctx;
   const acr__node *path = field(a, "value");
   bool counts = a->read->kind == ACR_READ_COUNT;
@@ -105,7 +105,7 @@ static int by_type(const struct asking *a, const struct acr__component *type) {
 
 // What a key phrase measures; operator and number have no part in it.
 static int by_phrase(const struct asking *a, const struct acr__component *given) {
-  static const struct acr__field_rule fields[] = {{"of", false}, {"constraints", false}, {"timeframe", false}, {"include_current", false}};
+  static const struct acr__field_rule fields[] = {{"of", NULL}, {"constraints", NULL}, {"timeframe", NULL}, {"include_current", NULL}};
   struct acr__compile *ctx = a->ctx;
   const struct acr__component *type = history_type(ctx, given);
   int compared = acr__compared_var(given);
@@ -145,7 +145,7 @@ static bool read_history(const struct asking *a) {
 // ---- State
 
 static bool only_of(const struct asking *a) {
-  static const struct acr__field_rule fields[] = {{"of", false}};
+  static const struct acr__field_rule fields[] = {{"of", NULL}};
   return acr__fields_check(a->ctx, a->node, what(a), fields, ACR_COUNT(fields), NULL) && no_function(a);
 }
 
@@ -158,7 +158,7 @@ static bool read_named(const struct asking *a, const char *kind, bool required) 
 }
 
 static bool read_offers(const struct asking *a) {
-  static const struct acr__field_rule fields[] = {{"of", false}, {"state", false}};
+  static const struct acr__field_rule fields[] = {{"of", NULL}, {"state", NULL}};
   static const char *const states[] = {"issued", "redeemed", "expired"}; // as members have them
   const acr__node *of = field(a, "of");
   if (!acr__fields_check(a->ctx, a->node, what(a), fields, ACR_COUNT(fields), NULL) || !no_function(a)) return false;
@@ -182,7 +182,7 @@ static bool read_balance(const struct asking *a) {
 }
 
 static bool read_member(const struct asking *a) {
-  static const struct acr__field_rule fields[] = {{"of", false}, {"attribute", false}, {"link", false}};
+  static const struct acr__field_rule fields[] = {{"of", NULL}, {"attribute", NULL}, {"link", NULL}};
   static const char *const words[] = {"id", "joined", "birthday", "timezone", "level_since"};
   const acr__node *of = field(a, "of"), *attribute = field(a, "attribute"), *link = field(a, "link");
   int word = 0;
@@ -199,7 +199,7 @@ static bool read_member(const struct asking *a) {
 // ---- Firings
 
 static bool read_fired(const struct asking *a) {
-  static const struct acr__field_rule fields[] = {{"of", false}, {"behavior", false}, {"level", false}, {"timeframe", false}};
+  static const struct acr__field_rule fields[] = {{"of", NULL}, {"behavior", NULL}, {"level", NULL}, {"timeframe", NULL}};
   static const char *const behaviors[] = {"entrance", "purchase", "event", "maintenance"};
   struct acr__compile *ctx = a->ctx;
   const acr__node *of = field(a, "of"), *behavior = field(a, "behavior"), *level = field(a, "level"), *frame_node = field(a, "timeframe");

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 static const struct acr__field_rule rule_fields[] = {
-  {"rule", false}, {"id", false}, {"description", false}, {"when", false}, {"outcomes", false},
-  {"limit", false}, {"from", false}, {"until", false},
+  {"rule", NULL}, {"id", NULL}, {"description", NULL}, {"when", NULL}, {"outcomes", NULL},
+  {"limit", NULL}, {"from", NULL}, {"until", NULL},
 };
 
 // ---- One rule

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 enum { CAPS_MAX = 9 };
-static const struct acr__field_rule limit_fields[] = {{"points", false}, {"per", false}, {"for", false}};
+static const struct acr__field_rule limit_fields[] = {{"points", NULL}, {"per", NULL}, {"for", NULL}};
 
 // Points at the source's finest account, as millionths.
 static bool points_read(struct acr__compile *ctx, const acr__node *node, const char *what, int scale, int64_t *out) {

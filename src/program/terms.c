@@ -4,10 +4,10 @@
 enum { UNITS_MAX = 100000 };
 
 static const struct acr__field_rule schedule_fields[] = {
-  {"every", false}, {"relative_to", false}, {"day", false}, {"stay_at_least", false}, {"demote_to", false},
-  {"grace", false}, {"warn", false},
+  {"every", NULL}, {"relative_to", NULL}, {"day", NULL}, {"stay_at_least", NULL}, {"demote_to", NULL},
+  {"grace", NULL}, {"warn", NULL},
 };
-static const struct acr__field_rule end_fields[] = {{"mode", false}, {"after", false}, {"warn", false}};
+static const struct acr__field_rule end_fields[] = {{"mode", NULL}, {"after", NULL}, {"warn", NULL}};
 
 // Whole days, as members are looked at when a day begins or ends.
 static bool days_read(struct acr__compile *ctx, const acr__node *node, const char *what, acr__duration *out) {

@@ -4,7 +4,7 @@
 #include "program/compile.h"
 
 static const struct acr__field_rule threshold_fields[] = {
-    {"spend", false}, {"basis", false}, {"limit", false}, {"from", false}, {"until", false}};
+    {"spend", NULL}, {"basis", NULL}, {"limit", NULL}, {"from", NULL}, {"until", NULL}};
 
 // The spend of a purchase on the basis asked for, and a text for it: the same as a key phrase's where one measures the same.
 static struct acr__path path_of(const struct acr__plan *plan, acr__amount_basis basis, const char **text) {

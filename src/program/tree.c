@@ -2,7 +2,7 @@
 #include "program/sentence.h"
 
 static const struct acr__field_rule group_fields[] = {
-    {"all", false}, {"any", false}, {"none", false}, {"name", false}, {"constraints", false}};
+    {"all", NULL}, {"any", NULL}, {"none", NULL}, {"name", NULL}, {"constraints", NULL}};
 static const char *const group_words[] = {"all", "any", "none"};
 
 static int read_node(struct acr__compile *ctx, struct acr__building *rule, const acr__node *node, const struct acr__scope *scope,

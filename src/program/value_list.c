@@ -29,7 +29,7 @@ static bool has_group(const struct acr__plan_store *store, const acr__span *grou
 
 // {"groups": ["franchise"], "stores": ["S1"]}: the stores named and those of the groups.
 static bool read_stores(struct acr__compile *ctx, const acr__node *node, struct acr__value *out) {
-  static const struct acr__field_rule fields[] = {{"groups", false}, {"stores", false}};
+  static const struct acr__field_rule fields[] = {{"groups", NULL}, {"stores", NULL}};
   const struct acr__plan *plan = ctx->plan;
   int faults = ctx->diag->faults, group_count, store_count, count = 0;
   acr__fields_check(ctx, node, "a set of stores", fields, ACR_COUNT(fields), NULL);
@@ -59,7 +59,7 @@ bool acr__set_read(struct acr__compile *ctx, const acr__node *node, const struct
 }
 
 bool acr__catalog_read(struct acr__compile *ctx, const acr__node *node, struct acr__value *out) {
-  static const struct acr__field_rule fields[] = {{"categories", false}, {"items", false}};
+  static const struct acr__field_rule fields[] = {{"categories", NULL}, {"items", NULL}};
   int faults = ctx->diag->faults;
   if (!acr__fields_check(ctx, node, "a catalog", fields, ACR_COUNT(fields), NULL)) return false;
   read_list(ctx, acr__node_get(node, "categories"), ACR__SPAN_LIT("category"), &out->categories, &out->category_count);

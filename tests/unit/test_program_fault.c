@@ -159,6 +159,7 @@ static void of_conditions(void **state) {
     {"[" BUY ",{\"key_phrase\":\"complete_transactions\",\"count\":0,\"operator\":\"at most\"}]", "zero_less_than", "`count`"},
     {"[" BUY ",{\"key_phrase\":\"complete_transactions\",\"count\":-1}]", "range", "at least 0"},
     {"[" BUY ",{\"key_phrase\":\"spend_currency\",\"amount\":\"10000.00\"}]", "range", "at most 9999.999"},
+    {"{\"key_phrase\":\"total_spend\",\"amount\":5,\"limit\":{\"times\":1}}", "unknown_field", "`limit` is a field of its rule, not of"},
     {"{\"key_phrase\":\"total_spend\",\"amount\":5,\"timeframe\":{\"last\":\"1 day\"}}", "timeframe", "over history"},
     {"{\"key_phrase\":\"total_spend\",\"amount\":5,\"include_current\":true}", "unknown_field", "over history"},
     {"{\"key_phrase\":\"total_spend\",\"amount\":5,\"condition\":\"event\"}", "unknown_name", "condition type of `total_spend`"},
