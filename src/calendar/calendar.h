@@ -24,6 +24,7 @@ typedef enum acr__unit {
   ACR_UNIT_MONTH,
   ACR_UNIT_YEAR
 } acr__unit;
+extern const char *const acr__unit_names[]; // "second" ... "year"
 typedef struct acr__duration {
   int64_t n;
   acr__unit unit;
@@ -42,6 +43,9 @@ acr__date acr__anniversary(acr__date date, int k, bool leap_mar1);
 bool acr__date_add(acr__date date, acr__duration by, int sign, acr__date *out);
 // "30 days", "1 year", "year", "3 months", singular or plural.
 bool acr__duration_parse(acr__span text, acr__duration *out);
+#define ACR_DURATION_TEXT_MAX 32
+// "30 days", "1 year": into buf, which it returns.
+const char *acr__duration_text(acr__duration duration, char buf[ACR_DURATION_TEXT_MAX]);
 int64_t acr__duration_us(acr__duration duration); // exact, for units up to weeks; a month counts 30 days, a year 365
 acr__date acr__period_start(acr__date date, acr__unit unit); // day, week (Monday), month, year
 

@@ -92,15 +92,21 @@ int acr__time_format(acr__time time, char *buf) {
   return (int)(at - buf);
 }
 
+const char *const acr__unit_names[] = {"second", "minute", "hour", "day", "week", "month", "year"};
+
 static bool unit_of(acr__span word, acr__unit *out) {
-  static const char *const names[] = {"second", "minute", "hour", "day", "week", "month", "year"};
   if (word.len > 1 && word.ptr[word.len - 1] == 's') word.len--;
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    if (!acr__span_is(word, names[i])) continue;
+  for (int i = 0; i <= ACR_UNIT_YEAR; i++) {
+    if (!acr__span_is(word, acr__unit_names[i])) continue;
     *out = (acr__unit)i;
     return true;
   }
   return false;
+}
+
+const char *acr__duration_text(acr__duration duration, char buf[ACR_DURATION_TEXT_MAX]) {
+  snprintf(buf, ACR_DURATION_TEXT_MAX, "%lld %s%s", (long long)duration.n, acr__unit_names[duration.unit], duration.n == 1 ? "" : "s");
+  return buf;
 }
 
 bool acr__duration_parse(acr__span text, acr__duration *out) {

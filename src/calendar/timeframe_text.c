@@ -2,8 +2,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static const char *const unit_names[] = {"second", "minute", "hour", "day", "week", "month", "year"};
-
 struct line {
   char *text;
   size_t cap, len;
@@ -26,14 +24,15 @@ static void put(struct line *line, const char *format, ...) {
 static void lead(struct line *line, const acr__timeframe *frame, bool *each, const char *plain) {
   if (line->len) put(line, ", ");
   if (*each)
-    put(line, "in each %s of ", unit_names[frame->each_unit]);
+    put(line, "in each %s of ", acr__unit_names[frame->each_unit]);
   else
     put(line, "%s", plain);
   *each = false;
 }
 
 static void put_duration(struct line *line, const char *word, acr__duration duration) {
-  put(line, "the %s %lld %s%s", word, (long long)duration.n, unit_names[duration.unit], duration.n == 1 ? "" : "s");
+  char text[ACR_DURATION_TEXT_MAX];
+  put(line, "the %s %s", word, acr__duration_text(duration, text));
 }
 
 static void put_date(struct line *line, const char *word, acr__date date) {
@@ -67,7 +66,7 @@ int acr__timeframe_text(const acr__timeframe *frame, char *buf, size_t cap) {
   }
   if (frame->has_this) {
     lead(&line, frame, &each, "");
-    put(&line, "this %s", unit_names[frame->this_unit]);
+    put(&line, "this %s", acr__unit_names[frame->this_unit]);
   }
   if (frame->has_previous) {
     lead(&line, frame, &each, "in ");

@@ -108,6 +108,9 @@ static void print_level(const acr__node *level) {
   acr__text_print(stdout, acr__node_word(level, "level"));
   print_part(" (", acr__node_word(level, "status"), ")");
   putchar('\n');
+  acr__span schedule = acr__node_word(level, "maintenance_schedule"), end = acr__node_word(level, "expiry");
+  if (schedule.len) print_line(1, schedule);
+  if (end.len) print_line(1, end);
   print_earning(acr__node_get(level, "base_earn"), 1);
   print_rules(level, "entrance", 1);
   print_rules(level, "purchase", 1);
@@ -120,6 +123,7 @@ void acr__describe_print(const acr__node *program) {
   print_names(acr__node_get(program, "sources"), "sources", "source");
   print_names(acr__node_get(program, "offers"), "offers", "offer");
   print_names(acr__node_get(program, "reward_stores"), "reward stores", "reward_store");
+  print_names(acr__node_get(program, "links"), "links", "link");
   print_earning(acr__node_get(program, "base_earn"), 0);
   bool wide = acr__node_first(acr__node_get(program, "purchase")) || acr__node_first(acr__node_get(program, "event"));
   if (wide) puts("every level");

@@ -1,71 +1,6 @@
+// A whole program: its rules and levels.
 #include "program/describe.h"
-#include "base/decimal.h"
 #include "calendar/calendar.h"
-
-// ---- Accounts and sources
-
-static void begin(acr__writer *w, const char *key, acr__span name) {
-  acr__write_object(w);
-  acr__write_key(w, key);
-  acr__write_span(w, name);
-  acr__write_key(w, "sentence");
-}
-
-static void end(acr__writer *w, acr__buf *sentence) {
-  acr__write_span(w, (acr__span){(const char *)sentence->ptr, sentence->len});
-  acr__write_object_end(w);
-  acr__buf_free(sentence);
-}
-
-static void say(acr__buf *out, bool holds, const char *words) {
-  if (holds) acr__buf_printf(out, "%s%s", out->len ? "; " : "", words);
-}
-
-static void describe_account(const struct acr__plan_account *account, acr__writer *w) {
-  acr__buf out = {0};
-  char text[32];
-  say(&out, account->is_default, "default");
-  if (account->decimals) acr__buf_printf(&out, "%s%d decimal%s", out.len ? "; " : "", account->decimals, account->decimals == 1 ? "" : "s");
-  say(&out, !account->spendable, "moved by rules only");
-  say(&out, account->escrow, "not the member's yet (escrow)");
-  say(&out, account->allow_negative, "may go below zero");
-  if (account->has_max) {
-    acr__decimal_format(account->max_balance, account->decimals, text);
-    acr__buf_printf(&out, "%sat most %s", out.len ? "; " : "", text);
-  }
-  say(&out, !account->active, "inactive");
-  if (account->group.len) acr__buf_printf(&out, "%sgroup %.*s", out.len ? "; " : "", (int)account->group.len, account->group.ptr);
-  begin(w, "account", account->name);
-  end(w, &out);
-}
-
-static const char *const units[] = {"second", "minute", "hour", "day", "week", "month", "year"};
-
-// "at most 500.00 a day for each member"
-static void say_cap(const struct acr__cap *cap, acr__buf *out) {
-  char text[32];
-  int places = 6;
-  int64_t points = cap->points;
-  for (; places > 0 && points % 10 == 0; places--)
-    points /= 10;
-  acr__decimal_format(points, places, text);
-  acr__buf_printf(out, "; at most %s", text);
-  if (!cap->is_inventory && !cap->forever) acr__buf_printf(out, " a %s", units[cap->per]);
-  acr__buf_text(out, cap->is_inventory || cap->for_all ? " over all members" : " for each member");
-}
-
-static void describe_source(const struct acr__plan *plan, const struct acr__plan_source *source, acr__writer *w) {
-  acr__buf out = {0};
-  acr__buf_text(&out, source->account_count == plan->account_count ? "into every account" : "into ");
-  for (int i = 0; source->account_count != plan->account_count && i < source->account_count; i++) {
-    acr__span name = plan->accounts[source->accounts[i]].name;
-    acr__buf_printf(&out, "%s%.*s", i ? ", " : "", (int)name.len, name.ptr);
-  }
-  for (int i = 0; i < source->cap_count; i++)
-    say_cap(&source->caps[i], &out);
-  begin(w, "source", source->name);
-  end(w, &out);
-}
 
 static void describe_earning(const struct acr__earn *earns, int count, acr__writer *w) {
   acr__write_key(w, "base_earn");
@@ -113,7 +48,7 @@ static void describe_limit(const struct acr__limit *limit, acr__writer *w) {
   if (limit->forever)
     acr__buf_text(&out, " ever");
   else
-    acr__buf_printf(&out, " a %s", units[limit->per]);
+    acr__buf_printf(&out, " a %s", acr__unit_names[limit->per]);
   acr__write_key(w, "limit");
   acr__write_span(w, (acr__span){(const char *)out.ptr, out.len});
   acr__buf_free(&out);
@@ -179,46 +114,6 @@ static void describe_rules(const struct acr__plan *plan, acr__behavior behavior,
   acr__write_array_end(w);
 }
 
-// ---- Offers and reward stores
-
-static void say_day(const char *word, acr__date date, acr__buf *out) {
-  acr__buf_printf(out, "; valid %s %04d-%02d-%02d", word, date.year, date.month, date.day);
-}
-
-static void describe_offer(const struct acr__plan *plan, const struct acr__plan_offer *offer, acr__writer *w) {
-  acr__buf out = {0};
-  char text[32];
-  acr__buf_put(&out, offer->title.ptr, offer->title.len);
-  if (offer->for_sale) {
-    acr__decimal_format(offer->price, offer->account_count ? plan->accounts[offer->accounts[0]].decimals : 0, text);
-    acr__buf_printf(&out, "%sfor %s point%s", out.len ? "; " : "", text, strcmp(text, "1") == 0 ? "" : "s");
-  }
-  if (offer->has_term)
-    acr__buf_printf(&out, "; valid for %lld %s%s", (long long)offer->term.n, units[offer->term.unit], offer->term.n == 1 ? "" : "s");
-  if (offer->has_from) say_day("from", offer->from, &out);
-  if (offer->has_to) say_day("until", offer->to, &out);
-  if (offer->times) {
-    acr__buf_printf(&out, "; at most %lld time%s", (long long)offer->times, offer->times == 1 ? "" : "s");
-    acr__buf_printf(&out, offer->forever ? " ever%s" : " a %s", offer->forever ? "" : units[offer->per]);
-  }
-  begin(w, "offer", offer->name);
-  end(w, &out);
-}
-
-static void describe_store(const struct acr__plan *plan, const struct acr__plan_reward_store *store, acr__writer *w) {
-  acr__buf out = {0};
-  for (int i = 0; i < store->offer_count; i++) {
-    acr__span name = plan->offers[store->offers[i]].name;
-    acr__buf_printf(&out, "%s%.*s", i ? ", " : "offers ", (int)name.len, name.ptr);
-  }
-  for (int i = 0; i < store->level_count; i++) {
-    acr__span name = plan->levels[store->levels[i]].name;
-    acr__buf_printf(&out, "%s%.*s", i ? ", " : "; open at levels ", (int)name.len, name.ptr);
-  }
-  begin(w, "reward_store", store->name);
-  end(w, &out);
-}
-
 // ---- The whole
 
 static void describe_level(const struct acr__plan *plan, int number, const char *status, acr__writer *w) {
@@ -230,6 +125,7 @@ static void describe_level(const struct acr__plan *plan, int number, const char 
     acr__write_key(w, "status");
     acr__write_text(w, status);
   }
+  acr__describe_terms(level, w);
   if (level->has_base_earn) describe_earning(level->base_earn, level->base_earn_count, w);
   for (acr__behavior behavior = ACR_BEHAVIOR_ENTRANCE; behavior <= ACR_BEHAVIOR_MAINTENANCE; behavior++)
     describe_rules(plan, behavior, number, w);
@@ -237,26 +133,7 @@ static void describe_level(const struct acr__plan *plan, int number, const char 
 }
 
 void acr__plan_describe(const struct acr__plan *plan, const char *const *status, acr__writer *w) {
-  acr__write_key(w, "accounts");
-  acr__write_array(w);
-  for (int i = 0; i < plan->account_count; i++)
-    describe_account(&plan->accounts[i], w);
-  acr__write_array_end(w);
-  acr__write_key(w, "sources");
-  acr__write_array(w);
-  for (int i = 0; i < plan->source_count; i++)
-    describe_source(plan, &plan->sources[i], w);
-  acr__write_array_end(w);
-  acr__write_key(w, "offers");
-  acr__write_array(w);
-  for (int i = 0; i < plan->offer_count; i++)
-    describe_offer(plan, &plan->offers[i], w);
-  acr__write_array_end(w);
-  acr__write_key(w, "reward_stores");
-  acr__write_array(w);
-  for (int i = 0; i < plan->reward_store_count; i++)
-    describe_store(plan, &plan->reward_stores[i], w);
-  acr__write_array_end(w);
+  acr__describe_assets(plan, w);
   describe_earning(plan->base_earn, plan->base_earn_count, w);
   describe_rules(plan, ACR_BEHAVIOR_PURCHASE, -1, w);
   describe_rules(plan, ACR_BEHAVIOR_EVENT, -1, w);

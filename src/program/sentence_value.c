@@ -5,7 +5,6 @@
 
 static const char *const operators[] = {
     [ACR_OP_GE] = "at least", [ACR_OP_GT] = "more than", [ACR_OP_EQ] = "exactly", [ACR_OP_LE] = "at most", [ACR_OP_LT] = "less than"};
-static const char *const units[] = {"second", "minute", "hour", "day", "week", "month", "year"};
 
 bool acr__value_said(const struct acr__var *var, const struct acr__value *value) {
   return value->present && (var->type != ACR_VAR_TIMEFRAME || !acr__frame_is_lifetime(value->timeframe));
@@ -126,7 +125,7 @@ void acr__value_say(const struct acr__vars *vars, int index, acr__buf *out) {
     acr__frame_say(value->timeframe, out);
     break;
   case ACR_VAR_DURATION:
-    acr__buf_printf(out, "%lld %s%s", (long long)value->duration.n, units[value->duration.unit], value->duration.n == 1 ? "" : "s");
+    acr__buf_text(out, acr__duration_text(value->duration, (char[ACR_DURATION_TEXT_MAX]){0}));
     break;
   case ACR_VAR_DATE:
     date = acr__date_of((int32_t)value->i);

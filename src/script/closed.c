@@ -37,10 +37,8 @@ static void push_object_text(lua_State *L, int at) {
     return;
   }
   case ACR_UD_DURATION: {
-    static const char *const units[] = {"second", "minute", "hour", "day", "week", "month", "year"};
     const struct acr__ud_duration *object = lua_touserdata(L, at);
-    lua_Integer n = (lua_Integer)object->duration.n;
-    lua_pushfstring(L, "%I %s%s", n, units[object->duration.unit], n == 1 ? "" : "s");
+    lua_pushstring(L, acr__duration_text(object->duration, text));
     return;
   }
   default: lua_pushstring(L, acr__type_name(L, at));

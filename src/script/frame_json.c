@@ -2,13 +2,10 @@
 #include "json/writer.h"
 #include "script/host.h"
 
-static const char *const units[] = {"second", "minute", "hour", "day", "week", "month", "year"};
-
 static void put_duration(acr__writer *out, const char *key, acr__duration duration) {
-  char text[64];
-  snprintf(text, sizeof text, "%lld %s%s", (long long)duration.n, units[duration.unit], duration.n == 1 ? "" : "s");
+  char text[ACR_DURATION_TEXT_MAX];
   acr__write_key(out, key);
-  acr__write_text(out, text);
+  acr__write_text(out, acr__duration_text(duration, text));
 }
 
 static void put_date(acr__writer *out, const char *key, acr__date date) {
@@ -20,7 +17,7 @@ static void put_date(acr__writer *out, const char *key, acr__date date) {
 
 static void put_unit(acr__writer *out, const char *key, acr__unit unit) {
   acr__write_key(out, key);
-  acr__write_text(out, units[unit]);
+  acr__write_text(out, acr__unit_names[unit]);
 }
 
 void acr__write_timeframe(acr__writer *out, const acr__timeframe *frame) {

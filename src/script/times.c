@@ -1,8 +1,6 @@
 // Times and durations as values in Lua.
 #include "script/host.h"
 
-static const char *const unit_names[] = {"second", "minute", "hour", "day", "week", "month", "year"};
-
 void acr__push_time(lua_State *L, acr__time at, const acr__zone *zone) {
   struct acr__ud_time *time = lua_newuserdatauv(L, sizeof *time, 0);
   *time = (struct acr__ud_time){ACR_UD_TIME, at, zone ? zone : acr__zone_find(ACR__SPAN_LIT("UTC"))};
@@ -58,7 +56,7 @@ static int time_start_of(lua_State *L) {
   const char *name = luaL_checkstring(L, 2);
   lua_Integer n = luaL_optinteger(L, 3, 0);
   acr__unit unit = ACR_UNIT_DAY;
-  while (unit <= ACR_UNIT_YEAR && strcmp(name, unit_names[unit]) != 0) unit++;
+  while (unit <= ACR_UNIT_YEAR && strcmp(name, acr__unit_names[unit]) != 0) unit++;
   if (unit > ACR_UNIT_YEAR) return luaL_error(L, "start_of: found '%s'; wanted day, week, month or year", name);
   acr__date date = acr__period_start(acr__local_date(time->zone, time->at), unit);
   if (n < -1000000 || n > 1000000 || !acr__date_add(date, (acr__duration){n, unit}, 1, &date) || !acr__date_valid(date)) {
@@ -163,7 +161,7 @@ static int duration_index(lua_State *L) {
   static const acr__span names[] = {ACR__SPAN_LIT("n"), ACR__SPAN_LIT("unit")};
   acr__span name = lua_type(L, 2) == LUA_TSTRING ? acr__lua_span(L, 2) : ACR__SPAN_LIT("?");
   if (acr__span_is(name, "n")) lua_pushinteger(L, object->duration.n);
-  else if (acr__span_is(name, "unit")) lua_pushstring(L, unit_names[object->duration.unit]);
+  else if (acr__span_is(name, "unit")) lua_pushstring(L, acr__unit_names[object->duration.unit]);
   else return acr__unknown_field(L, "a duration", name, names, 2);
   return 1;
 }

@@ -9,11 +9,16 @@ import harness
 
 CLUB = {
     "program": "club", "title": "Club", "effective_from": "2026-01-01", "currency": "USD", "timezone": "UTC",
-    "accounts": {"points": {"default": True, "allow_negative": True}, "fine": {"decimals": 2, "spendable": False}},
+    "accounts": {"points": {"default": True, "allow_negative": True, "warn": "30 days",
+                            "expiry": {"mode": "fixed_date", "every": "year", "on": "06-30", "into": "fine"}},
+                 "fine": {"decimals": 2, "spendable": False,
+                          "expiry": {"mode": "inactivity", "after": "6 months", "percent": "12.50",
+                                     "events": ["purchase", "member.join"]}}},
     "sources": {"base": {}, "promo": {"accounts": ["points"], "inventory": 1000, "limit": {"points": 50, "per": "day", "for": "member"}}},
     "base_earn": {"points": "1.5", "per": "1.00", "account": "points", "source": "base"},
     "offers": {"wash": {"title": "$5 off", "price": 200, "account": "points", "valid": "30 days",
                         "limit": {"times": 1, "per": "month"}, "discount": {"amount": "5.00"}}},
+    "links": {"friends": {"max": 3}, "referrer": {}},
     "reward_stores": {"gold-shop": {"offers": ["wash"], "levels": ["Gold"]}},
     "audiences": ["staff"], "stores": {"S1": {"groups": ["north"]}, "S2": {}},
     "purchase": [
@@ -25,17 +30,21 @@ CLUB = {
     "levels": [
         {"level": "Member", "entrance": [{"rule": "Everyone", "when": "no rules", "outcomes": []}]},
         {"level": "Gold",
+         "maintenance": [{"rule": "Came back", "outcomes": [],
+                          "when": {"key_phrase": "complete_transactions", "operator": "at least", "count": 1}}],
+         "maintenance_schedule": {"every": "3 months", "relative_to": "level_entry", "stay_at_least": "1 year", "grace": "14 days",
+                                  "warn": "7 days"},
          "entrance": [{"rule": "A thousand in a year", "limit": {"times": 1, "per": "year"},
                        "when": {"all": [{"key_phrase": "spend_currency", "operator": "at least", "amount": "1000",
                                          "timeframe": {"last": "year"}, "constraints": {"store": {"include": ["S1", "S2"]}}}]},
                        "outcomes": [{"outcome": "points_fixed", "points": 1, "account": "points", "source": "promo"}]}]},
-        {"level": "Top", "threshold": {"spend": "5000"}}],
+        {"level": "Top", "threshold": {"spend": "5000"}, "expiry": {"mode": "inactivity_spend", "after": "180 days"}}],
 }
 
 SENTENCES = """\
 accounts
-  points  default; may go below zero
-  fine    2 decimals; moved by rules only
+  points  default; may go below zero; expires with the end of 30 June and moves into fine, announced 30 days before
+  fine    2 decimals; moved by rules only; 12.50 % expires after 6 months without purchase or member.join
 sources
   base   into every account
   promo  into points; at most 1000 over all members; at most 50 a day for each member
@@ -43,6 +52,9 @@ offers
   wash  $5 off; for 200 points; valid for 30 days; at most 1 time a month
 reward stores
   gold-shop  offers wash; open at levels Gold
+links
+  friends   to at most 3 members
+  referrer  to 1 member
 base earning
   1.5 points per 1.00 of the total into points from base
 every level
@@ -58,14 +70,19 @@ level Member
   entrance: Everyone
     Always
 level Gold
+  Reviewed every 3 months from the entry into the level, after 1 year in the level at the earliest; who fails goes one level down \
+after 14 days of grace; announced 7 days before
   entrance: A thousand in a year, at most once a year
     All of:
       Total spend in the last 1 year is at least 1000.00 at stores S1, S2
     gives
       1. 1 point into points from promo
+  maintenance: Came back
+    Number of transactions is at least 1 since the last maintenance
 level Top
+  Ends after 180 days without a purchase
   entrance: threshold
-    Spend at any time is at least 5000.00
+    Spend since a level last ended is at least 5000.00
 """
 
 
