@@ -1,8 +1,9 @@
+#include "cli/clock.h"
 #include "cli/commands.h"
-#include "cli/peer.h"
 #include "json/json.h"
 #include "json/writer.h"
 #include <stdio.h>
+#include <time.h>
 
 static const char help[] = "usage: accrue clock TIME [--json] [--socket PATH | --ledger FILE]\n"
                            "\n"
@@ -32,7 +33,7 @@ static acr__span text_of(const acr__node *object, const char *key) {
   return node ? acr__node_text(node) : ACR__SPAN_LIT("-");
 }
 
-static int show(const acr__buf *reply, bool json) {
+static int show(const char *command, const acr__buf *reply, bool json) {
   struct acr__json_fault fault;
   acr__arena *arena = acr__arena_new(4096);
   const acr__json *read = acr__json_parse(arena, (acr__span){(const char *)reply->ptr, reply->len}, NULL, &fault);
@@ -41,9 +42,23 @@ static int show(const acr__buf *reply, bool json) {
   if (json) printf("%s\n", (const char *)reply->ptr);
   if (due && !json)
     printf("%.*s pieces of due work, %.*s of them parked\n", (int)ran.len, ran.ptr, (int)parked.len, parked.ptr);
-  if (!due) fprintf(stderr, "accrue clock: %.*s\n", (int)message.len, message.ptr);
+  if (!due) fprintf(stderr, "accrue %s: %.*s\n", command, (int)message.len, message.ptr);
   acr__arena_free(arena);
   return due ? CLI_OK : CLI_REFUSED;
+}
+
+int acr__clock_send(struct peer *peer, const char *command, const char *at, bool json) {
+  char now[40];
+  time_t seconds = time(NULL);
+  struct tm tm;
+  acr__buf line = {0}, reply = {0};
+  if (!at) strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &tm));
+  write_event(&line, at ? at : now);
+  int code = acr__peer_ask(peer, (acr__span){(const char *)line.ptr, line.len}, &reply);
+  if (code == CLI_OK) code = show(command, &reply, json);
+  acr__buf_free(&line);
+  acr__buf_free(&reply);
+  return code;
 }
 
 int acr__cmd_clock(int argc, char **argv) {
@@ -53,14 +68,9 @@ int acr__cmd_clock(int argc, char **argv) {
   struct args args = {.help = help, .options = options, .option_count = 3, .words_min = 1, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
-  acr__buf line = {0}, reply = {0};
   struct peer peer;
-  write_event(&line, args.words[0]);
   code = acr__peer_open(&peer, "clock", &where);
-  if (code == CLI_OK) code = acr__peer_ask(&peer, (acr__span){(const char *)line.ptr, line.len}, &reply);
-  if (code == CLI_OK) code = show(&reply, json);
+  if (code == CLI_OK) code = acr__clock_send(&peer, "clock", args.words[0], json);
   acr__peer_close(&peer);
-  acr__buf_free(&line);
-  acr__buf_free(&reply);
   return code;
 }

@@ -32,6 +32,7 @@ static const struct command commands[] = {
     {"verify", acr__cmd_verify, "check the invariants of a ledger"},
     {"retry", acr__cmd_retry, "judge a parked event again"},
     {"clock", acr__cmd_clock, "time has come so far: run what is due of everybody"},
+    {"maintenance", acr__cmd_maintenance, "run the reviews that are due; or show who would be demoted"},
     {"stats", acr__cmd_stats, "what a daemon is doing"},
     {"outbox", acr__cmd_outbox, "web hooks that wait or were given up; send them again, drop them"},
     {"version", version, "the version"},
@@ -59,7 +60,7 @@ static const struct command *find(const char *name) {
 static void list(FILE *out) {
   fputs("usage: accrue COMMAND ...\n\n", out);
   for (int i = 0; i < COMMANDS; i++)
-    fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
   fputs("\nEach has --help with an example, and --json for machines. Exit codes: 0 done, 1 refused, 2 could not.\n"
         "They ask the daemon on --socket PATH (or ACCRUE_SOCKET) or, while no daemon runs, open --ledger FILE.\n",
         out);

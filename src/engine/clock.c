@@ -102,16 +102,29 @@ static bool flush(acr_engine *engine) {
   return engine->filling->records.len < FLUSH_BYTES || acr__batch_flush(engine);
 }
 
-void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *sum) {
-  uint64_t ran = engine->due_ran, parked = engine->due_parked;
+static struct acr__clock *ready(acr_engine *engine) {
   if (!engine->clock) {
     engine->clock = calloc(1, sizeof *engine->clock);
     if (!engine->clock) acr__mem_exhausted(sizeof *engine->clock);
     engine->clock->upto = ACR_TIME_MIN;
     engine->clock->unknown = true;
   }
-  struct acr__clock *clock = engine->clock;
-  if (clock->unknown) look_at_all(engine);
+  if (engine->clock->unknown) look_at_all(engine);
+  return engine->clock;
+}
+
+uint32_t *acr__clock_members(acr_engine *engine, acr__time upto, size_t *count) {
+  const struct acr__clock *clock = ready(engine);
+  uint32_t *out = acr__mem_alloc((clock->cap + (size_t)1) * sizeof *out);
+  *count = 0;
+  for (uint32_t n = 0; n < clock->cap; n++)
+    if (clock->next[n] != ACR_TIME_MIN && clock->next[n] <= upto && clock->next[n] != ACR_TIME_MAX) out[(*count)++] = n;
+  return out;
+}
+
+void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *sum) {
+  uint64_t ran = engine->due_ran, parked = engine->due_parked;
+  struct acr__clock *clock = ready(engine);
   clock->count = 0;
   clock->upto = upto;
   for (uint32_t n = 0; n < clock->cap; n++) {

@@ -116,6 +116,8 @@ struct acr__clock_sum {
   int64_t ran, parked;
 };
 void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *sum);
+// The numbers of those to whom something falls due up to `upto`, as things stand; malloc'ed.
+uint32_t *acr__clock_members(acr_engine *engine, acr__time upto, size_t *count);
 void acr__clock_note(acr_engine *engine, struct acr__member *member); // when it is next has changed
 void acr__clock_forget(acr_engine *engine); // releases have changed: nobody's time is known any more
 void acr__clock_free(acr_engine *engine);

@@ -149,6 +149,7 @@ struct acr_engine {
   uint32_t listens;             // of all releases together
   uint64_t due_epoch;           // from 1; another one whenever releases change
   struct acr__clock *clock;     // clock.c; owned; NULL before the first clock
+  struct acr__preview *preview; // of a shadow: told of every review (preview.h); NULL = nobody asks
   uint64_t parked;
   bool low_disk, behind; // as last looked at
   uint32_t looks;

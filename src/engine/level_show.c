@@ -56,6 +56,14 @@ static void write_history(acr_engine *engine, acr__writer *w, const struct acr__
 
 // ---- The next level
 
+// By how much a comparison is missed; 0 = it is not, or by less than can be said.
+static int64_t missing(const struct acr__cond *cond, int64_t measured) {
+  int64_t more;
+  bool least = cond->op == ACR_OP_GE || cond->op == ACR_OP_GT || (cond->op == ACR_OP_EQ && measured < cond->number);
+  if (!acr__sub(least ? cond->number : measured, least ? measured : cond->number, &more)) return 0;
+  return more > 0 ? more : 0;
+}
+
 static void write_condition(struct acr__case *c, acr__writer *w, int index) {
   const struct acr__cond *cond = &c->plan->conds[index];
   const struct acr__cond_result *r = &c->results[index];
@@ -69,6 +77,10 @@ static void write_condition(struct acr__case *c, acr__writer *w, int index) {
     acr__write_decimal(w, r->measured, cond->number_scale);
     acr__write_key(w, "required");
     acr__write_decimal(w, cond->number, cond->number_scale);
+    if (!r->truth && missing(cond, r->measured)) {
+      acr__write_key(w, "missing");
+      acr__write_decimal(w, missing(cond, r->measured), cond->number_scale);
+    }
   }
   acr__write_object_end(w);
 }
@@ -80,7 +92,7 @@ static bool can_look(const struct acr__plan *plan, const struct acr__rule *rule)
   return true;
 }
 
-static void write_rules(struct acr__case *c, acr__writer *w, const char *key, const struct acr__rule_list *list) {
+void acr__level_rules_write(struct acr__case *c, acr__writer *w, const char *key, const struct acr__rule_list *list) {
   acr__write_key(w, key);
   acr__write_array(w);
   for (int i = 0; i < list->count; i++) {
@@ -136,11 +148,11 @@ static void write_progress(struct acr__case *c, acr__writer *w) {
   acr__write_object(w);
   acr__held_levels(c->j->engine, member, ACR_LISTENS_REVIEW | ACR_LISTENS_END, note_held, &look);
   if (look.held) write_terms(c->j->engine, w, &look, member);
-  if (look.held && look.held->level->maintenance.count) write_rules(c, w, "keeps", &look.held->level->maintenance);
+  if (look.held && look.held->level->maintenance.count) acr__level_rules_write(c, w, "keeps", &look.held->level->maintenance);
   if (next < c->plan->level_count) {
     acr__write_key(w, "next");
     acr__write_span(w, c->plan->levels[next].name);
-    write_rules(c, w, "takes", &c->plan->levels[next].entrance);
+    acr__level_rules_write(c, w, "takes", &c->plan->levels[next].entrance);
   }
   acr__write_object_end(w);
 }

@@ -72,4 +72,6 @@ bool acr__level_set(struct acr__judgement *j, struct acr__case *cases);
 
 // ---- level_show.c: parts of member.get
 void acr__levels_write(acr_engine *engine, acr__writer *w, struct acr__member *member);
+// A list `key`: each rule with what its conditions measure, require and miss.
+void acr__level_rules_write(struct acr__case *c, acr__writer *w, const char *key, const struct acr__rule_list *list);
 #endif

@@ -1,6 +1,7 @@
 // Maintenance: a level is kept when any of its rules holds (domain 16.9).
 #include "engine/levels.h"
 #include "engine/limits.h"
+#include "engine/preview.h"
 
 // ---- When
 
@@ -126,7 +127,10 @@ bool acr__review_run(struct acr__judgement *j, struct acr__case *cases, const st
   bool *holds = ACR__NEW_N(j->arena, bool, c->plan->levels[level].maintenance.count + 1), kept;
   const struct acr__term *term = acr__term_of(&j->member->terms, c->release->family);
   if (!judge(c, level, holds, &kept) || (!kept && !target(c, level, &to))) return false;
-  if (!kept && to >= 0 && c->plan->levels[level].schedule.grace.n && term->grace == ACR_TIME_NONE) return at_risk(c, level, due->at);
+  bool grace = !kept && to >= 0 && c->plan->levels[level].schedule.grace.n && term->grace == ACR_TIME_NONE;
+  if (j->engine->preview)
+    acr__preview_review(j->engine->preview, c, &(struct acr__preview_review){level, to, due->at, kept, grace});
+  if (grace) return at_risk(c, level, due->at);
   return note(c, due->at, ACR_TIME_NONE, ACR_TIME_NONE) && give(c, level, holds, kept) && (kept || demote(c, level, to, due->at));
 }
 

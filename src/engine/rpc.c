@@ -20,6 +20,7 @@ static const struct {
     {"ledger.export", acr__method_export},
     {"report.liability", acr__method_liability},
     {"server.stats", acr__method_stats},
+    {"maintenance.preview", acr__method_maintenance_preview},
     {"outbox.list", acr__method_outbox},
     {"outbox.retry", acr__method_outbox},
     {"outbox.drop", acr__method_outbox},

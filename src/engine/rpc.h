@@ -30,6 +30,7 @@ bool acr__method_parked_retry(struct acr__request *request);
 bool acr__method_export(struct acr__request *request);
 bool acr__method_liability(struct acr__request *request); // report_liability.c
 bool acr__method_stats(struct acr__request *request);
+bool acr__method_maintenance_preview(struct acr__request *request);
 bool acr__method_outbox(struct acr__request *request); // web_hook_log.c
 bool acr__request_fail(struct acr__request *request, const char *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 acr__span acr__param_text(const struct acr__request *request, const char *key); // empty when absent

@@ -261,6 +261,65 @@ static void test_suspended(void **state) {
   assert_verified(w);
 }
 
+static void preview(struct world *w, const char *at) {
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"maintenance.preview\",\"params\":{\"at\":\"%s\"}}", at);
+}
+
+// It says what the clock then does, by how much it was missed, and writes nothing.
+static void test_preview(void **state) {
+  struct world *w = *state;
+  club(w, "\"maintenance_schedule\":{\"every\":\"1 year\"},\"maintenance\":["
+          RULE("Keep", "{\"any\":[" SPEND("600.00", "") "," SPEND("700.00", "") "]}", "") "]", "");
+  buy(w, "1", "kept", "2026-03-10T12:00:00Z", "500.00");
+  buy(w, "2", "lost", "2026-03-10T12:00:00Z", "500.00");
+  buy(w, "3", "basic", "2026-03-10T12:00:00Z", "1.00");
+  buy(w, "4", "kept", "2026-12-10T12:00:00Z", "100.00");
+  buy(w, "5", "lost", "2026-12-10T12:00:00Z", "99.99");
+  char *before = member_text(w, "lost");
+  preview(w, "2027-03-09");
+  assert_at(w, "result/reviews", "0");
+  world_reopen(w); // nobody is in memory
+  preview(w, "2027-03-10");
+  assert_at(w, "result/reviews", "2");
+  assert_at(w, "result/kept", "1");
+  assert_at(w, "result/demoted", "1");
+  assert_at(w, "result/members/0/member", "lost");
+  assert_at(w, "result/members/0/level", "Gold");
+  assert_at(w, "result/members/0/to", "Silver");
+  assert_at(w, "result/members/0/at", "2027-03-10T05:00:00Z");
+  assert_at(w, "result/members/0/rules/0/rule", "Keep");
+  assert_at(w, "result/members/0/rules/0/conditions/0/measured", "599.99");
+  assert_at(w, "result/members/0/rules/0/conditions/0/required", "600.00");
+  assert_at(w, "result/members/0/rules/0/conditions/0/missing", "0.01");
+  assert_at(w, "result/members/0/rules/0/conditions/1/missing", "100.01");
+  assert_at(w, "result/members/1", "-");
+  see(w, "lost");
+  assert_string_equal(w->reply, before);
+  free(before);
+  preview(w, "2028-03-10"); // the next year nobody buys
+  assert_at(w, "result/demoted", "2");
+  preview(w, "soon");
+  assert_at(w, "error/data/code", "param");
+  tick(w, "2027-03-11T12:00:00Z");
+  assert_string_equal(level(w, "lost"), "Silver");
+  assert_string_equal(level(w, "kept"), "Gold");
+  assert_verified(w);
+}
+
+static void test_preview_of_grace(void **state) {
+  struct world *w = *state;
+  anniversary(w);
+  preview(w, "2027-02-01");
+  assert_at(w, "result/at_risk", "2");
+  assert_at(w, "result/members/0/at_risk", "true");
+  assert_at(w, "result/members/0/to", "null");
+  preview(w, "2027-06-01");
+  assert_at(w, "result/demoted", "2");
+  assert_at(w, "result/members/1/failed", "2027-01-10T05:00:00Z");
+  assert_at(w, "result/members/1/to", "Silver");
+  assert_verified(w);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_kept_or_one_down, set_up_file, tear_down),
@@ -271,6 +330,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_outcome_limit, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_lowest_and_none, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_suspended, set_up_file, tear_down),
+      cmocka_unit_test_setup_teardown(test_preview, set_up_file, tear_down),
+      cmocka_unit_test_setup_teardown(test_preview_of_grace, set_up_memory, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
