@@ -5,15 +5,23 @@
 #include "daemon/faults.h"
 #include "json/writer.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char help[] =
-    "usage: accrue programs [show P | set P --status S [--level L] --reason TEXT] [--json] [--socket PATH | --ledger FILE]\n"
+    "usage: accrue programs [show P | set P --status S [--level L] --reason TEXT [--actor A]] [--json]\n"
+    "                       [--socket PATH | --ledger FILE]\n"
     "\n"
     "Lists the programs, shows one in sentences (P is a program, or a release such as club@2), or sets a status: of the program, or\n"
-    "with --level of a level.\n"
+    "with --level of a level. A program's name means its newest version that can make the change, and with it its other versions\n"
+    "that are in force or paused alongside; club@2 means that one alone. What became of it, by whom and why, is shown by `show`.\n"
     "\n"
     "  --status S     of a program: configure, test, active, paused, inactive, archived; of a level: draft, live, paused\n"
     "  --reason TEXT  kept in the ledger with the change\n"
+    "  --actor A      who makes it (the user's name)\n"
+    "\n"
+    "configure <-> test; both -> active or archived; active <-> paused; both -> inactive or archived; inactive -> archived.\n"
+    "A program in test is judged by simulations alone. While it is paused, inactive or archived nothing is earned and no rule,\n"
+    "entrance or maintenance is judged; balances, spending, returns and points that expire go on.\n"
     "\n"
     "examples:\n"
     "  accrue programs --socket /tmp/coffee.sock\n"
@@ -32,7 +40,8 @@ static void list_programs(const struct answer *answer) {
     acr__grid_add(&grid, acr__node_word(program, "program"));
     acr__grid_add(&grid, acr__node_word(program, "title"));
     acr__grid_add(&grid, acr__node_word(program, "release"));
-    acr__grid_add(&grid, acr__node_word(program, "status"));
+    bool pending = acr__node_kind(acr__node_get(program, "pending")) == ACR_JSON_TRUE;
+    acr__grid_add(&grid, pending ? ACR__SPAN_LIT("pending") : acr__node_word(program, "status"));
     acr__grid_add(&grid, acr__node_word(program, "effective_from"));
     acr__grid_add(&grid, (acr__span){(const char *)levels.ptr, levels.len});
     acr__grid_add(&grid, acr__node_word(program, "published"));
@@ -63,6 +72,16 @@ static void show_caps(const acr__node *caps, acr__arena *arena) {
   if (grid.first) acr__grid_print(&grid, stdout, "  ");
 }
 
+static void show_changes(const acr__node *changes, acr__arena *arena) {
+  static const char *const keys[] = {"at", "level", "status", "by", "reason"};
+  struct grid grid;
+  acr__grid_begin(&grid, arena, "since|level|status|by|reason");
+  for (const acr__node *one = acr__node_first(changes); one; one = acr__node_next(one))
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+      acr__grid_add(&grid, acr__node_word(one, keys[i]));
+  acr__grid_print(&grid, stdout, "  ");
+}
+
 static void show(const struct answer *answer, const acr__node *program) {
   static const char *const keys[][2] = {
       {"title", "title"},       {"family", "family"},   {"status", "status"},       {"effective from", "effective_from"},
@@ -74,6 +93,7 @@ static void show(const struct answer *answer, const acr__node *program) {
     line(keys[i][0], acr__node_word(program, keys[i][1]));
   acr__describe_print(program);
   show_caps(acr__node_get(program, "caps"), answer->arena);
+  show_changes(acr__node_get(program, "changes"), answer->arena);
 }
 
 // The newest release whole, and the names of those before it.
@@ -107,7 +127,7 @@ static int show_program(struct peer *peer, const char *name, bool json) {
 }
 
 struct change {
-  const char *program, *status, *level, *reason;
+  const char *program, *status, *level, *reason, *actor;
 };
 
 static int set(struct peer *peer, const struct change *change, bool json) {
@@ -124,6 +144,8 @@ static int set(struct peer *peer, const struct change *change, bool json) {
   acr__write_text(&w, change->status);
   acr__write_key(&w, "reason");
   acr__write_text(&w, change->reason);
+  acr__write_key(&w, "actor");
+  acr__write_text(&w, change->actor ? change->actor : "");
   acr__write_object_end(&w);
   struct answer answer;
   int code = acr__rpc_call(peer, "program.set", &params, json, &answer);
@@ -149,14 +171,15 @@ static int list(struct peer *peer, bool json) {
 
 int acr__cmd_programs(int argc, char **argv) {
   struct peer_options where = {0};
-  struct change change = {0};
+  struct change change = {.actor = getenv("USER")};
   bool json = false;
   struct arg options[] = {PEER_ARGS(where),
                           {"--json", ARG_FLAG, &json},
                           {"--status", ARG_TEXT, &change.status},
                           {"--level", ARG_TEXT, &change.level},
-                          {"--reason", ARG_TEXT, &change.reason}};
-  struct args args = {.help = help, .options = options, .option_count = 6, .words_max = 2};
+                          {"--reason", ARG_TEXT, &change.reason},
+                          {"--actor", ARG_TEXT, &change.actor}};
+  struct args args = {.help = help, .options = options, .option_count = 7, .words_max = 2};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
   const char *verb = args.word_count ? args.words[0] : "list";

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 
 static const char help[] =
-    "usage: accrue publish DIR/programs/P.json [--status active|configure] [--level L]... [--level-status live|draft] [--all-levels]\n"
-    "                      [--author A] [--note N] [--json] [--socket PATH | --ledger FILE]\n"
+    "usage: accrue publish DIR/programs/P.json [--status active|test|configure] [--level L]... [--level-status live|draft|paused]\n"
+    "                      [--all-levels] [--author A] [--note N] [--json] [--socket PATH | --ledger FILE]\n"
     "\n"
     "Makes a new release of the program in the rules template DIR. Publishing a program does not publish its levels:\n"
     "name them with --level, or all of them with --all-levels. Every fault is shown as file:line:column: message; then nothing\n"
     "has changed, and the exit code is 1.\n"
     "\n"
-    "  --status S        active, or configure (the default: not in force yet)\n"
+    "  --status S        active; test (judged by simulations alone); or configure (the default: not in force yet)\n"
     "  --level L         a level that gets --level-status (live); may be given several times\n"
     "  --all-levels      all of them\n"
     "  --author, --note  kept with the release (author: the user's name)\n"
@@ -72,6 +72,8 @@ static int publish(const struct publication *p, const struct peer_options *where
       acr__text_print(stdout, acr__node_word(answer.result, "release"));
       fputs(" is ", stdout);
       acr__text_print(stdout, acr__node_word(answer.result, "status"));
+      if (acr__node_kind(acr__node_get(answer.result, "pending")) == ACR_JSON_TRUE)
+        printf(", pending until %s", acr__node_word(answer.result, "effective_from").ptr);
       putchar('\n');
     }
   }

@@ -1,6 +1,7 @@
 #include "engine/budget.h"
 #include "base/mem.h"
 #include "engine/limits.h"
+#include "engine/status.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,16 +126,12 @@ static bool capped(const struct acr__plan *plan, acr__span source) {
   return index >= 0 && plan->sources[index].caps_all;
 }
 
-static bool in_force(const struct acr__release *release) {
-  return release->plan && release->status == ACR_STATUS_ACTIVE && !release->replaced;
-}
-
 void acr__budgets_bind(acr_engine *engine) {
   for (int i = 0; i < engine->budget_count; i++) {
     struct acr__budget *budget = &engine->budgets[i];
     budget->counted = false;
     for (int k = 0; k < engine->release_count && !budget->counted; k++)
-      budget->counted = in_force(engine->releases[k]) && engine->releases[k]->family == budget->family &&
+      budget->counted = acr__release_fed(engine->releases[k]) && engine->releases[k]->family == budget->family &&
                         capped(engine->releases[k]->plan, acr__name_text(engine, budget->source));
   }
   for (int i = 0; i < engine->release_count; i++) {

@@ -3,6 +3,7 @@
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/returned.h"
+#include "engine/status.h"
 #include <string.h>
 
 void acr__derive(struct acr__judgement *j, acr__span type, acr__span data) {
@@ -58,6 +59,7 @@ static bool collect_case(struct acr__case *c, struct fired *out, int *count) {
 // Contract: a purchase in another currency than the program's earns nothing there; admit.c rejects it when no program has it. Who
 // left a program is none of its business.
 static bool judged(const struct acr__case *c) {
+  if (!acr__release_judges(c->j->engine, c->release)) return false;
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
   if (s && s->left) return false;
   return c->event->kind != ACR_EVENT_PURCHASE || c->event->currency.len == 0 || c->plan->currency.len == 0 ||

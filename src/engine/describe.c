@@ -2,7 +2,16 @@
 #include "program/describe.h"
 #include "engine/bundle.h"
 #include "engine/limits.h"
-#include "engine/rpc.h"
+#include "engine/status.h"
+
+static const char *level_status(const struct acr__release *release, int level) {
+  return acr__level_status_name(level < release->level_count ? release->levels[level].status : ACR_LEVEL_DRAFT);
+}
+
+static acr__time now_of(const acr_engine *engine) {
+  acr__time wall = acr__wall_us();
+  return engine->ledger_time > wall ? engine->ledger_time : wall;
+}
 
 static void write_head(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
   acr__write_key(w, "program");
@@ -12,7 +21,9 @@ static void write_head(acr_engine *engine, acr__writer *w, const struct acr__rel
   acr__write_key(w, "release");
   acr__write_text(w, release->label);
   acr__write_key(w, "status");
-  acr__write_text(w, release->status == ACR_STATUS_ACTIVE ? "active" : "configure");
+  acr__write_text(w, acr__status_name(release->status));
+  acr__write_key(w, "pending"); // shown, not stored (domain St1)
+  acr__write_bool(w, release->status == ACR_STATUS_ACTIVE && release->effective_from > now_of(engine));
   acr__write_key(w, "replaced");
   acr__write_bool(w, release->replaced);
   acr__write_key(w, "effective_from");
@@ -44,11 +55,61 @@ void acr__release_write(acr_engine *engine, acr__writer *w, const struct acr__re
     acr__write_key(w, "level");
     acr__write_span(w, release->plan->levels[i].name);
     acr__write_key(w, "status");
-    acr__write_text(w, acr__level_live(release, i) ? "live" : "draft");
+    acr__write_text(w, level_status(release, i));
     acr__write_object_end(w);
   }
   acr__write_array_end(w);
   acr__write_caps(engine, w, release);
+}
+
+// ---- What became of a release
+
+static void write_text_of(acr__writer *w, const char *key, const acr__node *root, const char *member) {
+  acr__write_key(w, key);
+  const acr__node *node = acr__node_get(root, member);
+  acr__write_span(w, node && acr__node_kind(node) == ACR_JSON_STRING ? acr__node_text(node) : ACR__SPAN_LIT(""));
+}
+
+static void write_change(acr_engine *engine, acr__writer *w, const struct acr__release *release, const struct acr__change *change) {
+  struct acr__record record;
+  struct acr__payload payload;
+  struct acr__json_fault fault;
+  acr__write_object(w);
+  if (change->level >= 0) {
+    acr__write_key(w, "level");
+    acr__write_span(w, acr__name_text(engine, change->name));
+  }
+  acr__write_key(w, "status");
+  acr__write_text(w, change->level >= 0 ? acr__level_status_name((acr__level_status)change->status)
+                                        : acr__status_name((acr__status)change->status));
+  if (acr__read_record(engine, change->pos, &record) && acr__payload_read(record.payload, &payload)) {
+    acr__write_key(w, "at");
+    acr__write_time(w, record.recorded_at);
+    acr__write_key(w, "seq");
+    acr__write_int(w, (int64_t)record.seq);
+    bool published = record.kind == ACR_RECORD_RELEASE;
+    const acr__json *json = published ? NULL : acr__json_parse(engine->arena, payload.line, NULL, &fault);
+    acr__write_key(w, "published");
+    acr__write_bool(w, published);
+    if (json) {
+      write_text_of(w, "by", acr__json_root(json), "actor");
+      write_text_of(w, "reason", acr__json_root(json), "reason");
+    } else {
+      acr__write_key(w, "by");
+      acr__write_text(w, release->author);
+      acr__write_key(w, "reason");
+      acr__write_text(w, release->note);
+    }
+  }
+  acr__write_object_end(w);
+}
+
+static void write_changes(acr_engine *engine, acr__writer *w, const struct acr__release *release) {
+  acr__write_key(w, "changes");
+  acr__write_array(w);
+  for (int i = 0; i < release->change_count; i++)
+    write_change(engine, w, release, &release->changes[i]);
+  acr__write_array_end(w);
 }
 
 static bool is_meant(const acr_engine *engine, const struct acr__release *release, acr__span name) {
@@ -62,10 +123,11 @@ static void describe(const struct acr__request *request, const struct acr__relea
   if (release->plan) {
     const char **status = ACR__NEW_N(engine->arena, const char *, release->plan->level_count + 1);
     for (int i = 0; i < release->plan->level_count; i++)
-      status[i] = acr__level_live(release, i) ? "live" : "draft";
+      status[i] = level_status(release, i);
     acr__plan_describe(release->plan, status, request->w);
     acr__write_caps(engine, request->w, release);
   }
+  write_changes(engine, request->w, release);
   acr__write_object_end(request->w);
 }
 

@@ -1,12 +1,13 @@
 // Reading lines, on the engine thread or ahead of it on another: everything that needs no state but the names in force.
 #include "engine/door.h"
 #include "base/mem.h"
+#include "engine/status.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
-static const char *const core_types[] = {"purchase", "return", "purchase.amended", "member.join",   "member.update", "audience.enter",
-                                         "audience.leave", "points.adjust", "clock"};
+static const char *const core_types[] = {"purchase",       "return",         "purchase.amended", "member.join", "member.update",
+                                         "audience.enter", "audience.leave", "points.adjust",    "clock"};
 
 // What reading an event needs of the releases in force. Never changed: a new one is made when they change.
 struct acr__door {
@@ -22,7 +23,7 @@ void acr__door_renew(acr_engine *engine) {
   *door = (struct acr__door){.older = engine->door, .engine = engine, .currency_scale = 2, .types = acr__names_new()};
   for (int i = 0; i < engine->release_count; i++) {
     const struct acr__plan *plan = engine->releases[i]->plan;
-    if (!plan || engine->releases[i]->status != ACR_STATUS_ACTIVE) continue;
+    if (!plan || (engine->releases[i]->first_active == ACR_TIME_NONE && !acr__release_judges(engine, engine->releases[i]))) continue;
     // The last program in force decides the decimals of money; programs of one ledger share a currency, or its decimals.
     door->currency_scale = plan->currency_scale;
     door->round_decimals = plan->settings.excess_round;

@@ -1,19 +1,10 @@
 // Birthdays and anniversaries: events at the start of the day, in the member's zone, else the program's; only where a rule of the
 // release in force then listens, and not for the time before it, or before the date was known.
 #include "engine/due.h"
+#include "engine/status.h"
 
 bool acr__due_in_force(const acr_engine *engine, const struct acr__release *release, acr__time time) {
-  if (release->effective_from > time) return false;
-  bool newer = false;
-  for (int i = 0; i < engine->release_count; i++) {
-    const struct acr__release *other = engine->releases[i];
-    newer = newer || other == release;
-    if (other == release || other->family != release->family || other->status != ACR_STATUS_ACTIVE || other->replaced || !other->plan)
-      continue;
-    if (other->effective_from > time || other->effective_from < release->effective_from) continue;
-    if (other->effective_from > release->effective_from || newer) return false;
-  }
-  return true;
+  return acr__release_at(engine, release->family, time) == release;
 }
 
 // The first return of the date under this release behind `after`.
@@ -39,7 +30,7 @@ static bool first_of_all(const acr_engine *engine, const struct acr__member *mem
   for (int i = 0; i < engine->release_count; i++) {
     const struct acr__release *release = engine->releases[i];
     acr__time at;
-    if (!(release->listens & 1u << what) || release->status != ACR_STATUS_ACTIVE || release->replaced || !release->plan) continue;
+    if (!(release->listens & 1u << what) || !acr__release_judges(engine, release)) continue;
     const acr__zone *zone = member->zone ? member->zone : release->plan->zone;
     acr__date date = kind == ACR_DUE_BIRTHDAY ? member->birthday : acr__local_date(zone, member->joined);
     if (!first_return(engine, release, member, date, after, &at) || (found && at >= due->at)) continue;

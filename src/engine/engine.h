@@ -12,8 +12,15 @@
 #include "program/plan.h"
 #include "json/writer.h"
 
-typedef enum acr__status { ACR_STATUS_CONFIGURE, ACR_STATUS_ACTIVE } acr__status;
-typedef enum acr__level_status { ACR_LEVEL_DRAFT, ACR_LEVEL_LIVE } acr__level_status;
+typedef enum acr__status { // in the log: their numbers never change
+  ACR_STATUS_CONFIGURE,
+  ACR_STATUS_ACTIVE,
+  ACR_STATUS_TEST,
+  ACR_STATUS_PAUSED,
+  ACR_STATUS_INACTIVE,
+  ACR_STATUS_ARCHIVED
+} acr__status;
+typedef enum acr__level_status { ACR_LEVEL_DRAFT, ACR_LEVEL_LIVE, ACR_LEVEL_PAUSED } acr__level_status;
 
 // Replies counted for server.stats.
 typedef enum acr__count {
@@ -43,7 +50,10 @@ struct acr__release {
   char *author, *note; // owned
   acr__time published;
   acr__time effective_from;
-  acr__time active_since; // ledger time when it became active; what fell due before is not its business
+  acr__time first_active; // ledger time when it became active for the first time; ACR_TIME_NONE = never was
+  acr__time active_since; // ... and when it did last; what fell due before is not its rules' business
+  struct acr__change *changes; // every one of its statuses (status.h); owned
+  int change_count;
   uint32_t listens; // bits by acr__raised: some rule or series of its plan names the event; and ACR_LISTENS_* (levels.h)
   bool replaced; // a later one with the same effective_from took its place
   // Loaded when it may still judge an event; NULL otherwise.
@@ -149,6 +159,7 @@ struct acr_engine {
   uint32_t listens;             // of all releases together
   uint64_t due_epoch;           // from 1; another one whenever releases change
   struct acr__clock *clock;     // clock.c; owned; NULL before the first clock
+  bool tests;                   // of a shadow: programs in test are judged as if they were active
   struct acr__preview *preview; // of a shadow: told of every review (preview.h); NULL = nobody asks
   uint64_t parked;
   bool low_disk, behind; // as last looked at

@@ -3,6 +3,7 @@
 #include "engine/budget.h"
 #include "engine/raise.h"
 #include "engine/spend.h"
+#include "engine/status.h"
 
 // The last day of the period around `day` that ends on the account's fixed day.
 static acr__date fixed_end(const struct acr__expiry *expiry, acr__date day) {
@@ -174,7 +175,7 @@ bool acr__due_expiring(acr_engine *engine, const struct acr__member *member, str
   if (!(engine->listens & 1u << ACR_RAISED_POINTS_EXPIRING)) return false;
   for (int i = 0; i < engine->release_count; i++) {
     const struct acr__release *release = engine->releases[i];
-    if (release->status != ACR_STATUS_ACTIVE || release->replaced || !release->plan) continue;
+    if (!acr__release_judges(engine, release)) continue;
     for (int k = 0; k < release->plan->account_count; k++) {
       struct acr__due one = *due;
       bool any = false;

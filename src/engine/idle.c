@@ -1,6 +1,7 @@
 // Accounts that expire because nothing happened: by inactivity, and TallyMarks' two modes that are judged at the anniversary.
 #include "engine/expiry.h"
 #include "engine/raise.h"
+#include "engine/status.h"
 
 // ---- What counts as activity
 
@@ -84,7 +85,7 @@ static bool earliest(acr_engine *engine, const struct acr__member *member, bound
   bool found = false;
   for (int i = 0; i < engine->release_count; i++) {
     const struct acr__release *release = engine->releases[i];
-    if (release->status != ACR_STATUS_ACTIVE || release->replaced || !release->plan || !release->plan->idles) continue;
+    if (!acr__release_stands(release) || !release->plan->idles) continue;
     for (int k = 0; k < release->plan->account_count; k++) {
       acr__time at = of(member, release, k);
       if (at == ACR_TIME_MAX || (found && at >= due->at) || !acr__due_in_force(engine, release, at - 1)) continue;
@@ -100,7 +101,7 @@ static acr__time idle_of(const struct acr__member *member, const struct acr__rel
   const struct acr__expiry *expiry = &release->plan->accounts[k].expiry;
   if (expiry->mode != ACR_EXPIRY_INACTIVITY) return ACR_TIME_MAX;
   acr__time at = idle_end(member, release->plan, expiry, release->accounts[k]);
-  return at > release->active_since ? at : ACR_TIME_MAX;
+  return at > release->first_active ? at : ACR_TIME_MAX;
 }
 
 bool acr__due_idle(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
@@ -157,7 +158,7 @@ static acr__time yearly_of(const struct acr__member *member, const struct acr__r
   acr__time past = acr__dues_mark(&member->dues, ACR_DUE_YEARLY, account);
   acr__time earned = expiry->mode == ACR_EXPIRY_ACTIVITY ? b->earned : oldest(member, account);
   if (earned == ACR_TIME_NONE) earned = oldest(member, account);
-  if (release->active_since > past) past = release->active_since;
+  if (release->first_active > past) past = release->first_active;
   acr__date joined = acr__local_date(zone, member->joined);
   int year = acr__local_date(zone, earned > past ? earned : past).year - joined.year;
   for (int n = year > 1 ? year : 1; n <= year + YEARS_MAX; n++) {

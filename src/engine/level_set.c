@@ -1,6 +1,7 @@
 // level.set: staff move a member (domain T10). No rule is asked, and nobody climbs for it.
 #include "engine/levels.h"
 #include "engine/limits.h"
+#include "engine/status.h"
 
 static bool unknown(struct acr__judgement *j, struct acr__reject *reject, const char *code, const char *what, const char *path,
                     acr__span name, const acr__span *names, int count) {
@@ -63,8 +64,9 @@ bool acr__level_set(struct acr__judgement *j, struct acr__case *cases) {
   j->timed = true;
   j->cause = (struct acr__cause){NULL, c->release, NULL};
   if (s && s->level == name) return true;
+  bool gives = acr__release_judges(j->engine, j->owner);
   if (!acr__level_move(c, &(struct acr__level_move){j->owner, j->level, ACR_LEVEL_CAUSE_MANUAL, NULL, j->root->time})) return false;
-  for (int level = before + 1; level < j->level && j->root->entrance == ACR_ENTRANCE_ALL; level++)
+  for (int level = before + 1; gives && level < j->level && j->root->entrance == ACR_ENTRANCE_ALL; level++)
     if (acr__level_live(j->owner, level) && !give(c, level)) return false;
-  return j->level < 0 || j->root->entrance == ACR_ENTRANCE_NONE || give(c, j->level);
+  return !gives || j->level < 0 || j->root->entrance == ACR_ENTRANCE_NONE || give(c, j->level);
 }

@@ -1,10 +1,10 @@
-// program.publish, program.set: releases and statuses are records of the log.
+// program.publish: releases are records of the log.
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/bundle.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
-#include "engine/rpc.h"
+#include "engine/status.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -86,7 +86,7 @@ static bool is_fed(const acr_engine *engine, const struct acr__series *series) {
   return false;
 }
 
-static void number_series(acr_engine *engine, const struct acr__plan *plan) {
+void acr__series_number(acr_engine *engine, const struct acr__plan *plan) {
   uint32_t next = engine->series_count;
   for (int i = 0; i < plan->series_count; i++) {
     if (is_fed(engine, &plan->series[i])) continue;
@@ -123,7 +123,7 @@ static void number_everything(acr_engine *engine, const struct acr__plan *plan, 
     acr__name_number(engine, plan->offers[i].name);
   for (int i = 0; i < plan->reward_store_count; i++)
     acr__name_number(engine, plan->reward_stores[i].name);
-  number_series(engine, plan);
+  acr__series_number(engine, plan);
 }
 
 static bool decimals_kept(struct acr__request *request, const struct acr__plan *plan) {
@@ -146,16 +146,19 @@ static const struct acr__release *previous(const acr_engine *engine, int program
   return NULL;
 }
 
-// A level is live when it is named, or was live in the version before.
-static bool level_goes_live(struct acr__request *request, acr_engine *engine, const struct acr__release *before, acr__span level) {
+// A level gets the status asked for when it is named, else it is what it was in the version before.
+static acr__level_status level_begins(struct acr__request *request, const struct acr__release *before, const struct acr__plan *plan,
+                                      int level, acr__level_status asked) {
   const acr__node *all = acr__node_get(request->params, "all_levels"), *list = acr__node_get(request->params, "levels");
-  if (all && acr__node_kind(all) == ACR_JSON_TRUE) return true;
+  acr__span level_name = plan->levels[level].name;
+  if (plan->implied_level) return ACR_LEVEL_LIVE;
+  if (all && acr__node_kind(all) == ACR_JSON_TRUE) return asked;
   for (const acr__node *n = list ? acr__node_first(list) : NULL; n; n = acr__node_next(n))
-    if (acr__span_eq(acr__node_text(n), level)) return true;
-  int name = acr__names_find(engine->names, level);
-  for (int i = 0; before && before->plan && i < before->plan->level_count; i++)
-    if (before->level_names[i] == name) return acr__level_live(before, i);
-  return false;
+    if (acr__span_eq(acr__node_text(n), level_name)) return asked;
+  int name = acr__names_find(request->engine->names, level_name);
+  for (int i = 0; before && i < before->level_count; i++)
+    if (before->levels[i].name == name) return before->levels[i].status;
+  return ACR_LEVEL_DRAFT;
 }
 
 static bool levels_named(struct acr__request *request, const struct acr__plan *plan) {
@@ -166,28 +169,28 @@ static bool levels_named(struct acr__request *request, const struct acr__plan *p
   return true;
 }
 
-static void status_op(acr_engine *engine, uint32_t number, const struct acr__plan *plan, int level, int status) {
+void acr__status_op(acr_engine *engine, uint32_t number, int level, int name, int status) {
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_STATUS);
   op->v[0] = number;
   op->v[1] = level + 1;
   op->v[2] = status;
-  if (level >= 0) op->v[3] = acr__names_find(engine->names, plan->levels[level].name);
+  if (level >= 0) op->v[3] = name;
 }
 
-static void append_control(acr_engine *engine, acr__record_kind kind, acr__span bytes, struct acr__record *record) {
+void acr__control_append(acr_engine *engine, acr__record_kind kind, acr__span bytes) {
   uint64_t seq = engine->last_seq + 1;
   engine->decision.len = engine->payload.len = 0;
   acr__ops_encode(&engine->ops, &engine->decision);
   acr__buf_span(&engine->payload, (acr__span){NULL, 0});
   acr__buf_span(&engine->payload, bytes);
-  *record = (struct acr__record){.kind = kind, .time = engine->ledger_time};
-  record->id_digest = acr__digest_pair(&engine->key, ACR__SPAN_LIT("accrue/control"), (acr__span){(const char *)&seq, sizeof seq});
-  record->decision = (acr__span){(const char *)engine->decision.ptr, engine->decision.len};
-  record->payload = (acr__span){(const char *)engine->payload.ptr, engine->payload.len};
-  acr__append(engine, record, NULL);
+  struct acr__record record = {.kind = kind, .time = engine->ledger_time};
+  record.id_digest = acr__digest_pair(&engine->key, ACR__SPAN_LIT("accrue/control"), (acr__span){(const char *)&seq, sizeof seq});
+  record.decision = (acr__span){(const char *)engine->decision.ptr, engine->decision.len};
+  record.payload = (acr__span){(const char *)engine->payload.ptr, engine->payload.len};
+  acr__append(engine, &record, NULL);
   for (int i = 0; i < engine->ops.count; i++)
     if (engine->ops.all[i].kind != ACR_OP_NAME) {
-      acr__registry_apply(engine, &engine->ops.all[i], record);
+      acr__registry_apply(engine, &engine->ops.all[i], &record);
       acr__budget_apply(engine, &engine->ops.all[i]);
     }
 }
@@ -201,7 +204,7 @@ static void take_over(struct acr__release *into, struct acr__release *built, con
 }
 
 static struct acr__release *record_release(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle,
-                                           acr__status status) {
+                                           acr__status status, acr__level_status level_status) {
   acr_engine *engine = request->engine;
   const struct acr__plan *plan = built->plan;
   engine->ops.count = 0;
@@ -219,14 +222,13 @@ static struct acr__release *record_release(struct acr__request *request, struct 
   op->v[2] = family;
   op->v[3] = plan->effective_from;
   op->text = acr__span_of(acr__arena_printf(engine->arena, "%.*s@%d", (int)plan->program.len, plan->program.ptr, version));
-  status_op(engine, number, plan, -1, (int)status);
+  acr__status_op(engine, number, -1, -1, (int)status);
   for (int i = 0; i < plan->level_count; i++)
-    status_op(engine, number, plan, i,
-              plan->implied_level || level_goes_live(request, engine, before, plan->levels[i].name) ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
+    acr__status_op(engine, number, i, acr__names_find(engine->names, plan->levels[i].name),
+                   (int)level_begins(request, before, plan, i, level_status));
   acr__buf bytes = {0};
   acr__bundle_write(bundle, &bytes);
-  struct acr__record record;
-  append_control(engine, ACR_RECORD_RELEASE, (acr__span){(const char *)bytes.ptr, bytes.len}, &record);
+  acr__control_append(engine, ACR_RECORD_RELEASE, (acr__span){(const char *)bytes.ptr, bytes.len});
   acr__buf_free(&bytes);
   struct acr__release *release = acr__release_number(engine, number);
   take_over(release, built, bundle);
@@ -236,7 +238,7 @@ static struct acr__release *record_release(struct acr__request *request, struct 
 }
 
 // The history of the series that nothing feeds so far, for a release that becomes active.
-static bool collect_history(struct acr__request *request, struct acr__release *release, struct acr__built *facts) {
+bool acr__history_collect(struct acr__request *request, struct acr__release *release, struct acr__built *facts) {
   acr_engine *engine = request->engine;
   const struct acr__plan *plan = release->plan;
   bool *wanted = ACR__NEW_N(engine->arena, bool, plan->series_count + 1);
@@ -248,14 +250,15 @@ static bool collect_history(struct acr__request *request, struct acr__release *r
   return acr__request_fail(request, "plugin_failed", "the history of a new rule cannot be built; nothing was changed: %s", message);
 }
 
-static bool status_param(struct acr__request *request, acr__status *status) {
-  acr__span text = acr__param_text(request, "status");
-  if (text.len == 0 || acr__span_is(text, "configure"))
-    *status = ACR_STATUS_CONFIGURE;
-  else if (acr__span_is(text, "active"))
-    *status = ACR_STATUS_ACTIVE;
-  else
-    return acr__request_fail(request, "param", "found status \"%.40s\", wanted \"configure\" or \"active\"", text.ptr);
+static bool status_params(struct acr__request *request, acr__status *status, acr__level_status *level) {
+  acr__span text = acr__param_text(request, "status"), level_text = acr__param_text(request, "level_status");
+  *status = ACR_STATUS_CONFIGURE;
+  *level = ACR_LEVEL_LIVE;
+  bool known = text.len == 0 || acr__status_find(text, status);
+  if (!known || (*status != ACR_STATUS_CONFIGURE && *status != ACR_STATUS_TEST && *status != ACR_STATUS_ACTIVE))
+    return acr__request_fail(request, "param", "found status \"%.40s\"; a release begins as configure, test or active", text.ptr);
+  if (level_text.len && !acr__level_status_find(level_text, level))
+    return acr__request_fail(request, "param", "found level status \"%.40s\", wanted draft, live or paused", level_text.ptr);
   return true;
 }
 
@@ -264,7 +267,7 @@ static void warn_of_drafts(const struct acr__release *release, acr__diag *diag) 
   acr__buf names = {0};
   const struct acr__plan *plan = release->plan;
   for (int i = 0; i < plan->level_count; i++) {
-    if (acr__level_live(release, i)) continue;
+    if (release->levels[i].status != ACR_LEVEL_DRAFT) continue;
     acr__buf_printf(&names, "%s`%.*s`", names.len ? ", " : "", (int)plan->levels[i].name.len, plan->levels[i].name.ptr);
   }
   if (names.len)
@@ -275,7 +278,7 @@ static void warn_of_drafts(const struct acr__release *release, acr__diag *diag) 
 }
 
 // What fell due under the releases as they are is not left to those that come.
-static void settle_levels(acr_engine *engine) {
+void acr__levels_settle(acr_engine *engine) {
   struct acr__clock_sum sum;
   if (engine->listens & (ACR_LISTENS_REVIEW | ACR_LISTENS_END)) acr__clock_run(engine, engine->ledger_time, &sum);
 }
@@ -284,13 +287,14 @@ static bool publish(struct acr__request *request, struct acr__release *built, st
   acr_engine *engine = request->engine;
   struct acr__built facts = {0};
   acr__status status;
-  if (!status_param(request, &status) || !read_bundle(request, built->arena, bundle, diag)) return false;
+  acr__level_status level_status;
+  if (!status_params(request, &status, &level_status) || !read_bundle(request, built->arena, bundle, diag)) return false;
   if (!acr__release_compile(built, bundle, diag)) return fail_diag(request, diag);
   if (!levels_named(request, built->plan) || !decimals_kept(request, built->plan)) return false;
-  settle_levels(engine);
+  acr__levels_settle(engine);
   built->family = acr__names_find(engine->names, built->plan->family);
-  if (status == ACR_STATUS_ACTIVE && !collect_history(request, built, &facts)) return false;
-  struct acr__release *release = record_release(request, built, bundle, status);
+  if (status == ACR_STATUS_ACTIVE && !acr__history_collect(request, built, &facts)) return false;
+  struct acr__release *release = record_release(request, built, bundle, status, level_status);
   warn_of_drafts(release, diag);
   acr__series_keep(engine, release, &facts);
   acr__releases_settle(engine);
@@ -310,47 +314,4 @@ bool acr__method_program_publish(struct acr__request *request) {
   bool good = publish(request, &built, &bundle, &diag);
   if (!good) acr__release_unload(&built);
   return good;
-}
-
-bool acr__method_program_set(struct acr__request *request) {
-  acr_engine *engine = request->engine;
-  acr__span program = acr__param_text(request, "program"), level = acr__param_text(request, "level");
-  acr__span level_status = acr__param_text(request, "level_status"), status_text = acr__param_text(request, "status");
-  int name = program.len ? acr__names_find(engine->names, program) : -1;
-  struct acr__release *release = name < 0 ? NULL : (struct acr__release *)previous(engine, name);
-  acr__status status;
-  if (!release)
-    return acr__request_fail(request, "program_unknown", "there is no program \"%.80s\" in this ledger", program.ptr ? program.ptr : "");
-  if (!status_param(request, &status)) return false;
-  if (status_text.len && release->status == ACR_STATUS_ACTIVE && status == ACR_STATUS_CONFIGURE)
-    return acr__request_fail(request, "transition", "\"%s\" is active; an active program is immutable and cannot go back to configure",
-                             release->label);
-  int index = level.len && release->plan ? acr__plan_level_find(release->plan, level) : -1;
-  if (level.len && index < 0) return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"", level.ptr);
-  if (level.len && !acr__span_is(level_status, "live") && !acr__span_is(level_status, "draft"))
-    return acr__request_fail(request, "param", "`level_status` is \"live\" or \"draft\"");
-  settle_levels(engine);
-  struct acr__built facts = {0};
-  bool activated = status_text.len && status != release->status && release->plan;
-  if (activated && !collect_history(request, release, &facts)) return false;
-  engine->ops.count = 0;
-  if (activated) {
-    number_series(engine, release->plan);
-    acr__budgets_begin(engine, release->plan);
-  }
-  if (status_text.len && status != release->status) status_op(engine, release->number, release->plan, -1, (int)status);
-  if (level.len)
-    status_op(engine, release->number, release->plan, index,
-              acr__span_is(level_status, "live") ? ACR_LEVEL_LIVE : ACR_LEVEL_DRAFT);
-  struct acr__record record;
-  if (engine->ops.count) append_control(engine, ACR_RECORD_STATUS, acr__param_text(request, "reason"), &record);
-  if (activated) {
-    acr__release_bind(engine, release);
-    acr__series_keep(engine, release, &facts);
-  }
-  acr__releases_settle(engine);
-  acr__write_object(request->w);
-  acr__release_write(engine, request->w, release);
-  acr__write_object_end(request->w);
-  return true;
 }

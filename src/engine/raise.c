@@ -1,10 +1,11 @@
 // Default events (contract 6): what the core tells rules of by itself.
 #include "engine/raise.h"
+#include "engine/status.h"
 #include <string.h>
 
 bool acr__raise_wanted(const struct acr__judgement *j, acr__raised what) {
   for (int i = 0; i < j->release_count; i++)
-    if (j->releases[i]->listens & 1u << what) return true;
+    if (j->releases[i]->listens & 1u << what && acr__release_judges(j->engine, j->releases[i])) return true;
   return false;
 }
 

@@ -1,7 +1,7 @@
 // Names, accounts, series and releases by number. The log gives the numbers out; the view keeps a copy so that opening a ledger
 // need not read the log from its start.
 #include "base/mem.h"
-#include "engine/engine.h"
+#include "engine/status.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,22 +113,22 @@ static struct acr__release *add_release(acr_engine *engine, const struct acr__op
   release->family = (int)op->v[2];
   release->label = strndup(op->text.ptr, op->text.len);
   release->effective_from = op->v[3];
+  release->first_active = release->active_since = ACR_TIME_NONE;
   release->pos = record->pos;
   release->published = record->recorded_at;
   engine->releases[engine->release_count++] = release;
   return release;
 }
 
-static void set_status(acr_engine *engine, const struct acr__op *op, acr__time ledger_time) {
-  struct acr__release *release = acr__release_number(engine, op->v[0]);
-  if (!release) return;
-  if (op->v[1] == 0) {
-    if (release->status != ACR_STATUS_ACTIVE) release->active_since = ledger_time;
-    release->status = (acr__status)op->v[2];
-    return;
-  }
-  // Levels are kept by position; the operation says which.
-  int level = (int)op->v[1] - 1;
+static void set_program_status(struct acr__release *release, acr__status status, acr__time time) {
+  if (status == ACR_STATUS_ACTIVE && release->status != status) release->active_since = time;
+  if (status == ACR_STATUS_ACTIVE && release->first_active == ACR_TIME_NONE) release->first_active = time;
+  release->status = status;
+}
+
+// Levels are kept by position; the operation says which.
+static void set_level_status(struct acr__release *release, const struct acr__change *change) {
+  int level = change->level;
   if (level >= release->level_count) {
     release->levels = acr__mem_resize(release->levels, ((size_t)level + 1) * sizeof *release->levels);
     for (int i = release->level_count; i <= level; i++)
@@ -136,9 +136,23 @@ static void set_status(acr_engine *engine, const struct acr__op *op, acr__time l
     release->level_count = level + 1;
   }
   struct acr__release_level *it = &release->levels[level];
-  if (it->status != ACR_LEVEL_LIVE) it->live_since = ledger_time;
-  it->status = (acr__level_status)op->v[2];
-  it->name = (int)op->v[3];
+  if (it->status != ACR_LEVEL_LIVE) it->live_since = change->time;
+  it->status = (acr__level_status)change->status;
+  it->name = change->name;
+}
+
+static void change(struct acr__release *release, const struct acr__change *one) {
+  release->changes = acr__mem_resize(release->changes, ((size_t)release->change_count + 1) * sizeof *release->changes);
+  release->changes[release->change_count++] = *one;
+  if (one->level >= 0)
+    set_level_status(release, one);
+  else
+    set_program_status(release, (acr__status)one->status, one->time);
+}
+
+static void set_status(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
+  struct acr__release *release = acr__release_number(engine, op->v[0]);
+  if (release) change(release, &(struct acr__change){(int)op->v[1] - 1, (int)op->v[2], (int)op->v[3], record->pos, record->ledger_time});
 }
 
 void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
@@ -162,7 +176,7 @@ void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const str
     if (!acr__release_number(engine, op->v[0])) add_release(engine, op, record);
     break;
   case ACR_OP_STATUS:
-    set_status(engine, op, record->ledger_time);
+    set_status(engine, op, record);
     engine->registry_hold = record->pos;
     break;
   default:
@@ -191,13 +205,14 @@ static void save_releases(const acr_engine *engine, int count, acr__buf *out) {
   for (int i = 0; i < count; i++) {
     const struct acr__release *release = engine->releases[i];
     acr__buf_varu(out, release->pos);
-    acr__buf_u8(out, (uint8_t)release->status);
-    acr__buf_vari(out, release->active_since);
-    acr__buf_varu(out, (uint64_t)release->level_count);
-    for (int k = 0; k < release->level_count; k++) {
-      acr__buf_u8(out, (uint8_t)release->levels[k].status);
-      acr__buf_vari(out, release->levels[k].name);
-      acr__buf_vari(out, release->levels[k].live_since);
+    acr__buf_varu(out, (uint64_t)release->change_count);
+    for (int k = 0; k < release->change_count; k++) {
+      const struct acr__change *one = &release->changes[k];
+      acr__buf_vari(out, one->level);
+      acr__buf_u8(out, (uint8_t)one->status);
+      acr__buf_vari(out, one->name);
+      acr__buf_varu(out, one->pos);
+      acr__buf_vari(out, one->time);
     }
   }
 }
@@ -249,7 +264,7 @@ void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch) {
   engine->safe_end = end;
 }
 
-// A release by its record, then its statuses as they were when the registry was saved.
+// A release by its record, then what became of it until the registry was saved.
 static bool load_release(acr_engine *engine, acr__cursor *cur) {
   struct acr__record record;
   acr__pos pos = acr__get_varu(cur);
@@ -259,14 +274,13 @@ static bool load_release(acr_engine *engine, acr__cursor *cur) {
   while (acr__op_read(&decision, &op))
     if (op.kind == ACR_OP_RELEASE) acr__registry_apply(engine, &op, &record);
   if (decision.bad || engine->release_count == 0) return false;
-  struct acr__op status = {.kind = ACR_OP_STATUS, .v = {engine->releases[engine->release_count - 1]->number, 0, acr__get_u8(cur)}};
-  set_status(engine, &status, acr__get_vari(cur));
-  uint64_t levels = acr__get_varu(cur);
-  for (uint64_t i = 1; i <= levels && !cur->bad; i++) {
-    status.v[1] = (int64_t)i;
-    status.v[2] = acr__get_u8(cur);
-    status.v[3] = acr__get_vari(cur);
-    set_status(engine, &status, acr__get_vari(cur));
+  for (uint64_t n = acr__get_varu(cur); n && !cur->bad; n--) {
+    struct acr__change one = {.level = (int)acr__get_vari(cur)};
+    one.status = acr__get_u8(cur);
+    one.name = (int)acr__get_vari(cur);
+    one.pos = acr__get_varu(cur);
+    one.time = acr__get_vari(cur);
+    if (!cur->bad) change(engine->releases[engine->release_count - 1], &one);
   }
   return !cur->bad;
 }

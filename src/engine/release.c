@@ -1,10 +1,11 @@
 // Releases: loaded from their records, chosen by event time.
 #include "base/mem.h"
+#include "engine/budget.h"
 #include "engine/bundle.h"
 #include "engine/door.h"
-#include "engine/budget.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
+#include "engine/status.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,18 +19,38 @@ bool acr__level_live(const struct acr__release *release, int level) {
   return level >= 0 && level < release->level_count && release->levels[level].status == ACR_LEVEL_LIVE;
 }
 
+// Domain V15: the latest effective_from not after the time; a tie goes to the newest. One that judges goes before one that only
+// stands, because its rules do not apply (any more).
+static bool goes_before(const acr_engine *engine, const struct acr__release *one, const struct acr__release *found) {
+  if (!found) return true;
+  bool judges = acr__release_judges(engine, one);
+  return judges == acr__release_judges(engine, found) ? one->effective_from >= found->effective_from : judges;
+}
+
+static bool can_be(const acr_engine *engine, const struct acr__release *release, acr__time time) {
+  return release->effective_from <= time && (acr__release_judges(engine, release) || acr__release_stands(release));
+}
+
+const struct acr__release *acr__release_at(const acr_engine *engine, int family, acr__time time) {
+  const struct acr__release *found = NULL;
+  for (int i = 0; i < engine->release_count; i++) {
+    const struct acr__release *release = engine->releases[i];
+    if (release->family == family && can_be(engine, release, time) && goes_before(engine, release, found)) found = release;
+  }
+  return found;
+}
+
 int acr__releases_at(const acr_engine *engine, acr__time time, struct acr__release **out) {
   int count = 0;
   for (int i = 0; i < engine->release_count; i++) {
     struct acr__release *release = engine->releases[i];
-    if (release->status != ACR_STATUS_ACTIVE || release->replaced || release->effective_from > time || !release->plan) continue;
+    if (!can_be(engine, release, time)) continue;
     int k = 0;
     while (k < count && out[k]->family != release->family)
       k++;
-    // Domain V15: the latest effective_from not after the event's time; a tie goes to the newest.
     if (k == count)
       out[count++] = release;
-    else if (release->effective_from >= out[k]->effective_from)
+    else if (goes_before(engine, release, out[k]))
       out[k] = release;
   }
   return count;
@@ -95,8 +116,8 @@ bool acr__release_compile(struct acr__release *release, const struct acr__bundle
   struct acr__rule_files rules;
   acr__bundle_rules(release->arena, &bundle->layers, &rules);
   if (!tpl) return false;
-  release->plan = acr__plan_compile(release->arena, release->script, tpl, bundle->program, acr__arena_text(release->arena, bundle->file),
-                                    &rules, diag);
+  release->plan =
+      acr__plan_compile(release->arena, release->script, tpl, bundle->program, acr__arena_text(release->arena, bundle->file), &rules, diag);
   return release->plan != NULL;
 }
 
@@ -137,13 +158,13 @@ void acr__releases_settle(acr_engine *engine) {
   for (int i = 0; i < engine->release_count; i++)
     for (int k = i + 1; k < engine->release_count; k++) {
       struct acr__release *old = engine->releases[i], *new = engine->releases[k];
-      if (old->family == new->family && old->effective_from == new->effective_from &&new->status == ACR_STATUS_ACTIVE) old->replaced = true;
+      if (old->family == new->family && old->effective_from == new->effective_from &&new->first_active != ACR_TIME_NONE)
+        old->replaced = true;
     }
   engine->feed_count = 0;
   for (int facts = 1; facts >= 0; facts--) {
     for (int i = 0; i < engine->release_count; i++)
-      if (engine->releases[i]->status == ACR_STATUS_ACTIVE && !engine->releases[i]->replaced)
-        add_feeds(engine, engine->releases[i], facts == 1);
+      if (acr__release_fed(engine->releases[i])) add_feeds(engine, engine->releases[i], facts == 1);
     if (facts) engine->fact_feed_count = engine->feed_count;
   }
   for (int i = 0; i < engine->release_count; i++)
@@ -170,6 +191,7 @@ void acr__release_free(struct acr__release *release) {
   acr__release_unload(release);
   free(release->label);
   free(release->levels);
+  free(release->changes);
   free(release->author);
   free(release->note);
   free(release);

@@ -1,4 +1,5 @@
 #include "engine/report.h"
+#include "engine/status.h"
 #include "base/mem.h"
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ struct acr__tally_hold {
 
 const acr__zone *acr__report_zone(const acr_engine *engine) {
   for (int i = engine->release_count; i > 0; i--)
-    if (engine->releases[i - 1]->plan && engine->releases[i - 1]->status == ACR_STATUS_ACTIVE) return engine->releases[i - 1]->plan->zone;
+    if (acr__release_stands(engine->releases[i - 1])) return engine->releases[i - 1]->plan->zone;
   return acr__zone_find(ACR__SPAN_LIT("UTC"));
 }
 

@@ -1,6 +1,7 @@
 // return and purchase.amended: what they do by being one (domain R1 to R11).
 #include "engine/budget.h"
 #include "engine/returned.h"
+#include "engine/status.h"
 #include <string.h>
 
 static struct acr__op *note(struct acr__judgement *j, const struct acr__original *original) {
@@ -40,7 +41,8 @@ static bool grow_all(struct acr__judgement *j, const struct acr__given_all *give
 
 static bool fall_all(struct acr__judgement *j, struct acr__case *cases) {
   for (int i = 0; i < j->release_count; i++)
-    if (cases[i].plan->settings.return_affects_tier && !acr__fall(&cases[i])) return false;
+    if (cases[i].plan->settings.return_affects_tier && acr__release_judges(j->engine, cases[i].release) && !acr__fall(&cases[i]))
+      return false;
   return true;
 }
 

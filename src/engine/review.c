@@ -128,8 +128,7 @@ bool acr__review_run(struct acr__judgement *j, struct acr__case *cases, const st
   const struct acr__term *term = acr__term_of(&j->member->terms, c->release->family);
   if (!judge(c, level, holds, &kept) || (!kept && !target(c, level, &to))) return false;
   bool grace = !kept && to >= 0 && c->plan->levels[level].schedule.grace.n && term->grace == ACR_TIME_NONE;
-  if (j->engine->preview)
-    acr__preview_review(j->engine->preview, c, &(struct acr__preview_review){level, to, due->at, kept, grace});
+  if (j->engine->preview) acr__preview_review(j->engine->preview, c, &(struct acr__preview_review){level, to, due->at, kept, grace});
   if (grace) return at_risk(c, level, due->at);
   return note(c, due->at, ACR_TIME_NONE, ACR_TIME_NONE) && give(c, level, holds, kept) && (kept || demote(c, level, to, due->at));
 }

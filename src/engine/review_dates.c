@@ -1,5 +1,6 @@
 // When a member's level is looked at: the days of a schedule (domain M1 to M3).
 #include "engine/levels.h"
+#include "engine/status.h"
 
 uint32_t acr__levels_listen(const struct acr__plan *plan) {
   uint32_t bits = 0;
@@ -30,9 +31,7 @@ static void visit_standing(acr_engine *engine, const struct acr__member *member,
                            void (*visit)(void *arg, const struct acr__held_level *held), void *arg) {
   for (int i = 0; i < engine->release_count; i++) {
     struct acr__release *release = engine->releases[i];
-    if (release->family != s->family || !(release->listens & listens) || release->status != ACR_STATUS_ACTIVE || release->replaced ||
-        !release->plan)
-      continue;
+    if (release->family != s->family || !(release->listens & listens) || !acr__release_judges(engine, release)) continue;
     int index = acr__level_index(release, s->level);
     if (!acr__level_live(release, index)) continue; // domain T9: suspended
     acr__time start = later(later(release->effective_from, release->active_since), release->levels[index].live_since);

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Programs over time: statuses with who and why, maintenance and its preview."""
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import harness
+from harness import purchase
+
+
+def good(done):
+    assert done.returncode == 0, (done.args, done.returncode, done.stdout, done.stderr)
+    return done.stdout
+
+
+def bad(done, code, *words):
+    assert done.returncode == code, (done.args, done.returncode, done.stdout, done.stderr)
+    for word in words:
+        assert word in done.stderr, (word, done.stderr)
+    return done.stderr
+
+
+def spending(amount):
+    return {"key_phrase": "spend_currency", "operator": ">=", "amount": amount}
+
+
+CLUB = dict(harness.PROGRAM, levels=[
+    {"level": "Member", "entrance": [{"rule": "Everyone", "when": "no rules", "outcomes": []}]},
+    {"level": "Gold", "entrance": [{"rule": "Enter", "when": spending("1000.00"), "outcomes": []}],
+     "maintenance_schedule": {"every": "1 year"}, "maintenance": [{"rule": "Keep Gold", "when": spending("1600.00"), "outcomes": []}]}])
+
+
+def club(site, *options):
+    harness.template(site.template, CLUB)
+    return site.start("--max-future", "none", *options, publish=True)
+
+
+def test_statuses(site):
+    club(site)
+    bad(site.accrue("programs", "set", "shop", "--status", "test", "--reason", "x"), 1, "shop@1", "paused, inactive or archived")
+    good(site.accrue("programs", "set", "shop", "--status", "paused", "--reason", "stock-taking", "--actor", "ann"))
+    with site.client() as client:
+        assert client.ask(purchase(1))["outcomes"] == []
+    assert "paused" in good(site.accrue("programs"))
+    good(site.accrue("programs", "set", "shop", "--status", "active", "--reason", "done", "--actor", "bob"))
+    good(site.accrue("programs", "set", "shop", "--level", "Gold", "--status", "paused", "--reason", "later"))
+    shown = good(site.accrue("programs", "show", "shop"))
+    for word in ("stock-taking", "ann", "bob", "later", "paused"):
+        assert word in shown, (word, shown)
+    with site.client() as client:
+        assert client.ask(purchase(2))["balances"] == {"points": 10}
+    changes = json.loads(good(site.accrue("programs", "show", "shop", "--json")))["programs"][0]["changes"]
+    assert [(one["status"], one.get("level"), one["by"]) for one in changes][-3:-1] == [("paused", None, "ann"), ("active", None, "bob")]
+    assert site.stop() == 0
+    good(site.accrue("verify", site.ledger, "--replay", ask=False))
+
+
+def test_publish_in_test(site):
+    site.start()
+    said = good(site.accrue("publish", site.program, "--status", "test", "--all-levels"))
+    assert said == "shop@1 is test\n", said
+    with site.client() as client:
+        assert client.ask(purchase(1))["outcomes"] == []
+    bad(site.accrue("publish", site.program, "--status", "archived"), 1, "configure, test or active")
+
+
+def test_pending(site):
+    harness.template(site.template, dict(CLUB, effective_from="2999-01-01"))
+    site.start()
+    said = good(site.accrue("publish", site.program, "--status", "active", "--all-levels"))
+    assert said.startswith("shop@1 is active, pending until 2999-01-01"), said
+    assert "pending" in good(site.accrue("programs"))
+
+
+def test_maintenance(site):
+    club(site)
+    with site.client() as client:
+        for number, member, total in ((1, "kept", "1000.00"), (2, "lost", "1000.00")):
+            assert client.ask(purchase(number, member, total))["levels"] == {"shop": "Gold"}
+        for number, member, total in ((3, "kept", "600.00"), (4, "lost", "599.50")):
+            client.ask(purchase(number, member, total, time="2026-09-01T12:00:00Z"))
+    shown = good(site.accrue("maintenance", "--preview", "2027-03-01"))
+    for word in ("lost", "Gold", "Member", "Keep Gold", "1599.50", "1600.00", "0.50", "2 reviews", "1 kept", "1 demoted"):
+        assert word in shown, (word, shown)
+    before = good(site.accrue("member", "lost", "--json"))
+    listed = json.loads(good(site.accrue("maintenance", "--preview", "2027-03-01", "--json")))
+    assert [one["member"] for one in listed["members"]] == ["lost"], listed
+    assert json.loads(good(site.accrue("maintenance", "--preview", "2027-03-01", "--limit", "0", "--json")))["demoted"] == 1
+    assert good(site.accrue("member", "lost", "--json")) == before
+    assert "0 reviews" in good(site.accrue("maintenance", "--preview", "2027-02-28"))
+    bad(site.accrue("maintenance", "--preview", "soon"), 1, "soon")
+    bad(site.accrue("maintenance", "--limit", "1"), 2, "--preview")
+    bad(site.accrue("maintenance", "--preview", "2027-03-01", "--until", "2027-03-01"), 2, "not both")
+    assert "2 pieces of due work" in good(site.accrue("maintenance", "--until", "2027-03-02T00:00:00Z"))
+    assert "0 pieces of due work" in good(site.accrue("maintenance", "--until", "2027-03-02T00:00:01Z"))
+    assert json.loads(good(site.accrue("member", "lost", "--json")))["levels"] == {"shop": "Member"}
+    assert site.stop() == 0
+    assert "0 demoted" in good(site.accrue("maintenance", "--preview", "2027-03-01", "--ledger", site.ledger, ask=False))
+    good(site.accrue("verify", site.ledger, "--replay", ask=False))
+
+
+if __name__ == "__main__":
+    sys.exit(harness.run(globals()))
