@@ -1,6 +1,7 @@
 // What a survivor takes over from a member that was merged into it.
 #include "base/num.h"
 #include "engine/merge.h"
+#include <string.h>
 
 static bool sums_fit(int64_t a, int64_t b) {
   int64_t sum;
@@ -70,6 +71,18 @@ static bool balances(struct acr__judgement *j, const struct acr__member *gone) {
   return true;
 }
 
+static bool waiting(struct acr__judgement *j, const struct acr__member *gone) {
+  for (uint32_t i = 0; i < gone->dues.pending_count; i++) {
+    const struct acr__pending *p = &gone->dues.pending[i];
+    struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_PENDING_IN);
+    const int64_t v[] = {(int64_t)p->seq, p->index, p->type, p->at, p->depth, p->link};
+    memcpy(op->v, v, sizeof v);
+    op->text = acr__arena_span(j->arena, p->data);
+    if (!acr__apply(j, op)) return false;
+  }
+  return true;
+}
+
 static bool parts(struct acr__judgement *j, const struct acr__member *gone) {
   acr__buf packed = {0};
   if (gone->lots.count) {
@@ -88,10 +101,7 @@ static bool parts(struct acr__judgement *j, const struct acr__member *gone) {
     acr__offers_encode(gone, &packed);
     if (!give_packed(j, ACR_OP_OFFERS_IN, &packed)) return false;
   }
-  if (gone->dues.pending_count == 0) return true;
-  struct acr__dues pending = {.since = ACR_TIME_NONE, .pending = gone->dues.pending, .pending_count = gone->dues.pending_count};
-  acr__dues_encode(&pending, &packed);
-  return give_packed(j, ACR_OP_PENDING_IN, &packed);
+  return waiting(j, gone);
 }
 
 // Counters add, and the later of two dates holds; of a tag that is over by then nothing does.

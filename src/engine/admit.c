@@ -56,7 +56,7 @@ static bool answer_again(acr_engine *engine, const struct acr__event *event, acr
   }
   if (record.kind == ACR_RECORD_PARKED) return false; // judged again
   engine->ops.count = 0;
-  acr__ops_decode(record.decision, &engine->ops);
+  acr__ops_decode(acr__ops_of(&record), &engine->ops);
   // Contract 7: what was refused gets the same answer; what was done is told to be a duplicate.
   const char *status = record.flags & ACR_RECORD_REFUSED ? "refused" : "duplicate";
   acr__reply_record(engine, &record, &engine->ops, event->id, event->source, event->subject, status);
@@ -64,9 +64,7 @@ static bool answer_again(acr_engine *engine, const struct acr__event *event, acr
 }
 
 static void refuse(acr_engine *engine, struct acr__judgement *j, acr__span line, const char *code, const char *message) {
-  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_REFUSED);
-  const char *text = acr__arena_printf(j->arena, "%s\n%s", code, message);
-  op->text = acr__span_of(text);
+  acr__refusal_ops(engine, code, message);
   struct acr__record record = {.kind = j->retry ? ACR_RECORD_RETRY : ACR_RECORD_EVENT,
                                .flags = ACR_RECORD_REFUSED,
                                .time = j->root->time,

@@ -138,16 +138,6 @@ bool acr__scan(acr_engine *engine, acr__pos from, bool (*visit)(void *arg, const
   return going;
 }
 
-bool acr__payload_read(acr__span bytes, struct acr__payload *out) {
-  acr__cursor cur = {(const uint8_t *)bytes.ptr, (const uint8_t *)bytes.ptr + bytes.len, false};
-  *out = (struct acr__payload){0};
-  if (bytes.len == 0) return false; // erased
-  out->member = acr__get_span(&cur);
-  out->line = acr__get_span(&cur);
-  out->derived = cur;
-  return !cur.bad;
-}
-
 // ---- lines
 
 static void note_reply(acr_batch *batch, size_t offset, void *tag) {

@@ -106,6 +106,7 @@ bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent);
 bool acr__closing(struct acr__judgement *j); // what the reply says of balances and levels; always true
 bool acr__ops_few(struct acr__judgement *j); // false = the decision is too long
 // The member as it was, its failure as an operation; the first `names` operations and all names stay.
+void acr__refusal_ops(acr_engine *engine, const char *code, const char *message);
 void acr__park_undo(acr_engine *engine, struct acr__judgement *j, int names);
 // Makes what the batch holds so far durable and goes on filling it, between two units. false = the store failed.
 bool acr__batch_flush(acr_engine *engine);

@@ -152,7 +152,7 @@ struct acr_engine {
   struct acr__unsafe *unsafe; // batch.c; owned; NULL but in the control run
   // of the line at hand
   acr__arena *arena;
-  acr__buf scratch, decision, payload, record;
+  acr__buf scratch, decision, texts, payload, record;
   struct acr__ops ops;
   uint64_t counts[ACR_COUNTS]; // per reply status, for server.stats
   uint64_t due_ran, due_parked; // pieces of due work
@@ -176,12 +176,16 @@ bool acr__read_record(acr_engine *engine, acr__pos pos, struct acr__record *out)
 // Calls visit for every record from `from` on, the uncommitted ones included; false when visit stopped it.
 bool acr__scan(acr_engine *engine, acr__pos from, bool (*visit)(void *arg, const struct acr__record *record), void *arg);
 
-// ---- payload: the member's id, the event as sent, and the data of derived events (JSON texts)
+// ---- payload: texts of operations (behind a salt, or nothing), the member's id, the event as sent, the data of derived events (JSON
+// texts), web hooks
 struct acr__payload {
-  acr__span member, line;
+  acr__span texts, member, line;
   acr__cursor derived;
 };
-bool acr__payload_read(acr__span bytes, struct acr__payload *out);
+bool acr__payload_read(acr__span bytes, struct acr__payload *out); // false = it was erased
+void acr__payload_begin(acr_engine *engine); // engine->payload: its texts; and the digest of them, behind the decision
+bool acr__texts_true(const acr__key *key, const struct acr__record *record, acr__span digest); // what TEXTS says
+struct acr__op_walk acr__ops_of(const struct acr__record *record);
 
 // ---- members.c
 // NULL = unknown. Of a merged member: who it is part of now.

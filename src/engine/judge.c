@@ -147,8 +147,9 @@ void acr__judge_undo(acr_engine *engine, struct acr__judgement *j) {
 
 void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr__record *record, acr__span line, const acr__digest *also) {
   struct acr__member *member = j->member;
-  engine->decision.len = engine->payload.len = 0;
-  acr__ops_encode(&engine->ops, &engine->decision);
+  engine->decision.len = engine->texts.len = 0;
+  acr__ops_encode(&engine->ops, &engine->decision, &engine->texts);
+  acr__payload_begin(engine);
   acr__buf_span(&engine->payload, j->root->subject);
   acr__buf_span(&engine->payload, line);
   if (j->derived_data.len) acr__buf_put(&engine->payload, j->derived_data.ptr, j->derived_data.len);

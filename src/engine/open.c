@@ -30,11 +30,11 @@ static void profile_recover(acr_engine *engine, struct acr__member *member, cons
 }
 
 bool acr__recover_member(acr_engine *engine, struct acr__member *member, const struct acr__record *record) {
-  acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
+  struct acr__op_walk walk = acr__ops_of(record);
   struct acr__op op;
   if (record->pos <= member->applied) return true;
   bool refused = record->kind == ACR_RECORD_PARKED || (record->flags & ACR_RECORD_REFUSED);
-  while (acr__op_read(&cur, &op)) {
+  while (acr__op_next(&walk, &op)) {
     // Of what was parked one thing holds: its time is past.
     if (refused && op.kind != ACR_OP_DUE && op.kind != ACR_OP_PENDING_DONE) continue;
     if (!acr__member_apply(member, &op, record->seq)) return false;
@@ -42,7 +42,7 @@ bool acr__recover_member(acr_engine *engine, struct acr__member *member, const s
   }
   member->prev = member->applied = record->pos;
   if (!refused && !(record->flags & ACR_RECORD_DUE)) member->events++;
-  return !cur.bad;
+  return !walk.ops.bad;
 }
 
 struct tail {
@@ -268,6 +268,7 @@ void acr_engine_close(acr_engine *engine) {
   acr__arena_free(engine->arena);
   acr__buf_free(&engine->scratch);
   acr__buf_free(&engine->decision);
+  acr__buf_free(&engine->texts);
   acr__buf_free(&engine->payload);
   acr__buf_free(&engine->record);
   acr__ops_free(&engine->ops);

@@ -46,22 +46,22 @@ acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span t
 
 // ---- the purchase and its returns
 
-static void decode(acr__arena *arena, acr__span decision, struct acr__part *out) {
-  acr__span kept = acr__arena_span(arena, decision);
-  acr__cursor cur = {(const uint8_t *)kept.ptr, (const uint8_t *)kept.ptr + kept.len, false};
+static void decode(acr__arena *arena, const struct acr__record *record, struct acr__part *out) {
+  struct acr__record kept = {.decision = acr__arena_span(arena, record->decision), .payload = acr__arena_span(arena, record->payload)};
+  struct acr__op_walk walk = acr__ops_of(&kept);
   struct acr__op op;
-  for (acr__cursor at = cur; acr__op_read(&at, &op);)
+  for (struct acr__op_walk at = walk; acr__op_next(&at, &op);)
     out->op_count++;
   out->ops = ACR__NEW_N(arena, struct acr__op, out->op_count + 1);
   for (int i = 0; i < out->op_count; i++)
-    acr__op_read(&cur, &out->ops[i]);
+    acr__op_next(&walk, &out->ops[i]);
 }
 
 static bool add_part(acr_engine *engine, acr__arena *arena, acr__pos pos, struct acr__part *out, const struct acr__event **event) {
   struct acr__record record;
   if (!acr__read_record(engine, pos, &record)) return false;
   *out = (struct acr__part){.pos = pos, .seq = record.seq};
-  decode(arena, record.decision, out);
+  decode(arena, &record, out);
   *event = event_of(engine, arena, &record);
   return *event != NULL;
 }

@@ -179,8 +179,9 @@ void acr__status_op(acr_engine *engine, uint32_t number, int level, int name, in
 
 void acr__control_append(acr_engine *engine, acr__record_kind kind, acr__span bytes) {
   uint64_t seq = engine->last_seq + 1;
-  engine->decision.len = engine->payload.len = 0;
-  acr__ops_encode(&engine->ops, &engine->decision);
+  engine->decision.len = engine->texts.len = 0;
+  acr__ops_encode(&engine->ops, &engine->decision, &engine->texts);
+  acr__payload_begin(engine);
   acr__buf_span(&engine->payload, (acr__span){NULL, 0});
   acr__buf_span(&engine->payload, bytes);
   struct acr__record record = {.kind = kind, .time = engine->ledger_time};

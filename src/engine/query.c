@@ -287,7 +287,7 @@ bool acr__method_event_get(struct acr__request *request) {
   }
   const char *status = record.kind == ACR_RECORD_PARKED ? "parked" : record.flags & ACR_RECORD_REFUSED ? "refused" : "applied";
   engine->ops.count = 0;
-  acr__ops_decode(record.decision, &engine->ops);
+  acr__ops_decode(acr__ops_of(&record), &engine->ops);
   acr__write_reply(engine, w, &record, &engine->ops, id, source, there ? payload.member : id, status);
   acr__write_object_end(w);
   return true;

@@ -306,17 +306,16 @@ static void put_releases(acr_engine *engine, acr__writer *w, const struct acr__r
 }
 
 static void write_refusal(acr__writer *w, const struct acr__ops *ops) {
-  for (int i = 0; i < ops->count; i++) {
+  for (int i = 0; i + 1 < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
     if (op->kind != ACR_OP_REFUSED) continue;
-    const char *feed = memchr(op->text.ptr, '\n', op->text.len);
-    size_t n = feed ? (size_t)(feed - op->text.ptr) : op->text.len;
+    acr__span message = op[1].text;
     acr__write_key(w, "error");
     acr__write_object(w);
     acr__write_key(w, "code");
-    acr__write_span(w, (acr__span){op->text.ptr, n});
+    acr__write_span(w, op->text);
     acr__write_key(w, "message");
-    acr__write_span(w, feed ? (acr__span){feed + 1, op->text.len - n - 1} : op->text);
+    acr__write_span(w, message.len ? message : ACR__SPAN_LIT("why was erased with the member"));
     acr__write_object_end(w);
   }
 }

@@ -35,7 +35,7 @@ acr_engine *acr__shadow_new(acr_engine *of) {
   shadow->dirty_first = shadow->dirty_last = NULL;
   shadow->dirty_count = shadow->loaded_count = 0;
   shadow->loaded_bytes = 0;
-  shadow->scratch = shadow->decision = shadow->payload = shadow->record = (acr__buf){0};
+  shadow->scratch = shadow->decision = shadow->texts = shadow->payload = shadow->record = (acr__buf){0};
   shadow->ops = (struct acr__ops){0};
   shadow->clock = NULL;
   shadow->due_ran = shadow->due_parked = 0;
@@ -72,6 +72,7 @@ void acr__shadow_free(acr_engine *shadow) {
   acr__arena_free(shadow->arena);
   acr__buf_free(&shadow->scratch);
   acr__buf_free(&shadow->decision);
+  acr__buf_free(&shadow->texts);
   acr__buf_free(&shadow->payload);
   acr__buf_free(&shadow->record);
   acr__ops_free(&shadow->ops);

@@ -67,6 +67,11 @@ void acr__member_reload(acr_engine *engine, struct acr__member *member) {
   if (dirty_since) acr__member_dirty_again(engine, fresh, dirty_since);
 }
 
+void acr__refusal_ops(acr_engine *engine, const char *code, const char *message) {
+  acr__ops_add(&engine->ops, ACR_OP_REFUSED)->text = acr__span_of(code);
+  acr__ops_add(&engine->ops, ACR_OP_MESSAGE)->text = acr__span_of(message);
+}
+
 void acr__park_undo(acr_engine *engine, struct acr__judgement *j, int names) {
   const char *message = j->failed;
   acr__budget_undo(engine);
@@ -83,7 +88,6 @@ void acr__park_undo(acr_engine *engine, struct acr__judgement *j, int names) {
   for (int i = 0; i < engine->ops.count; i++)
     if (i < names || engine->ops.all[i].kind == ACR_OP_NAME) engine->ops.all[kept++] = engine->ops.all[i];
   engine->ops.count = kept;
-  struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_REFUSED);
-  op->text = acr__span_of(acr__arena_printf(j->arena, "plugin_failed\n%s", message));
+  acr__refusal_ops(engine, "plugin_failed", message);
   engine->parked++;
 }

@@ -212,6 +212,8 @@ void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, c
     if (posts && !moved) acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet posts points", r->seq);
     if (t.owed && op.kind != t.by && op.kind != t.or_by) unnamed(v, r, &t);
     v->entries += posts;
+    if (op.kind == ACR_OP_TEXTS && !acr__texts_true(v->key, r, op.text))
+      acr__violation(v, "I12", r, "record %" PRIu64 " has other texts than when it was made", r->seq);
     if (op.kind == ACR_OP_BALANCE && moved)
       said(v, m, r, &op);
     else

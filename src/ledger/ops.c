@@ -6,7 +6,7 @@
 static const struct {
   const char *name;
   uint8_t ints;
-  bool text;
+  uint8_t text; // 2 = in the payload
 } shapes[] = {
 #define ACR_OP_SHAPE(name, ints, text) {#name, ints, text},
     ACR_OP_MAP(ACR_OP_SHAPE)
@@ -95,7 +95,7 @@ static uint8_t *put_vari(uint8_t *at, int64_t value) {
   return at;
 }
 
-void acr__ops_encode(const struct acr__ops *ops, acr__buf *out) {
+void acr__ops_encode(const struct acr__ops *ops, acr__buf *out, acr__buf *texts) {
   enum { VARI_BYTES_MAX = 10 };
   for (int i = 0; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
@@ -105,7 +105,7 @@ void acr__ops_encode(const struct acr__ops *ops, acr__buf *out) {
     for (int k = 0; k < shapes[op->kind].ints; k++)
       at = put_vari(at, op->v[k]);
     out->len = (size_t)(at - out->ptr);
-    if (shapes[op->kind].text) acr__buf_span(out, op->text);
+    if (shapes[op->kind].text) acr__buf_span(shapes[op->kind].text == 2 ? texts : out, op->text);
   }
 }
 
@@ -120,14 +120,20 @@ bool acr__op_read(acr__cursor *cur, struct acr__op *out) {
   out->text = (acr__span){NULL, 0};
   for (int k = 0; k < shapes[kind].ints; k++)
     out->v[k] = acr__get_vari(cur);
-  if (shapes[kind].text) out->text = acr__get_span(cur);
+  if (shapes[kind].text == 1) out->text = acr__get_span(cur);
   return !cur->bad;
 }
 
-bool acr__ops_decode(acr__span decision, struct acr__ops *ops) {
-  acr__cursor cur = {(const uint8_t *)decision.ptr, (const uint8_t *)decision.ptr + decision.len, false};
+bool acr__op_next(struct acr__op_walk *walk, struct acr__op *out) {
+  if (!acr__op_read(&walk->ops, out)) return false;
+  if (shapes[out->kind].text == 2 && walk->texts.ptr < walk->texts.end) out->text = acr__get_span(&walk->texts);
+  walk->ops.bad |= walk->texts.bad;
+  return !walk->ops.bad;
+}
+
+bool acr__ops_decode(struct acr__op_walk walk, struct acr__ops *ops) {
   struct acr__op op = {0};
-  while (acr__op_read(&cur, &op))
+  while (acr__op_next(&walk, &op))
     *acr__ops_add(ops, op.kind) = op;
-  return !cur.bad;
+  return !walk.ops.bad;
 }

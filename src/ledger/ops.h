@@ -4,7 +4,8 @@
 #define ACR_LEDGER_OPS_H
 #include "base/buf.h"
 
-// kind, number of integers, has a text
+// kind, number of integers, 1 = has a text; 2 = has one that may be personal: it stands in the record's payload, to go when the
+// member is erased
 #define ACR_OP_MAP(X)                                                                                                          \
   X(NAME, 1, 1)      /* number; text: the name */                                                                              \
   X(ACCOUNT, 5, 0)   /* number, family, name, decimals, flags */                                                               \
@@ -53,7 +54,7 @@
   X(STORE, 3, 0)     /* family, reward store, 1 = granted */                                                                 \
   X(KEPT, 5, 0)      /* condition of the rule above, truth, measured value, 1 = it was measured + 2 = the event is part of it, */ \
                      /* multiples reached before: what a return is judged by */                                                \
-  X(KEPT_READ, 4, 1) /* what a component of the rule above was told: condition, or -1 - position of an outcome; index of the */  \
+  X(KEPT_READ, 4, 2) /* what a component of the rule above was told: condition, or -1 - position of an outcome; index of the */  \
                      /* read; 0 = nothing, 1 = number, 2 = text; number; text */                                                \
   X(RETURN, 4, 0)    /* of a purchase: its record, its pos, pos of the return before this one or 0, pos of this record */      \
   X(REVERSED, 5, 0)  /* of an award: its lot's record and index, points taken back by the DEBIT above or written off, points */ \
@@ -62,7 +63,7 @@
   X(DERIVED, 3, 0)   /* index, event type, 1 = too deep: recorded, not processed. What follows belongs to it */                \
   X(DATES, 1, 0)      /* birthdays and anniversaries of the member count from this time */                                      \
   X(DUE, 4, 0)       /* this record is a piece of due work: kind, subject, boundary, 1 = it is past, 0 = no longer held back */    \
-  X(PENDING, 5, 1)   /* an event for later: its number here, type (name), time, depth, link (name + 1) or 0; text: data */      \
+  X(PENDING, 5, 2)   /* an event for later: its number here, type (name), time, depth, link (name + 1) or 0; text: data */      \
   X(SENT, 4, 0)      /* an event over a link: its number here, type (name), link (name), what became of it (acr__sent_what) */   \
   X(PENDING_DONE, 2, 0) /* the pending event of this record, number there: its time has come */                                 \
   X(WEBHOOK, 1, 1)   /* index in this record; text: digest of url and body (16 bytes), which stand in the payload */            \
@@ -75,10 +76,12 @@
   X(HOLDS_IN, 0, 1)  /* text: its holds */                                                                                     \
   X(SERIES_IN, 0, 1) /* text: the facts of one series */                                                                       \
   X(OFFERS_IN, 0, 1) /* text: its offers and reward stores */                                                                  \
-  X(PENDING_IN, 0, 1) /* text: events that wait for their time */                                                              \
+  X(PENDING_IN, 6, 2) /* one event that waits for its time: record and number where it was raised, then as PENDING */            \
   X(SETTLE, 2, 0)    /* account, points: lots pay the debt of their own account. Its TAKEs follow */                             \
   X(LEFT, 2, 0)      /* family, 1 = left the program, 0 = is back */                                                             \
-  X(REFUSED, 0, 1)   /* text: code, line feed, message */                                                                      \
+  X(REFUSED, 0, 1)   /* text: code. Its MESSAGE follows */                                                                      \
+  X(MESSAGE, 0, 2)   /* text: why, for people */                                                                                \
+  X(TEXTS, 0, 1)     /* text: digest of what the record's payload has as texts of the operations above (16 bytes) */            \
   X(BALANCE, 2, 0)   /* account, spendable after the event: what the reply said */                                             \
   X(STANDING, 3, 0)  /* family, level name + 1 after the event, release that judged it: what the reply said */
 
@@ -214,9 +217,17 @@ struct acr__posting {
 bool acr__op_posting(const struct acr__op *op, struct acr__posting *out); // false = it posts nothing
 
 const char *acr__op_name(acr__op_kind kind);
-void acr__ops_encode(const struct acr__ops *ops, acr__buf *out);
-// Appends all operations of an encoded decision; false when it is malformed.
-bool acr__ops_decode(acr__span decision, struct acr__ops *ops);
-// The next operation of an encoded decision; false at its end, or with cur->bad when it is malformed. Texts point into it.
+// Texts that may be personal are appended to `texts`, each with its length.
+void acr__ops_encode(const struct acr__ops *ops, acr__buf *out, acr__buf *texts);
+// The next operation of an encoded decision; false at its end, or with cur->bad when it is malformed. Texts point into it; those
+// that may be personal are left empty.
 bool acr__op_read(acr__cursor *cur, struct acr__op *out);
+
+// The operations of a record with all their texts. Where the texts were erased they are empty.
+struct acr__op_walk {
+  acr__cursor ops, texts;
+};
+bool acr__op_next(struct acr__op_walk *walk, struct acr__op *out);
+// Appends all operations; false when the decision is malformed.
+bool acr__ops_decode(struct acr__op_walk walk, struct acr__ops *ops);
 #endif

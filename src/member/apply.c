@@ -150,14 +150,14 @@ static void due(struct acr__member *m, const struct acr__op *op) {
     acr__dues_unpass(&m->dues, op->v[ACR_DUE_KIND], op->v[ACR_DUE_SUBJECT], op->v[ACR_DUE_AT]);
 }
 
-static void pending(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
+static void pending(struct acr__member *m, const int64_t *v, acr__span data, uint64_t seq) {
   acr__dues_add(&m->dues, &(struct acr__pending){.seq = seq,
-                                                 .index = (int32_t)op->v[0],
-                                                 .type = (int32_t)op->v[1],
-                                                 .at = op->v[2],
-                                                 .depth = (int32_t)op->v[3],
-                                                 .link = (int32_t)op->v[4],
-                                                 .data = op->text});
+                                                 .index = (int32_t)v[0],
+                                                 .type = (int32_t)v[1],
+                                                 .at = v[2],
+                                                 .depth = (int32_t)v[3],
+                                                 .link = (int32_t)v[4],
+                                                 .data = data});
 }
 
 static bool points(struct acr__member *m, const struct acr__op *op, uint64_t seq) {
@@ -232,7 +232,10 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
     due(m, op);
     return true;
   case ACR_OP_PENDING:
-    pending(m, op, seq);
+    pending(m, op->v, op->text, seq);
+    return true;
+  case ACR_OP_PENDING_IN:
+    pending(m, op->v + 1, op->text, (uint64_t)op->v[0]);
     return true;
   case ACR_OP_PENDING_DONE:
     return acr__dues_remove(&m->dues, (uint64_t)op->v[0], (int32_t)op->v[1]);
@@ -244,7 +247,6 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_HOLDS_IN:
   case ACR_OP_SERIES_IN:
   case ACR_OP_OFFERS_IN:
-  case ACR_OP_PENDING_IN:
   case ACR_OP_SETTLE:
     return acr__merge_apply(m, op);
   default:

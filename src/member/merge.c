@@ -133,15 +133,6 @@ static bool offers_in(struct acr__member *m, acr__cursor *cur) {
   return good;
 }
 
-static bool pending_in(struct acr__member *m, acr__cursor *cur) {
-  struct acr__dues dues = {0};
-  acr__dues_decode(cur, &dues);
-  for (uint32_t i = 0; i < dues.pending_count && !cur->bad; i++)
-    acr__dues_add(&m->dues, &dues.pending[i]);
-  acr__dues_free(&dues);
-  return !cur->bad;
-}
-
 static bool settle(struct acr__member *m, const struct acr__op *op) {
   struct acr__balance *b = (struct acr__balance *)acr__member_account(m, (int)op->v[0]);
   if (!b || op->v[1] <= 0 || op->v[1] > b->lots || op->v[1] > -b->debt) return false;
@@ -169,8 +160,6 @@ bool acr__merge_apply(struct acr__member *m, const struct acr__op *op) {
     return series_in(m, &cur);
   case ACR_OP_OFFERS_IN:
     return offers_in(m, &cur);
-  case ACR_OP_PENDING_IN:
-    return pending_in(m, &cur);
   default:
     return settle(m, op);
   }

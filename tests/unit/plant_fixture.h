@@ -20,7 +20,10 @@ static inline struct copies *read_all(struct world *w) {
     assert_true(acr__record_decode(bytes.ptr + at, n, pos, &copy->record, NULL));
     acr__buf_put(&copy->decision, copy->record.decision.ptr, copy->record.decision.len);
     acr__buf_put(&copy->payload, copy->record.payload.ptr, copy->record.payload.len);
-    assert_true(acr__ops_decode((acr__span){(const char *)copy->decision.ptr, copy->decision.len}, &copy->ops));
+    struct acr__record own = copy->record;
+    own.decision = (acr__span){(const char *)copy->decision.ptr, copy->decision.len};
+    own.payload = (acr__span){(const char *)copy->payload.ptr, copy->payload.len};
+    assert_true(acr__ops_decode(acr__ops_of(&own), &copy->ops));
     at += n;
     pos += n;
   }
@@ -85,13 +88,13 @@ static const struct acr__store held_store = {.read = held_read, .find_seq = held
     .each_member = held_members};
 
 // Into a ledger of its own, every record at its new place and sealed, and verified there. The caller frees the report.
-static inline char *rewrite(struct copies *copies, int *error) {
+static inline char *rewrite(const struct world *w, struct copies *copies, int *error) {
   struct held held = {.ledger = {&held_store}};
   acr_engine engine = {.ledger = &held.ledger};
   acr__pos places[RECORDS_MAX] = {0};
-  acr__buf decision = {0};
+  acr__buf decision = {0}, texts = {0}; // texts: the payload has them
   char *json = NULL;
-  acr__key_random(&engine.key);
+  engine.key = w->engine->key; // of what the texts have as digest
   acr__hash chain = acr__record_chain_start(&engine.key);
   for (int i = 0; i < copies->count; i++) {
     struct acr__record record = copies->all[i].record;
@@ -101,7 +104,7 @@ static inline char *rewrite(struct copies *copies, int *error) {
       if (copies->all[i].record.prev == copies->all[k].record.pos)
         record.prev = places[k];
     decision.len = 0;
-    acr__ops_encode(&copies->all[i].ops, &decision);
+    acr__ops_encode(&copies->all[i].ops, &decision, &texts);
     record.decision = (acr__span){(const char *)decision.ptr, decision.len};
     record.payload = (acr__span){(const char *)copies->all[i].payload.ptr, copies->all[i].payload.len};
     acr__record_encode(&record, &held.bytes);
@@ -110,6 +113,7 @@ static inline char *rewrite(struct copies *copies, int *error) {
   *error = acr_engine_verify(&engine, &json);
   acr__buf_free(&held.bytes);
   acr__buf_free(&decision);
+  acr__buf_free(&texts);
   return json;
 }
 
@@ -155,7 +159,7 @@ static inline void assert_plants(struct world *w, const struct plant *plants, si
   int error, missed = 0;
   struct copies *copies = read_all(w);
   assert_int_equal(copies->count, records);
-  char *json = rewrite(copies, &error), said[16];
+  char *json = rewrite(w, copies, &error), said[16];
   if (error)
     print_error("%s\n", json);
   assert_int_equal(error, ACR_E_OK);
@@ -166,7 +170,7 @@ static inline void assert_plants(struct world *w, const struct plant *plants, si
   for (size_t i = 0; i < count; i++) {
     copies = read_all(w);
     plants[i].change(copies);
-    json = rewrite(copies, &error);
+    json = rewrite(w, copies, &error);
     bool found = error == ACR_E_VIOLATION && names(w, json, plants[i].invariant, plants[i].record);
     if (!found)
       print_error("%s: wanted %s at record %d: %s\n", plants[i].what, plants[i].invariant, plants[i].record, json);

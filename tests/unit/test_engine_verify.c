@@ -94,6 +94,7 @@ static void issued_dropped(struct copies *c) { drop_op(c, 3, op_of(c, 3, ACR_OP_
 static void cap_said(struct copies *c) { op_of(c, 4, ACR_OP_CAP, 1)->v[ACR_CAP_ISSUED]--; }
 static void cap_broken(struct copies *c) { op_of(c, 4, ACR_OP_CAP, 0)->v[ACR_CAP_MOST] = 9999999; }
 
+static void message_changed(struct copies *c) { c->all[6].payload.ptr[c->all[6].payload.len > 30 ? 20 : 0] ^= 1; }
 static void reversed_more(struct copies *c) { op_of(c, 15, ACR_OP_REVERSED, 0)->v[ACR_REVERSED_POINTS]++; }
 static void reversed_again(struct copies *c) { add_op(c, 15, *op_of(c, 14, ACR_OP_REVERSED, 0)); }
 static void reversed_other(struct copies *c) { op_of(c, 14, ACR_OP_REVERSED, 0)->v[ACR_REVERSED_SEQ]--; }
@@ -141,6 +142,7 @@ static const struct plant plants[] = {
     {"a refused event that redeems", refused_redeems, "I8", 7},
     {"an offer sold for more than was debited", sold_cheaper, "I5", 13},
     {"an offer sold for nothing", sold_unpaid, "I5", 13},
+    {"a text of a record", message_changed, "I12", 7},
     {"more taken back than an award gave", reversed_more, "I13", 15},
     {"an award taken back twice", reversed_again, "I13", 15},
     {"taken back of a record that did not give it", reversed_other, "I13", 14},
@@ -171,7 +173,7 @@ static void flip(struct world *w, int seq, bool in_decision) {
   if (in_decision) { // the balance behind its first debit
     struct acr__ops one = {.all = op_of(copies, seq, ACR_OP_DEBIT, 0), .count = 1};
     acr__buf debit = {0};
-    acr__ops_encode(&one, &debit);
+    acr__ops_encode(&one, &debit, &debit);
     found = memmem(found, copy->decision.len, debit.ptr, debit.len);
     assert_non_null(found);
     at = (size_t)(found - bytes.ptr) + debit.len - 1;
