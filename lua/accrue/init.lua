@@ -1,5 +1,6 @@
 -- require "accrue" outside the daemon: the table that components see as the global `accrue`, for specs of a template's lib files.
 -- Constructors hand back what they are given; accrue.test loads components through the real host, which checks them.
+local api = require "accrue.api"
 local core = require "accrue.core"
 
 local function same(kind)
@@ -17,6 +18,12 @@ local function each(prefix, names, make)
   local members = {}
   for _, name in ipairs(names) do members[name] = make(prefix .. name, name) end
   return closed("." .. string.sub(prefix, 1, -2), members)
+end
+
+local function names(list)
+  local made = {}
+  for number, described in ipairs(list) do made[number] = described.name end
+  return made
 end
 
 local function variable(_, name)
@@ -63,9 +70,6 @@ return closed("", {
   scale          = core.scale,
   points_per     = core.points_per,
   text           = closed(".text", text),
-  var            = each("var.", { "operator", "integer", "decimal", "money", "points", "percent", "text", "boolean", "choice", "set",
-    "catalog", "event", "account", "source", "level", "program", "audience", "tag", "offer", "reward_store", "link", "timeframe",
-    "duration", "date", "days", "slots" }, variable),
-  effect         = each("effect.", { "award", "deduct", "spend", "expire", "tag", "untag", "emit", "issue_offer", "purchase_offer",
-    "grant_store", "revoke_store", "change_level", "leave", "webhook" }, effect),
+  var            = each("var.", names(api.variables), variable),
+  effect         = each("effect.", names(api.effects), effect),
 })

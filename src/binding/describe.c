@@ -98,7 +98,6 @@ static void set_examples(lua_State *lua, const struct acr__component *component)
   for (int i = 0; i < component->example_count; i++) {
     lua_newtable(lua);
     set_json(lua, "vars", component->examples[i].vars);
-    set_text(lua, "vars_json", component->examples[i].vars);
     set_text(lua, "sentence", component->examples[i].sentence);
     lua_rawseti(lua, -2, i + 1);
   }

@@ -19,6 +19,9 @@ static int workshop(int argc, char **argv);
 static const struct command commands[] = {
     {"new", workshop, "make a rules template, or add a component with its spec"},
     {"test", workshop, "run a template's specs on the real core (busted)"},
+    {"schema", workshop, "JSON Schemas of a template's programs, rules and events"},
+    {"types", workshop, "the Lua API as types for editors"},
+    {"docs", workshop, "the manual of a template's components"},
     {"serve", acr__cmd_serve, "serve a ledger over a Unix socket (the same as accrued)"},
     {"check", acr__cmd_check, "load a rules template and its programs; show every fault"},
     {"publish", acr__cmd_publish, "publish a program as a new release"},

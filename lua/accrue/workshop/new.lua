@@ -55,6 +55,8 @@ local function make_template(dir)
     complaint.raise(dir .. " exists and is not empty; name a directory that is to be made")
   end
   for _, file in ipairs(skeleton((files.name(dir)))) do files.write(dir .. "/" .. file.path, file.text) end
+  require("accrue.workshop.types").write(dir)
+  require("accrue.workshop.schema").write(dir, "program")
   io.stdout:write(string.format("made %s; now: accrue check %s && accrue test %s\n", dir, dir, dir))
 end
 
