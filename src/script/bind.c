@@ -1,4 +1,5 @@
 // The read-only `vars` of one use of a component.
+#include "base/mem.h"
 #include "script/catalog.h"
 #include "script/host.h"
 
@@ -93,6 +94,48 @@ static void push_value(lua_State *L, acr__script *script, const struct acr__var 
   }
 }
 
+// The same value for functions that are followed without Lua (direct.h).
+static struct acr__plain plain_value(acr__arena *arena, const struct acr__var *var, const struct acr__value *value) {
+  enum { SET_MAX = 16 }; // larger ones are asked in Lua, by hash
+  if (!value->present) return (struct acr__plain){.tag = ACR_PLAIN_NIL};
+  switch (var->type) {
+  case ACR_VAR_OPERATOR: return acr__plain_text(acr__span_of(operators[value->i]));
+  case ACR_VAR_INTEGER:
+  case ACR_VAR_DECIMAL:
+  case ACR_VAR_MONEY:
+  case ACR_VAR_POINTS:
+  case ACR_VAR_PERCENT: return acr__plain_integer(value->i);
+  case ACR_VAR_BOOLEAN: return acr__plain_boolean(value->i != 0);
+  case ACR_VAR_SET:
+  case ACR_VAR_DAYS: {
+    if (value->list_count > SET_MAX) return (struct acr__plain){.tag = ACR_PLAIN_OTHER};
+    struct acr__value *set = ACR__NEW(arena, struct acr__value);
+    acr__span *list = ACR__NEW_N(arena, acr__span, value->list_count + 1);
+    for (int i = 0; i < value->list_count; i++) list[i] = acr__arena_span(arena, value->list[i]);
+    *set = (struct acr__value){.list = list, .list_count = value->list_count};
+    return (struct acr__plain){.tag = ACR_PLAIN_SET, .set = set};
+  }
+  case ACR_VAR_DATE:
+  case ACR_VAR_DURATION:
+  case ACR_VAR_SLOTS:
+  case ACR_VAR_CATALOG:
+  case ACR_VAR_TIMEFRAME: return (struct acr__plain){.tag = ACR_PLAIN_OTHER};
+  default: return acr__plain_text(acr__arena_span(arena, value->text));
+  }
+}
+
+static void note_bound(acr__script *script, const struct acr__component *component, const struct acr__value *values, int vars) {
+  if (vars >= script->bound_cap) {
+    int cap = vars + vars / 2 + 64;
+    script->bound = acr__mem_resize(script->bound, sizeof *script->bound * (size_t)cap);
+    memset(script->bound + script->bound_cap, 0, sizeof *script->bound * (size_t)(cap - script->bound_cap));
+    script->bound_cap = cap;
+  }
+  struct acr__plain *plain = ACR__NEW_N(script->arena, struct acr__plain, component->var_count + 1);
+  for (int i = 0; i < component->var_count; i++) plain[i] = plain_value(script->arena, &component->vars[i], &values[i]);
+  script->bound[vars] = (struct acr__bound){component, plain};
+}
+
 // check(vars) may raise, or give back false or nil and a reason; nothing or true is consent.
 static char *run_check(acr__script *script, const struct acr__component *component, int vars, acr__arena *arena) {
   lua_State *L = script->L;
@@ -132,6 +175,7 @@ int acr__script_bind(acr__script *script, const struct acr__component *component
   lua_pushcclosure(L, missing_var, 1);
   face(L);
   int vars = luaL_ref(L, LUA_REGISTRYINDEX);
+  note_bound(script, component, values, vars);
   if (!(component->functions & ACR_HAS_CHECK)) return vars;
   char *refusal = run_check(script, component, vars, arena);
   if (!refusal) return vars;

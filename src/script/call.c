@@ -1,6 +1,6 @@
 // Calling a component: its function, the fact, the variables, a budget; and what it gave back, checked. A result that is known
 // already is given without a call.
-#include "script/host.h"
+#include "script/direct.h"
 #include "script/seen.h"
 
 static bool spent(struct acr__call *call, const struct acr__component *component) {
@@ -11,16 +11,15 @@ static bool spent(struct acr__call *call, const struct acr__component *component
   return false;
 }
 
-// Opens a call: number, fact, budget, upvalues. false when the event's budget is gone already.
-static inline bool begin(struct acr__call *call, const struct acr__component *component, int function, const struct acr__fact *fact,
-                  const struct acr__anchors *anchors) {
+// Opens a call: number, fact, budget. false when the event's budget is gone already.
+static inline bool begin(struct acr__call *call, const struct acr__component *component, const struct acr__fact *fact,
+                         const struct acr__anchors *anchors) {
   acr__script *script = call->script;
   script->stats.calls++;
   script->stats.instructions += ACR_CALL_COST;
   script->event_used += ACR_CALL_COST;
   if (script->event_used > ACR_LUA_EVENT_INSTRUCTIONS) script->event_broken = true;
   if (script->event_broken) return spent(call, component);
-  const struct acr__entry *entry = &script->entries[component->ref];
   script->call++;
   script->fact = fact;
   script->anchors = anchors;
@@ -28,9 +27,21 @@ static inline bool begin(struct acr__call *call, const struct acr__component *co
   script->reads = call->reads;
   script->read_count = call->read_count;
   acr__budget_begin(script, ACR_LUA_CALL_INSTRUCTIONS, ACR_LUA_CALL_BYTES);
+  return true;
+}
+
+// Pushes the function of an open call, with its upvalues as they were after load.
+static void push_function(acr__script *script, const struct acr__component *component, int function) {
+  const struct acr__entry *entry = &script->entries[component->ref];
   if (entry->upvalue_count) acr__upvalues_restore(script, entry->upvalues, entry->upvalue_count);
   lua_rawgeti(script->L, LUA_REGISTRYINDEX, function);
-  return true;
+}
+
+// The same call without Lua, where its function is plain enough (direct.h); `item` < 0 = of the fact.
+static bool direct(const struct acr__call *call, const struct acr__component *component, int function, int vars, int item, bool truth_first,
+                   struct acr__plain *results, int wanted) {
+  struct acr__direct *known = component->functions & ACR_HAS_READS || vars < 0 ? NULL : acr__direct_of(call->script, function);
+  return known && acr__direct_call(call->script, known, vars, item, truth_first, results, wanted);
 }
 
 static void end(acr__script *script) {
@@ -81,9 +92,8 @@ static void push_fact(acr__script *script) {
   lua_pushvalue(script->L, 2 + (int)kind);
 }
 
-static bool call_fact(struct acr__call *call, const struct acr__component *component, int function, int vars, const struct acr__fact *fact,
-                      int results) {
-  if (!begin(call, component, function, fact, NULL)) return false;
+static bool call_fact(struct acr__call *call, const struct acr__component *component, int function, int vars, int results) {
+  push_function(call->script, component, function);
   push_fact(call->script);
   lua_rawgeti(call->script->L, LUA_REGISTRYINDEX, vars);
   if (!(component->functions & ACR_HAS_READS)) return run(call, component, 2, results);
@@ -107,10 +117,17 @@ bool acr__call_value(struct acr__call *call, const struct acr__component *compon
   const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
   struct acr__kept result = {0};
   if (!known) {
-    if (!call_fact(call, component, function, vars, fact, 1)) return false;
-    result.nil = !lua_isinteger(script->L, -1);
-    if (result.nil && !lua_isnil(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
-    result.number = result.nil ? 0 : lua_tointeger(script->L, -1);
+    struct acr__plain plain;
+    if (!begin(call, component, fact, NULL)) return false;
+    if (direct(call, component, function, vars, -1, false, &plain, 1)) {
+      result.nil = plain.tag == ACR_PLAIN_NIL;
+      result.number = result.nil ? 0 : plain.i;
+    } else {
+      if (!call_fact(call, component, function, vars, 1)) return false;
+      result.nil = !lua_isinteger(script->L, -1);
+      if (result.nil && !lua_isnil(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
+      result.number = result.nil ? 0 : lua_tointeger(script->L, -1);
+    }
     end_with(script, function, vars, fact, &result);
     known = &result;
   }
@@ -126,11 +143,19 @@ bool acr__call_test(struct acr__call *call, const struct acr__component *compone
   const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
   struct acr__kept result = {0};
   if (!known) {
-    if (!call_fact(call, component, function, vars, fact, 2)) return false;
-    if (lua_type(script->L, -2) != LUA_TBOOLEAN) return wrong_result(call, component, "test", -2, "true or false");
-    result.truth = lua_toboolean(script->L, -2);
-    result.has_measured = lua_isinteger(script->L, -1);
-    result.number = result.has_measured ? lua_tointeger(script->L, -1) : 0;
+    struct acr__plain plain[2];
+    if (!begin(call, component, fact, NULL)) return false;
+    if (direct(call, component, function, vars, -1, true, plain, 2)) {
+      result.truth = plain[0].tag == ACR_PLAIN_TRUE;
+      result.has_measured = plain[1].tag == ACR_PLAIN_INTEGER;
+      result.number = result.has_measured ? plain[1].i : 0;
+    } else {
+      if (!call_fact(call, component, function, vars, 2)) return false;
+      if (lua_type(script->L, -2) != LUA_TBOOLEAN) return wrong_result(call, component, "test", -2, "true or false");
+      result.truth = lua_toboolean(script->L, -2);
+      result.has_measured = lua_isinteger(script->L, -1);
+      result.number = result.has_measured ? lua_tointeger(script->L, -1) : 0;
+    }
     end_with(script, function, vars, fact, &result);
     known = &result;
   }
@@ -147,13 +172,19 @@ static bool call_accepts(struct acr__call *call, const struct acr__component *co
   const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
   struct acr__kept result = {0};
   if (!known) {
-    if (!begin(call, component, function, fact, NULL)) return false;
-    if (item < 0) push_fact(script);
-    else acr__push_view(script->L, script, ACR_UD_ITEM, item);
-    lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
-    if (!run(call, component, 2, 1)) return false;
-    if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, name, -1, "true or false");
-    result.truth = lua_toboolean(script->L, -1);
+    struct acr__plain plain;
+    if (!begin(call, component, fact, NULL)) return false;
+    if (direct(call, component, function, vars, item, true, &plain, 1)) {
+      result.truth = plain.tag == ACR_PLAIN_TRUE;
+    } else {
+      push_function(script, component, function);
+      if (item < 0) push_fact(script);
+      else acr__push_view(script->L, script, ACR_UD_ITEM, item);
+      lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
+      if (!run(call, component, 2, 1)) return false;
+      if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, name, -1, "true or false");
+      result.truth = lua_toboolean(script->L, -1);
+    }
     end_with(script, function, vars, fact, &result);
     known = &result;
   }
@@ -179,7 +210,7 @@ bool acr__call_portion(struct acr__call *call, const struct acr__component *comp
   const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
   struct acr__kept result = {0};
   if (!known) {
-    if (!call_fact(call, component, function, vars, fact, 2)) return false;
+    if (!begin(call, component, fact, NULL) || !call_fact(call, component, function, vars, 2)) return false;
     for (int at = -2; at < 0; at++) {
       if (!lua_isinteger(L, at)) return wrong_result(call, component, "portion", at, "two integers, numerator and denominator");
     }
@@ -209,7 +240,8 @@ static bool read_bound(lua_State *L, int at, acr__time open, acr__time *out) {
 bool acr__call_window(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__anchors *anchors,
                       acr__time *from, acr__time *to) {
   acr__script *script = call->script;
-  if (!begin(call, component, script->entries[component->ref].window, NULL, anchors)) return false;
+  if (!begin(call, component, NULL, anchors)) return false;
+  push_function(script, component, script->entries[component->ref].window);
   lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
   acr__push_time(script->L, anchors->now, anchors->zone);
   if (!run(call, component, 2, 2)) return false;
@@ -233,7 +265,7 @@ bool acr__call_values(struct acr__call *call, const struct acr__component *compo
                       const struct acr__given **out, int *count) {
   acr__script *script = call->script;
   lua_State *L = script->L;
-  if (!call_fact(call, component, script->entries[component->ref].value, vars, fact, 1)) return false;
+  if (!begin(call, component, fact, NULL) || !call_fact(call, component, script->entries[component->ref].value, vars, 1)) return false;
   bool list = lua_type(L, -1) == LUA_TTABLE;
   if (list) acr__push_raw(L, -1);
   lua_Unsigned n = list ? lua_rawlen(L, -1) : !lua_isnil(L, -1);
@@ -256,7 +288,8 @@ bool acr__call_values(struct acr__call *call, const struct acr__component *compo
 bool acr__call_rate(struct acr__call *call, const struct acr__component *component, int vars, int64_t *times, acr__unit *period) {
   acr__script *script = call->script;
   acr__duration one = {0};
-  if (!begin(call, component, script->entries[component->ref].rate, NULL, NULL)) return false;
+  if (!begin(call, component, NULL, NULL)) return false;
+  push_function(script, component, script->entries[component->ref].rate);
   lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
   if (!run(call, component, 1, 2)) return false;
   if (!lua_isinteger(script->L, -2) || lua_tointeger(script->L, -2) < 1)
@@ -312,7 +345,7 @@ bool acr__call_effects(struct acr__call *call, const struct acr__component *comp
   if (!known) {
     script->made_count = 0;
     script->call_arena = call->arena;
-    if (!call_fact(call, component, function, vars, fact, 1)) {
+    if (!begin(call, component, fact, NULL) || !call_fact(call, component, function, vars, 1)) {
       script->call_arena = NULL;
       return false;
     }

@@ -38,13 +38,87 @@ static const struct { const char *name, *type; const struct named *fields; } kin
   [ACR_FACT_POINTS] = {"points movement", "points", points_fields}, [ACR_FACT_BALANCE] = {"balance", "balance", balance_fields},
   [ACR_FACT_MEMBER] = {"member", "member", member_fields}};
 
-static void push_text(lua_State *L, acr__span text) {
-  if (text.ptr) acr__push_span(L, text);
-  else lua_pushnil(L);
+static struct acr__plain plain_money(struct acr__money money) {
+  return money.has ? acr__plain_integer(money.value) : (struct acr__plain){.tag = ACR_PLAIN_NIL};
 }
 
-static void push_money(lua_State *L, struct acr__money money) {
-  if (money.has) lua_pushinteger(L, money.value);
+bool acr__plain_fact(const struct acr__fact *fact, int field, struct acr__plain *out) {
+  const struct acr__event *event = fact->event;
+  switch ((enum field)field) {
+  case F_TYPE: // `order` and `transaction` are purchases too
+    *out = acr__plain_text(fact->kind == ACR_FACT_CUSTOM ? event->type : acr__span_of(kinds[fact->kind].type));
+    break;
+  case F_ID: *out = acr__plain_text(fact->kind == ACR_FACT_MEMBER ? fact->member->id : event ? event->id : (acr__span){0}); break;
+  case F_TIME: *out = (struct acr__plain){.tag = ACR_PLAIN_TIME}; break;
+  case F_LOCAL_TIME: *out = (struct acr__plain){.tag = ACR_PLAIN_LOCAL_TIME}; break;
+  case F_CONTEXT: *out = (struct acr__plain){.tag = ACR_PLAIN_CONTEXT, .i = 0}; break;
+  case F_SYMBOL: *out = acr__plain_text(event->type); break;
+  case F_QUANTITY: *out = acr__plain_integer(event->quantity); break;
+  case F_POINTS: *out = acr__plain_integer(fact->points); break;
+  case F_ACCOUNT: *out = acr__plain_text(fact->account); break;
+  case F_POINT_SOURCE: *out = acr__plain_text(fact->point_source); break;
+  case F_REASON: *out = acr__plain_text(fact->reason); break;
+  case F_TRANSACTION: *out = acr__plain_text(event->transaction); break;
+  case F_STORE: *out = acr__plain_text(event->store); break;
+  case F_CHANNEL: *out = acr__plain_text(event->channel); break;
+  case F_CURRENCY: *out = acr__plain_text(event->currency); break;
+  case F_TOTAL: *out = plain_money(event->total); break;
+  case F_SUBTOTAL: *out = plain_money(event->subtotal); break;
+  case F_TAX: *out = plain_money(event->tax); break;
+  case F_SHIPPING: *out = plain_money(event->shipping); break;
+  case F_AMOUNT: *out = acr__plain_integer(fact->amount); break;
+  default: return false;
+  }
+  return true;
+}
+
+bool acr__plain_item(const struct acr__fact *fact, int index, int field, struct acr__plain *out) {
+  const struct acr__item *item = &fact->event->items[index];
+  switch ((enum field)field) {
+  case F_LINE: *out = acr__plain_text(item->line); break;
+  case F_SKU: *out = acr__plain_text(item->sku); break;
+  case F_QUANTITY: *out = acr__plain_integer(item->quantity); break;
+  case F_AMOUNT: *out = plain_money((struct acr__money){item->has_amount, item->amount}); break;
+  case F_CONTEXT: *out = (struct acr__plain){.tag = ACR_PLAIN_CONTEXT, .i = index + 1}; break;
+  default: return false;
+  }
+  return true;
+}
+
+bool acr__plain_declared(const struct acr__field *field, const struct acr__field_value *value, struct acr__plain *out) {
+  *out = (struct acr__plain){.tag = ACR_PLAIN_NIL};
+  if (!value->present) return true;
+  switch (field->type) {
+  case ACR_FIELD_TEXT:
+  case ACR_FIELD_CHOICE: *out = acr__plain_text(value->text.ptr ? value->text : ACR__SPAN_LIT("")); break;
+  case ACR_FIELD_BOOLEAN: *out = acr__plain_boolean(value->i != 0); break;
+  case ACR_FIELD_DATE: return false;
+  default: *out = acr__plain_integer(value->i);
+  }
+  return true;
+}
+
+static void push_plain(lua_State *L, acr__script *script, const struct acr__fact *fact, const struct acr__plain *value) {
+  switch (value->tag) {
+  case ACR_PLAIN_FALSE:
+  case ACR_PLAIN_TRUE: lua_pushboolean(L, value->tag == ACR_PLAIN_TRUE); break;
+  case ACR_PLAIN_INTEGER: lua_pushinteger(L, value->i); break;
+  case ACR_PLAIN_TEXT: acr__push_span(L, (acr__span){value->text, value->len}); break;
+  case ACR_PLAIN_TIME: acr__push_time(L, fact->time, fact->zone); break;
+  case ACR_PLAIN_LOCAL_TIME: acr__push_time(L, fact->time, fact->place ? fact->place : fact->zone); break;
+  case ACR_PLAIN_CONTEXT: acr__push_view(L, script, ACR_UD_CONTEXT, (int)value->i); break;
+  default: lua_pushnil(L);
+  }
+}
+
+static void push_declared(lua_State *L, const struct acr__field *field, const struct acr__field_value *value) {
+  struct acr__plain plain;
+  if (acr__plain_declared(field, value, &plain)) push_plain(L, NULL, NULL, &plain);
+  else acr__push_date(L, acr__date_of((int32_t)value->i));
+}
+
+static void push_text(lua_State *L, acr__span text) {
+  if (text.ptr) acr__push_span(L, text);
   else lua_pushnil(L);
 }
 
@@ -68,23 +142,13 @@ static void push_discounts(lua_State *L, const struct acr__event *event) {
 }
 
 static void push_purchase(lua_State *L, acr__script *script, const struct acr__fact *fact, enum field field) {
-  const struct acr__event *event = fact->event;
   switch (field) {
-  case F_TRANSACTION: push_text(L, event->transaction); break;
-  case F_STORE: push_text(L, event->store); break;
   case F_STORE_GROUPS: acr__push_view(L, script, ACR_UD_GROUPS, 0); break;
-  case F_CHANNEL: push_text(L, event->channel); break;
-  case F_CURRENCY: push_text(L, event->currency); break;
-  case F_TOTAL: push_money(L, event->total); break;
-  case F_SUBTOTAL: push_money(L, event->subtotal); break;
-  case F_TAX: push_money(L, event->tax); break;
-  case F_SHIPPING: push_money(L, event->shipping); break;
-  case F_AMOUNT: lua_pushinteger(L, fact->amount); break;
   case F_ITEMS: acr__push_view(L, script, ACR_UD_ITEMS, 0); break;
   case F_ALL_ITEMS: acr__push_view(L, script, ACR_UD_ALL_ITEMS, 0); break;
   case F_PAYMENTS: acr__push_view(L, script, ACR_UD_PAYMENTS, 0); break;
   case F_BASE_POINTS: acr__push_view(L, script, ACR_UD_BASE_POINTS, 0); break;
-  default: push_discounts(L, event);
+  default: push_discounts(L, fact->event);
   }
 }
 
@@ -118,28 +182,10 @@ static void push_member(lua_State *L, acr__script *script, const struct acr__fac
 }
 
 static void push_fact(lua_State *L, acr__script *script, const struct acr__fact *fact, enum field field) {
-  switch (field) {
-  case F_TYPE:
-    if (fact->kind == ACR_FACT_CUSTOM) acr__push_span(L, fact->event->type);
-    else lua_pushstring(L, kinds[fact->kind].type); // `order` and `transaction` are purchases too
-    break;
-  case F_ID:
-    if (fact->kind == ACR_FACT_MEMBER) push_text(L, fact->member->id);
-    else push_text(L, fact->event ? fact->event->id : (acr__span){0});
-    break;
-  case F_TIME: acr__push_time(L, fact->time, fact->zone); break;
-  case F_LOCAL_TIME: acr__push_time(L, fact->time, fact->place ? fact->place : fact->zone); break;
-  case F_CONTEXT: acr__push_view(L, script, ACR_UD_CONTEXT, 0); break;
-  case F_SYMBOL: acr__push_span(L, fact->event->type); break;
-  case F_QUANTITY: lua_pushinteger(L, fact->event->quantity); break;
-  case F_POINTS: lua_pushinteger(L, fact->points); break;
-  case F_ACCOUNT: push_text(L, fact->account); break;
-  case F_POINT_SOURCE: push_text(L, fact->point_source); break;
-  case F_REASON: push_text(L, fact->reason); break;
-  default:
-    if (fact->kind == ACR_FACT_MEMBER) push_member(L, script, fact, field);
-    else push_purchase(L, script, fact, field);
-  }
+  struct acr__plain value;
+  if (acr__plain_fact(fact, (int)field, &value)) push_plain(L, script, fact, &value);
+  else if (fact->kind == ACR_FACT_MEMBER) push_member(L, script, fact, field);
+  else push_purchase(L, script, fact, field);
 }
 
 static int find_field(const struct acr__field *fields, int count, acr__span name) {
@@ -170,7 +216,7 @@ static int push_fact_field(lua_State *L, acr__script *script) {
     acr__span name = acr__lua_span(L, 2);
     int at = schema ? find_field(schema->fields, schema->field_count, name) : -1;
     if (at >= 0) {
-      acr__push_field_value(L, &schema->fields[at], &fact->fields[at]);
+      push_declared(L, &schema->fields[at], &fact->fields[at]);
       return 1;
     }
     if (fact->kind == ACR_FACT_CUSTOM && acr__span_is(name, "audience") && fact->event->audience.len) {
@@ -198,19 +244,11 @@ static int purchase_index(lua_State *L) {
 static int item_index(lua_State *L) {
   acr__script *script = acr__script_of(L);
   const struct acr__view *view = acr__own_view(L, script);
-  const struct acr__item *item = &script->fact->event->items[view->index];
-  switch ((enum field)acr__fieldset_number(L, 2, &script->item_names)) {
-  case F_LINE: push_text(L, item->line); break;
-  case F_SKU: push_text(L, item->sku); break;
-  case F_CATEGORIES: acr__push_view(L, script, ACR_UD_CATEGORIES, view->index); break;
-  case F_QUANTITY: lua_pushinteger(L, item->quantity); break;
-  case F_AMOUNT:
-    if (item->has_amount) lua_pushinteger(L, item->amount);
-    else lua_pushnil(L);
-    break;
-  case F_CONTEXT: acr__push_view(L, script, ACR_UD_CONTEXT, view->index + 1); break;
-  default: return unknown(L, "an item", item_fields, NULL, 0);
-  }
+  int field = acr__fieldset_number(L, 2, &script->item_names);
+  struct acr__plain value;
+  if (acr__plain_item(script->fact, view->index, field, &value)) push_plain(L, script, script->fact, &value);
+  else if (field == F_CATEGORIES) acr__push_view(L, script, ACR_UD_CATEGORIES, view->index);
+  else return unknown(L, "an item", item_fields, NULL, 0);
   return 1;
 }
 
@@ -235,12 +273,12 @@ static int context_index(lua_State *L) {
   int item = view->index - 1;
   if (item < 0) {
     int at = schema && fact->fields ? find_field(schema->fields, schema->field_count, name) : -1;
-    if (at >= 0) acr__push_field_value(L, &schema->fields[at], &fact->fields[at]);
+    if (at >= 0) push_declared(L, &schema->fields[at], &fact->fields[at]);
     else push_text(L, acr__event_context(fact->event, name));
     return 1;
   }
   int at = schema && fact->item_fields ? find_field(schema->item_fields, schema->item_field_count, name) : -1;
-  if (at >= 0) acr__push_field_value(L, &schema->item_fields[at], &fact->item_fields[item * schema->item_field_count + at]);
+  if (at >= 0) push_declared(L, &schema->item_fields[at], &fact->item_fields[item * schema->item_field_count + at]);
   else push_text(L, acr__item_context(&fact->event->items[item], name));
   return 1;
 }

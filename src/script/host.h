@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "base/table.h"
 #include "json/writer.h"
+#include "script/plain.h"
 #include "script/script.h"
 #include <lauxlib.h>
 #include <lua.h>
@@ -65,6 +66,11 @@ struct acr__kept {
   const struct acr__effect *effects;
   int effect_count;
 };
+// What stands in the vars of one use of a component.
+struct acr__bound {
+  const struct acr__component *component; // NULL = no vars have this handle
+  const struct acr__plain *values; // in the order of component->vars
+};
 enum { ACR_STACK_BOTTOM = 1 + ACR_FACT_KINDS }; // what stays on the state's stack between calls
 enum { ACR_CALL_COST = 10 }; // instructions that entering a call counts: the hook does not see calls shorter than its step
 
@@ -122,6 +128,10 @@ struct acr__script {
   bool leap_mar1;            // settings.leap_day of the program
   const struct acr__kept **kept; // by handle of the vars; malloc
   int kept_cap;
+  struct acr__direct **direct;   // by registry reference of a function; malloc
+  int direct_cap;
+  struct acr__bound *bound;      // by handle of the vars; malloc
+  int bound_cap;
 };
 
 static inline acr__script *acr__script_of(lua_State *L) {
@@ -266,7 +276,6 @@ static inline int acr__fieldset_number(lua_State *L, int at, const struct acr__f
 }
 // Raises: there is no such field, with the nearest.
 int acr__unknown_field(lua_State *L, const char *what, acr__span name, const acr__span *names, int count);
-void acr__push_field_value(lua_State *L, const struct acr__field *field, const struct acr__field_value *value);
 // Items of the fact that count, as indexes.
 const int *acr__counting_items(acr__script *script, int *count);
 void acr__push_time(lua_State *L, acr__time at, const acr__zone *zone);
@@ -277,6 +286,12 @@ bool acr__to_duration(lua_State *L, int at, acr__duration *out);
 // The time of the current call and its zone; false when there is none.
 bool acr__call_now(acr__script *script, acr__time *at, const acr__zone **zone);
 extern const luaL_Reg acr__purchase_methods[]; // sum, count ...: sums.c
+
+// ---- facts.c, times.c: fields by their numbers in the fieldsets; false = something that is no plain value, or no such field
+bool acr__plain_fact(const struct acr__fact *fact, int field, struct acr__plain *out);
+bool acr__plain_item(const struct acr__fact *fact, int index, int field, struct acr__plain *out);
+bool acr__plain_declared(const struct acr__field *field, const struct acr__field_value *value, struct acr__plain *out);
+bool acr__time_part(acr__time at, const acr__zone *zone, int field, int64_t *out); // year ... minute
 
 // ---- frame_json.c
 void acr__write_timeframe(acr__writer *out, const acr__timeframe *frame); // as a program would write it

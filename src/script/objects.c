@@ -83,20 +83,6 @@ void acr__push_date(lua_State *L, acr__date date) {
   lua_pushlstring(L, text, (size_t)len);
 }
 
-void acr__push_field_value(lua_State *L, const struct acr__field *field, const struct acr__field_value *value) {
-  if (!value->present) {
-    lua_pushnil(L);
-    return;
-  }
-  switch (field->type) {
-  case ACR_FIELD_TEXT:
-  case ACR_FIELD_CHOICE: acr__push_span(L, value->text); break;
-  case ACR_FIELD_BOOLEAN: lua_pushboolean(L, value->i != 0); break;
-  case ACR_FIELD_DATE: acr__push_date(L, acr__date_of((int32_t)value->i)); break;
-  default: lua_pushinteger(L, value->i);
-  }
-}
-
 const int *acr__counting_items(acr__script *script, int *count) {
   const struct acr__fact *fact = script->fact;
   int items = fact->event ? fact->event->item_count : 0;

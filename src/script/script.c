@@ -44,6 +44,8 @@ void acr__script_free(acr__script *script) {
   free(script->made);
   free(script->counting);
   free(script->kept);
+  free(script->direct);
+  free(script->bound);
   for (int kind = 0; kind < ACR_UD_KINDS; kind++) free(script->pools[kind].slots);
   free(script);
 }

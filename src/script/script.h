@@ -219,6 +219,6 @@ bool acr__path_compile(acr__arena *arena, acr__span text, const struct acr__sche
 bool acr__path_value(const struct acr__path *path, const struct acr__fact *fact, int64_t *out, bool *nil);
 
 // ---- Costs, for server.stats
-struct acr__script_stats { uint64_t calls, instructions, failures; size_t live_bytes; };
+struct acr__script_stats { uint64_t calls, direct, instructions, failures; size_t live_bytes; }; // direct: calls that did not enter Lua
 void acr__script_stats_read(const acr__script *script, struct acr__script_stats *out);
 #endif

@@ -38,10 +38,15 @@ static const struct acr__ud_time *check_time(lua_State *L, int at) {
   return time;
 }
 
-// A time whose date can be asked for; the open end of a window has none.
+// The open end of a window has no date.
+static bool has_date(acr__time at) {
+  return at > ACR_TIME_MIN && at != ACR_TIME_MAX;
+}
+
+// A time whose date can be asked for.
 static const struct acr__ud_time *check_dated(lua_State *L, int at) {
   const struct acr__ud_time *time = check_time(L, at);
-  if (time->at <= ACR_TIME_MIN || time->at == ACR_TIME_MAX) luaL_error(L, "this time is the open end of a window and has no date");
+  if (!has_date(time->at)) luaL_error(L, "this time is the open end of a window and has no date");
   return time;
 }
 
@@ -114,6 +119,20 @@ static int time_days_since(lua_State *L) {
   return 1;
 }
 
+enum part { YEAR = 1, MONTH, DAY, WEEKDAY, HOUR, MINUTE };
+
+bool acr__time_part(acr__time at, const acr__zone *zone, int field, int64_t *out) {
+  if (field < YEAR || field > MINUTE || !has_date(at)) return false;
+  if (field >= HOUR) {
+    int64_t second = acr__local_second_of_day(zone, at);
+    *out = field == HOUR ? second / 3600 : second / 60 % 60;
+    return true;
+  }
+  acr__date date = acr__local_date(zone, at);
+  *out = field == WEEKDAY ? acr__weekday(acr__days_of(date)) : field == YEAR ? date.year : field == MONTH ? date.month : date.day;
+  return true;
+}
+
 enum { METHODS = 100 }; // numbers of names from here on are methods
 static const luaL_Reg methods[] = {
     {"date", time_date}, {"start_of", time_start_of}, {"add", time_add}, {"days_since", time_days_since}, {NULL, NULL}};
@@ -129,14 +148,9 @@ static int time_index(lua_State *L) {
     return acr__unknown_field(L, "a time", name, names, sizeof names / sizeof *names);
   }
   const struct acr__ud_time *time = check_dated(L, 1);
-  if (field >= 5) {
-    int64_t second = acr__local_second_of_day(time->zone, time->at);
-    lua_pushinteger(L, field == 5 ? second / 3600 : second / 60 % 60);
-    return 1;
-  }
-  acr__date date = acr__local_date(time->zone, time->at);
-  int parts[] = {0, date.year, date.month, date.day, 0};
-  lua_pushinteger(L, field == 4 ? acr__weekday(acr__days_of(date)) : parts[field]);
+  int64_t part = 0;
+  acr__time_part(time->at, time->zone, field, &part);
+  lua_pushinteger(L, part);
   return 1;
 }
 
@@ -177,7 +191,7 @@ void acr__open_times(acr__script *script) {
   static const luaL_Reg compare[] = {{"__eq", time_eq}, {"__lt", time_lt}, {"__le", time_le}, {NULL, NULL}};
   static const char *const fields[] = {"year", "month", "day", "weekday", "hour", "minute"};
   lua_State *L = script->L;
-  for (int i = 0; i < 6; i++) acr__fieldset_add(L, script, &script->time_names, fields[i], i + 1);
+  for (int i = 0; i < 6; i++) acr__fieldset_add(L, script, &script->time_names, fields[i], YEAR + i);
   for (int i = 0; methods[i].name; i++) acr__fieldset_add(L, script, &script->time_names, methods[i].name, METHODS + i);
   script->meta[ACR_UD_TIME] = acr__new_meta(L, "time", time_index);
   lua_rawgeti(L, LUA_REGISTRYINDEX, script->meta[ACR_UD_TIME]);

@@ -1,0 +1,163 @@
+// Reads the compiled code of a function, once, and decides whether it can be followed.
+#include "base/mem.h"
+#include "script/direct.h"
+#include "script/dump.h"
+
+enum { DEPTH_MAX = 3, TABLE_STEP = 64 };
+
+struct reading {
+  acr__script *script;
+  acr__cursor cur;
+  int depth;
+};
+
+static bool followed(uint32_t code) {
+  switch ((enum acr__direct_op)acr__direct_op(code)) {
+  case ACR_DO_JMP: return acr__direct_jump(code) >= 0; // no loops: what runs is bounded by what stands there
+  case ACR_DO_CALL: return acr__direct_b(code) == 2 || acr__direct_b(code) == 3;
+  case ACR_DO_TAILCALL: return (acr__direct_b(code) == 2 || acr__direct_b(code) == 3) && acr__direct_c(code) == 0;
+  case ACR_DO_RETURN: return acr__direct_c(code) == 0;
+  case ACR_DO_MOVE: case ACR_DO_LOADI: case ACR_DO_LOADK: case ACR_DO_LOADFALSE: case ACR_DO_LFALSESKIP: case ACR_DO_LOADTRUE:
+  case ACR_DO_LOADNIL: case ACR_DO_GETUPVAL: case ACR_DO_GETTABUP: case ACR_DO_GETTABLE:
+  case ACR_DO_GETFIELD: case ACR_DO_SELF: case ACR_DO_ADDI:
+  case ACR_DO_ADDK: case ACR_DO_SUBK: case ACR_DO_MULK: case ACR_DO_MODK: case ACR_DO_IDIVK: case ACR_DO_ADD: case ACR_DO_SUB:
+  case ACR_DO_MUL: case ACR_DO_MOD: case ACR_DO_IDIV: case ACR_DO_MMBIN: case ACR_DO_MMBINI: case ACR_DO_MMBINK: case ACR_DO_UNM:
+  case ACR_DO_NOT: case ACR_DO_EQ: case ACR_DO_LT: case ACR_DO_LE: case ACR_DO_EQK: case ACR_DO_EQI: case ACR_DO_LTI: case ACR_DO_LEI:
+  case ACR_DO_GTI: case ACR_DO_GEI: case ACR_DO_TEST: case ACR_DO_TESTSET: case ACR_DO_RETURN0: case ACR_DO_RETURN1:
+  case ACR_DO_CLOSURE: return true;
+  }
+  return false;
+}
+
+static void read_code(struct reading *r, struct acr__direct *out) {
+  uint64_t count = acr__dump_size(&r->cur);
+  if (count > (uint64_t)(r->cur.end - r->cur.ptr) / 4) r->cur.bad = true;
+  if (r->cur.bad) return;
+  uint32_t *code = ACR__NEW_N(r->script->arena, uint32_t, count + 1);
+  for (uint64_t i = 0; i < count; i++) {
+    code[i] = acr__get_u32(&r->cur);
+    if (!followed(code[i])) r->cur.bad = true;
+  }
+  out->code = code;
+  out->code_count = (int)count;
+}
+
+// The numbers that a text has as the name of a field or method.
+static void name_constant(acr__script *script, struct acr__direct_constant *constant) {
+  lua_State *L = script->L;
+  acr__push_span(L, constant->text);
+  for (int kind = 0; kind < ACR_FACT_KINDS; kind++)
+    constant->fact[kind] = (uint8_t)acr__fieldset_number(L, -1, &script->fact_names[kind]);
+  constant->item = (uint8_t)acr__fieldset_number(L, -1, &script->item_names);
+  constant->time = (uint8_t)acr__fieldset_number(L, -1, &script->time_names);
+  lua_pop(L, 1);
+  constant->method = ACR_DIRECT_SUM;
+  static const char *const methods[ACR_DIRECT_METHODS] = {"sum", "count", "any", "max", "min"};
+  while (constant->method < ACR_DIRECT_METHODS && !acr__span_is(constant->text, methods[constant->method])) constant->method++;
+}
+
+static void read_constant(struct reading *r, struct acr__direct_constant *out) {
+  uint8_t tag = acr__get_u8(&r->cur);
+  const uint8_t *bytes;
+  *out = (struct acr__direct_constant){.method = ACR_DIRECT_METHODS};
+  switch (tag) {
+  case ACR_DUMP_NIL: break;
+  case ACR_DUMP_FALSE:
+  case ACR_DUMP_TRUE: out->value = acr__plain_boolean(tag == ACR_DUMP_TRUE); break;
+  case ACR_DUMP_INTEGER:
+    bytes = acr__get_bytes(&r->cur, sizeof(lua_Integer));
+    out->value.tag = ACR_PLAIN_INTEGER;
+    if (bytes) memcpy(&out->value.i, bytes, sizeof(lua_Integer)); // as lua_dump wrote it: the machine's own
+    break;
+  case ACR_DUMP_SHORT:
+  case ACR_DUMP_LONG:
+    out->text = acr__arena_span(r->script->arena, acr__dump_text(&r->cur));
+    out->value = acr__plain_text(out->text);
+    name_constant(r->script, out);
+    break;
+  default: r->cur.bad = true; // floats
+  }
+}
+
+static struct acr__direct *read_function(struct reading *r, const struct acr__direct *within) {
+  acr__arena *arena = r->script->arena;
+  struct acr__direct *out = ACR__NEW(arena, struct acr__direct);
+  out->within = within;
+  if (++r->depth > DEPTH_MAX) r->cur.bad = true;
+  acr__dump_text(&r->cur);
+  acr__dump_size(&r->cur);
+  acr__dump_size(&r->cur);
+  out->parameters = acr__get_u8(&r->cur);
+  if (acr__get_u8(&r->cur) != 0) r->cur.bad = true; // it takes any number of them
+  out->registers = acr__get_u8(&r->cur);
+  if (out->registers > ACR_DIRECT_REGISTERS) r->cur.bad = true;
+  read_code(r, out);
+  uint64_t constants = r->cur.bad ? 0 : acr__dump_size(&r->cur);
+  if (constants > 255) r->cur.bad = true;
+  out->constants = ACR__NEW_N(arena, struct acr__direct_constant, constants + 1);
+  for (; out->constant_count < (int)constants && !r->cur.bad; out->constant_count++)
+    read_constant(r, &out->constants[out->constant_count]);
+  uint64_t upvalues = r->cur.bad ? 0 : acr__dump_size(&r->cur);
+  if (upvalues > 255) r->cur.bad = true;
+  out->upvalues = ACR__NEW_N(arena, struct acr__direct_upvalue, upvalues + 1);
+  for (; out->upvalue_count < (int)upvalues && !r->cur.bad; out->upvalue_count++) {
+    bool in_stack = acr__get_u8(&r->cur);
+    out->upvalues[out->upvalue_count] = (struct acr__direct_upvalue){in_stack, acr__get_u8(&r->cur)};
+    acr__get_u8(&r->cur);
+  }
+  uint64_t inner = r->cur.bad ? 0 : acr__dump_size(&r->cur);
+  if (inner > 255) r->cur.bad = true;
+  out->inner = ACR__NEW_N(arena, const struct acr__direct *, inner + 1);
+  for (; out->inner_count < (int)inner && !r->cur.bad; out->inner_count++) out->inner[out->inner_count] = read_function(r, out);
+  if (!r->cur.bad) acr__dump_skip_debug(&r->cur);
+  r->depth--;
+  return out;
+}
+
+// Upvalues of the function on top as they are after load: no function that is followed assigns to any, and what others assign is put
+// back before each call.
+static void read_outside(acr__script *script, struct acr__direct *out) {
+  lua_State *L = script->L;
+  out->outside = ACR__NEW_N(script->arena, struct acr__plain, out->upvalue_count + 1);
+  for (int i = 0; i < out->upvalue_count && lua_getupvalue(L, -1, i + 1); i++) {
+    struct acr__plain value = {.tag = ACR_PLAIN_OTHER};
+    if (lua_isnil(L, -1)) value.tag = ACR_PLAIN_NIL;
+    else if (lua_isboolean(L, -1)) value = acr__plain_boolean(lua_toboolean(L, -1));
+    else if (lua_isinteger(L, -1)) value = acr__plain_integer(lua_tointeger(L, -1));
+    else if (lua_type(L, -1) == LUA_TSTRING) value = acr__plain_text(acr__arena_span(script->arena, acr__lua_span(L, -1)));
+    out->outside[i] = value;
+    lua_pop(L, 1);
+  }
+}
+
+static struct acr__direct *read(acr__script *script, int function) {
+  lua_State *L = script->L;
+  acr__buf bytes = {0};
+  struct reading reading = {.script = script};
+  struct acr__direct *out = NULL;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, function);
+  if (lua_type(L, -1) == LUA_TFUNCTION && !lua_iscfunction(L, -1) && acr__dump_open(L, &bytes, &reading.cur)) {
+    out = read_function(&reading, NULL);
+    if (reading.cur.bad || reading.cur.ptr != reading.cur.end) out = NULL;
+    else read_outside(script, out);
+  }
+  lua_pop(L, 1);
+  acr__buf_free(&bytes);
+  return out;
+}
+
+struct acr__direct *acr__direct_of(acr__script *script, int function) {
+  static struct acr__direct none;
+  if (function >= script->direct_cap) {
+    int cap = function + TABLE_STEP;
+    script->direct = acr__mem_resize(script->direct, sizeof *script->direct * (size_t)cap);
+    memset(script->direct + script->direct_cap, 0, sizeof *script->direct * (size_t)(cap - script->direct_cap));
+    script->direct_cap = cap;
+  }
+  struct acr__direct **known = &script->direct[function];
+  if (!*known) {
+    struct acr__direct *made = read(script, function);
+    *known = made ? made : &none;
+  }
+  return *known == &none ? NULL : *known;
+}

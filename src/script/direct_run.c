@@ -1,0 +1,323 @@
+// Follows a plain function, instruction by instruction. What an instruction means here is what it means in Lua for the values that are
+// let through: no floats, no texts as numbers, no order of texts, no objects but those named below. All else ends the attempt.
+#include "script/direct.h"
+
+enum { HOOK_STEP = 1000, MISSES_MAX = 8 };
+
+struct frame {
+  const struct acr__direct *function;
+  const struct frame *outer; // whose locals its upvalues are; NULL = the outermost function
+  struct acr__plain *at;     // its registers
+};
+
+struct run {
+  acr__script *script;
+  const struct acr__bound *vars;
+  uint64_t steps;   // instructions, counted as the count hook would
+  uint64_t charged; // for work in C
+  bool looked;      // at the fact
+};
+
+static bool follow(struct run *run, const struct frame *frame, struct acr__plain *results, int wanted);
+
+static inline bool truth(const struct acr__plain *value) {
+  return value->tag != ACR_PLAIN_NIL && value->tag != ACR_PLAIN_FALSE;
+}
+
+static inline bool same_text(const struct acr__plain *value, acr__span text) {
+  return value->len == text.len && memcmp(value->text, text.ptr, text.len) == 0;
+}
+
+static bool give(const struct acr__plain *from, int count, struct acr__plain *results, int wanted) {
+  for (int i = 0; i < wanted; i++) results[i] = i < count ? from[i] : (struct acr__plain){.tag = ACR_PLAIN_NIL};
+  return true;
+}
+
+// ---- fields
+
+static int declared(const struct acr__field *fields, int count, acr__span name) {
+  for (int i = 0; i < count; i++)
+    if (acr__span_eq(fields[i].name, name)) return i;
+  return -1;
+}
+
+static bool context_field(const struct acr__fact *fact, int item, struct acr__direct_constant *key, struct acr__plain *out) {
+  const struct acr__schema *schema = fact->schema;
+  *out = (struct acr__plain){.tag = ACR_PLAIN_NIL};
+  if (!fact->event) return true;
+  if (item < 0) {
+    int at = schema && fact->fields ? declared(schema->fields, schema->field_count, key->text) : -1;
+    if (at >= 0) return acr__plain_declared(&schema->fields[at], &fact->fields[at], out);
+    *out = acr__plain_text(acr__event_context(fact->event, key->text));
+    return true;
+  }
+  if (key->schema != schema) {
+    key->schema = schema;
+    key->declared = schema ? declared(schema->item_fields, schema->item_field_count, key->text) : -1;
+  }
+  int at = fact->item_fields && schema ? key->declared : -1;
+  if (at >= 0) return acr__plain_declared(&schema->item_fields[at], &fact->item_fields[item * schema->item_field_count + at], out);
+  *out = acr__plain_text(acr__item_context(&fact->event->items[item], key->text));
+  return true;
+}
+
+static bool fact_field(const struct acr__fact *fact, const struct acr__direct_constant *key, struct acr__plain *out) {
+  if (key->fact[fact->kind]) return acr__plain_fact(fact, key->fact[fact->kind], out);
+  if (fact->kind == ACR_FACT_PURCHASE && key->method < ACR_DIRECT_METHODS) return false;
+  const struct acr__schema *schema = fact->fields ? fact->schema : NULL;
+  int at = schema ? declared(schema->fields, schema->field_count, key->text) : -1;
+  return at >= 0 && acr__plain_declared(&schema->fields[at], &fact->fields[at], out);
+}
+
+static bool var_field(const struct acr__bound *vars, acr__span name, struct acr__plain *out) {
+  for (int i = 0; i < vars->component->var_count; i++) {
+    if (!acr__span_eq(vars->component->vars[i].name, name)) continue;
+    *out = vars->values[i];
+    return out->tag != ACR_PLAIN_OTHER;
+  }
+  return false;
+}
+
+static bool field(struct run *run, const struct acr__plain *object, struct acr__direct_constant *key, struct acr__plain *out) {
+  const struct acr__fact *fact = run->script->fact;
+  const acr__zone *zone = fact->zone;
+  if (!key->text.ptr) return false;
+  run->looked = run->looked || object->tag != ACR_PLAIN_VARS;
+  switch (object->tag) {
+  case ACR_PLAIN_VARS: return var_field(run->vars, key->text, out);
+  case ACR_PLAIN_FACT: return fact_field(fact, key, out);
+  case ACR_PLAIN_ITEM: return acr__plain_item(fact, (int)object->i, key->item, out);
+  case ACR_PLAIN_CONTEXT: return context_field(fact, (int)object->i - 1, key, out);
+  case ACR_PLAIN_LOCAL_TIME:
+    if (fact->place) zone = fact->place;
+    // fall through
+  case ACR_PLAIN_TIME: {
+    int64_t part;
+    if (!zone || !acr__time_part(fact->time, zone, key->time, &part)) return false;
+    *out = acr__plain_integer(part);
+    return true;
+  }
+  default: return false;
+  }
+}
+
+// set[text]
+static bool in_set(const struct acr__plain *set, const struct acr__plain *key, struct acr__plain *out) {
+  if (set->tag != ACR_PLAIN_SET || (key->tag != ACR_PLAIN_TEXT && key->tag != ACR_PLAIN_NIL)) return false;
+  bool found = false;
+  for (int i = 0; i < set->set->list_count && !found && key->tag == ACR_PLAIN_TEXT; i++) found = same_text(key, set->set->list[i]);
+  *out = acr__plain_boolean(found);
+  return true;
+}
+
+// ---- methods over the items that count
+
+static bool measure(struct run *run, const struct frame *frame, const struct acr__direct *function, int item, struct acr__plain *out) {
+  struct acr__plain registers[ACR_DIRECT_REGISTERS];
+  struct frame inner = {function, frame, registers};
+  give(NULL, 0, registers, function->parameters);
+  registers[0] = (struct acr__plain){.tag = ACR_PLAIN_ITEM, .i = item};
+  return follow(run, &inner, out, 1);
+}
+
+static bool method(struct run *run, const struct frame *frame, const struct acr__plain *at, int arguments, struct acr__plain *out) {
+  int count;
+  const struct acr__direct *function = arguments > 1 && at[2].tag == ACR_PLAIN_FUNCTION ? at[2].function : NULL;
+  if (at[0].tag != ACR_PLAIN_METHOD || at[1].tag != ACR_PLAIN_FACT || !function || function->within != frame->function) return false;
+  const int *items = acr__counting_items(run->script, &count);
+  acr__direct_method kind = (acr__direct_method)at[0].i;
+  int64_t sum = 0, best = 0, found = 0;
+  run->charged += (uint64_t)count;
+  run->looked = true;
+  for (int i = 0; i < count && !(kind == ACR_DIRECT_ANY && found); i++) {
+    struct acr__plain value;
+    if (!measure(run, frame, function, items[i], &value)) return false;
+    if (kind == ACR_DIRECT_COUNT || kind == ACR_DIRECT_ANY) {
+      found += truth(&value);
+      continue;
+    }
+    if (value.tag == ACR_PLAIN_NIL) continue;
+    if (value.tag != ACR_PLAIN_INTEGER || (kind == ACR_DIRECT_SUM && !acr__add(sum, value.i, &sum))) return false;
+    if (!found || (kind == ACR_DIRECT_MAX ? value.i > best : value.i < best)) best = value.i;
+    found = 1;
+  }
+  if (kind == ACR_DIRECT_ANY) *out = acr__plain_boolean(found);
+  else if (kind == ACR_DIRECT_COUNT) *out = acr__plain_integer(found);
+  else if (kind == ACR_DIRECT_SUM) *out = acr__plain_integer(sum);
+  else *out = found ? acr__plain_integer(best) : (struct acr__plain){.tag = ACR_PLAIN_NIL};
+  return true;
+}
+
+// ---- arithmetic: as Lua's on integers, which wraps around
+
+static bool arithmetic(uint32_t op, int64_t a, int64_t b, struct acr__plain *out) {
+  uint64_t x = (uint64_t)a, y = (uint64_t)b;
+  switch (op) {
+  case ACR_DO_ADD: *out = acr__plain_integer((int64_t)(x + y)); return true;
+  case ACR_DO_SUB: *out = acr__plain_integer((int64_t)(x - y)); return true;
+  case ACR_DO_MUL: *out = acr__plain_integer((int64_t)(x * y)); return true;
+  default: break;
+  }
+  if (b == 0 || b == -1) return false;
+  bool down = a % b != 0 && ((a % b < 0) != (b < 0));
+  *out = acr__plain_integer(op == ACR_DO_IDIV ? a / b - down : a % b + (down ? b : 0));
+  return true;
+}
+
+static inline bool both_integers(const struct acr__plain *a, const struct acr__plain *b) {
+  return a->tag == ACR_PLAIN_INTEGER && b->tag == ACR_PLAIN_INTEGER;
+}
+
+// false when it is not for us to say.
+static bool equal(const struct acr__plain *a, const struct acr__plain *b, bool *out) {
+  if (a->tag > ACR_PLAIN_TEXT || b->tag > ACR_PLAIN_TEXT) return false;
+  *out = a->tag == b->tag && (a->tag != ACR_PLAIN_INTEGER || a->i == b->i) &&
+         (a->tag != ACR_PLAIN_TEXT || same_text(a, (acr__span){b->text, b->len}));
+  return true;
+}
+
+static bool upvalue(const struct frame *frame, uint32_t index, struct acr__plain *out) {
+  while (frame->outer && !frame->function->upvalues[index].in_stack) {
+    index = frame->function->upvalues[index].index;
+    frame = frame->outer;
+  }
+  *out = frame->outer ? frame->outer->at[frame->function->upvalues[index].index] : frame->function->outside[index];
+  return out->tag != ACR_PLAIN_OTHER;
+}
+
+// A comparison: true in *holds, or false = not for us to say.
+static bool compare(const struct frame *frame, uint32_t code, bool *holds) {
+  const struct acr__plain *a = &frame->at[acr__direct_a(code)], *b = &frame->at[acr__direct_b(code)];
+  switch (acr__direct_op(code)) {
+  case ACR_DO_EQ: return equal(a, b, holds);
+  case ACR_DO_EQK: return equal(a, &frame->function->constants[acr__direct_b(code)].value, holds);
+  case ACR_DO_EQI: return *holds = a->tag == ACR_PLAIN_INTEGER && a->i == acr__direct_sb(code), a->tag <= ACR_PLAIN_TEXT;
+  case ACR_DO_LT: return *holds = a->i < b->i, both_integers(a, b);
+  case ACR_DO_LE: return *holds = a->i <= b->i, both_integers(a, b);
+  case ACR_DO_LTI: return *holds = a->i < acr__direct_sb(code), a->tag == ACR_PLAIN_INTEGER;
+  case ACR_DO_LEI: return *holds = a->i <= acr__direct_sb(code), a->tag == ACR_PLAIN_INTEGER;
+  case ACR_DO_GTI: return *holds = a->i > acr__direct_sb(code), a->tag == ACR_PLAIN_INTEGER;
+  case ACR_DO_GEI: return *holds = a->i >= acr__direct_sb(code), a->tag == ACR_PLAIN_INTEGER;
+  case ACR_DO_TEST: return *holds = truth(a), true;
+  default: return *holds = truth(b), true; // TESTSET
+  }
+}
+
+// Puts a value into a register; false = not for us to say.
+static bool assign(struct run *run, const struct frame *frame, uint32_t code) {
+  struct acr__plain *at = frame->at, *a = &at[acr__direct_a(code)], *b = &at[acr__direct_b(code)];
+  const struct acr__direct *f = frame->function;
+  switch (acr__direct_op(code)) {
+  case ACR_DO_MOVE: *a = *b; return true;
+  case ACR_DO_LOADI: *a = acr__plain_integer(acr__direct_sbx(code)); return true;
+  case ACR_DO_LOADK: *a = f->constants[acr__direct_bx(code)].value; return true;
+  case ACR_DO_LOADFALSE:
+  case ACR_DO_LFALSESKIP: *a = acr__plain_boolean(false); return true;
+  case ACR_DO_LOADTRUE: *a = acr__plain_boolean(true); return true;
+  case ACR_DO_LOADNIL: return give(NULL, 0, a, (int)acr__direct_b(code) + 1);
+  case ACR_DO_GETUPVAL: return upvalue(frame, acr__direct_b(code), a);
+  case ACR_DO_GETTABUP: {
+    struct acr__plain object;
+    return upvalue(frame, acr__direct_b(code), &object) && field(run, &object, &f->constants[acr__direct_c(code)], a);
+  }
+  case ACR_DO_GETTABLE: return in_set(b, &at[acr__direct_c(code)], a);
+  case ACR_DO_GETFIELD: return field(run, b, &f->constants[acr__direct_c(code)], a);
+  case ACR_DO_SELF: {
+    const struct acr__direct_constant *key = &f->constants[acr__direct_c(code)];
+    bool found = acr__direct_k(code) && key->method < ACR_DIRECT_METHODS && b->tag == ACR_PLAIN_FACT &&
+                 run->script->fact->kind == ACR_FACT_PURCHASE;
+    a[1] = *b;
+    *a = (struct acr__plain){.tag = ACR_PLAIN_METHOD, .i = (int64_t)key->method};
+    return found;
+  }
+  case ACR_DO_UNM: return b->tag == ACR_PLAIN_INTEGER && arithmetic(ACR_DO_SUB, 0, b->i, a);
+  case ACR_DO_NOT: *a = acr__plain_boolean(!truth(b)); return true;
+  case ACR_DO_CLOSURE: *a = (struct acr__plain){.tag = ACR_PLAIN_FUNCTION, .function = f->inner[acr__direct_bx(code)]}; return true;
+  default: return false;
+  }
+}
+
+// The second operand of an arithmetic instruction, which is one of three kinds.
+static bool operate(const struct frame *frame, uint32_t code) {
+  uint32_t op = acr__direct_op(code);
+  const struct acr__plain *b = &frame->at[acr__direct_b(code)], *c = &frame->at[acr__direct_c(code)];
+  struct acr__plain immediate = acr__plain_integer(acr__direct_sc(code));
+  if (op == ACR_DO_ADDI) c = &immediate;
+  else if (op < ACR_DO_ADD) c = &frame->function->constants[acr__direct_c(code)].value;
+  op = op == ACR_DO_ADDI ? (uint32_t)ACR_DO_ADD : op < ACR_DO_ADD ? op - ACR_DO_ADDK + ACR_DO_ADD : op;
+  return both_integers(b, c) && arithmetic(op, b->i, c->i, &frame->at[acr__direct_a(code)]);
+}
+
+static bool follow(struct run *run, const struct frame *frame, struct acr__plain *results, int wanted) {
+  const uint32_t *pc = frame->function->code;
+  const struct acr__plain *top = NULL; // behind the results of a call that gave all it had
+  while (true) {
+    uint32_t code = *pc++, op = acr__direct_op(code);
+    struct acr__plain *a = &frame->at[acr__direct_a(code)];
+    bool holds;
+    run->steps++;
+    switch (op) {
+    case ACR_DO_RETURN0: return give(NULL, 0, results, wanted);
+    case ACR_DO_RETURN1: return give(a, 1, results, wanted);
+    case ACR_DO_RETURN:
+      return give(a, acr__direct_b(code) ? (int)acr__direct_b(code) - 1 : (int)(top - a), results, wanted);
+    case ACR_DO_JMP: pc += acr__direct_jump(code); break;
+    case ACR_DO_EQ: case ACR_DO_LT: case ACR_DO_LE: case ACR_DO_EQK: case ACR_DO_EQI: case ACR_DO_LTI: case ACR_DO_LEI:
+    case ACR_DO_GTI: case ACR_DO_GEI: case ACR_DO_TEST: case ACR_DO_TESTSET:
+      if (!compare(frame, code, &holds)) return false;
+      if (holds != acr__direct_k(code)) {
+        pc++;
+      } else { // the jump behind it belongs to it
+        if (op == ACR_DO_TESTSET) *a = frame->at[acr__direct_b(code)];
+        pc += acr__direct_jump(*pc) + 1;
+      }
+      break;
+    case ACR_DO_CALL:
+    case ACR_DO_TAILCALL: {
+      struct acr__plain value;
+      if (!method(run, frame, a, (int)acr__direct_b(code) - 1, &value)) return false;
+      if (op == ACR_DO_TAILCALL) return give(&value, 1, results, wanted);
+      top = a + 1;
+      give(&value, 1, a, acr__direct_c(code) ? (int)acr__direct_c(code) - 1 : 1);
+      break;
+    }
+    case ACR_DO_ADDI: case ACR_DO_ADDK: case ACR_DO_SUBK: case ACR_DO_MULK: case ACR_DO_MODK: case ACR_DO_IDIVK: case ACR_DO_ADD:
+    case ACR_DO_SUB: case ACR_DO_MUL: case ACR_DO_MOD: case ACR_DO_IDIV:
+      if (!operate(frame, code)) return false;
+      pc++; // over what Lua would do for other operands
+      break;
+    default:
+      if (!assign(run, frame, code)) return false;
+      pc += op == ACR_DO_LFALSESKIP;
+    }
+  }
+}
+
+// Does the budget of call and event hold what it cost? Then it is counted, as acr__charge and the hook would have.
+static bool pay(acr__script *script, const struct run *run) {
+  uint64_t cost = run->charged + run->steps / HOOK_STEP * HOOK_STEP;
+  if (script->call_used + cost > script->call_max || script->event_used + cost > ACR_LUA_EVENT_INSTRUCTIONS) return false;
+  script->call_used += cost;
+  script->event_used += cost;
+  script->stats.instructions += cost;
+  return true;
+}
+
+bool acr__direct_call(acr__script *script, struct acr__direct *function, int vars, int item, bool truth_first, struct acr__plain *results,
+                      int wanted) {
+  struct acr__plain registers[ACR_DIRECT_REGISTERS];
+  struct run run = {.script = script, .vars = &script->bound[vars]};
+  struct frame frame = {function, NULL, registers};
+  if (function->misses > MISSES_MAX) return false;
+  give(NULL, 0, registers, function->parameters);
+  registers[0] = (struct acr__plain){.tag = item < 0 ? ACR_PLAIN_FACT : ACR_PLAIN_ITEM, .i = item};
+  registers[1] = (struct acr__plain){.tag = ACR_PLAIN_VARS};
+  function->misses++;
+  if (!follow(&run, &frame, results, wanted)) return false;
+  bool is_truth = results->tag == ACR_PLAIN_FALSE || results->tag == ACR_PLAIN_TRUE;
+  if (results->tag > ACR_PLAIN_INTEGER || is_truth != truth_first || !pay(script, &run)) return false;
+  function->misses = 0;
+  script->stats.direct++;
+  script->touched = run.looked;
+  return true;
+}
