@@ -149,6 +149,27 @@ ACR_API int acr_engine_verify(acr_engine *engine, char **json);
 // log. Engine thread, no batch open.
 ACR_API int acr_engine_replay(acr_engine *engine, char **json);
 
+
+struct acr_backtest {
+  const char *template_dir; // whose programs are put in the place of those of their names
+  const char *program;      // one of them alone; NULL = all
+  const char *from, *to;    // what is counted: a date (inclusive, in the program's zone) or a time; NULL = open
+  const char *sample;       // "5%" of the members; NULL = all
+  const char *const *members; // these alone; by id
+  size_t member_count;
+  const char *const *fail_if; // "points > +2%"
+  size_t fail_if_count;
+  const char *point_value;  // of one point, in the program's currency: "0.01"; NULL = not known
+  bool all_levels;          // levels that are draft in the ledger count as live, too
+  int shown;                // members with the largest differences; 0 = 20
+  int workers;              // threads; 0 = one a core
+};
+// Judges the events of the log again in memory under other programs, in place of all releases of the same programs, and compares.
+// *json has the whole result: what was counted before and after, by account, rule, level and offer, over time and by member.
+// ACR_E_OK; ACR_E_VIOLATION when a condition of `fail_if` holds; ACR_E_FAULTS with "faults" and "warnings"; ACR_E_INVALID or another
+// with {"message":..}. The same inputs give the same bytes, whatever the number of workers. Engine thread, no batch open.
+ACR_API int acr_engine_backtest(acr_engine *engine, const struct acr_backtest *options, char **json);
+
 #ifdef __cplusplus
 }
 #endif

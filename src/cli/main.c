@@ -32,6 +32,7 @@ static const struct command commands[] = {
     {"event", acr__cmd_event, "a recorded event and its reply"},
     {"report", acr__cmd_report, "points issued, redeemed, expired and outstanding, equal to the lots"},
     {"export", acr__cmd_export, "events, entries or members of a ledger, as NDJSON or CSV"},
+    {"backtest", acr__cmd_backtest, "what the ledger would be under another template or program"},
     {"verify", acr__cmd_verify, "check the invariants of a ledger"},
     {"retry", acr__cmd_retry, "judge a parked event again"},
     {"clock", acr__cmd_clock, "time has come so far: run what is due of everybody"},

@@ -176,6 +176,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
                                .id_digest = event->id_digest,
                                .content_digest = event->content_digest};
   record.flags = event->time < engine->ledger_time ? ACR_RECORD_LATE : 0;
+  if (event->kind == ACR_EVENT_MERGE) record.flags |= ACR_RECORD_MERGE;
   if (explicit) {
     struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_TRANSACTION);
     op->text = (acr__span){(const char *)also.bytes, sizeof also.bytes};

@@ -71,7 +71,7 @@ acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
 
 acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__digest *also) {
   acr_batch *batch = engine->filling;
-  int64_t now = acr__wall_us();
+  int64_t now = engine->trial ? engine->last_recorded_at : acr__wall_us();
   if (now < engine->last_recorded_at) // a clock that steps back does not order records anew
     now = engine->last_recorded_at;
   engine->last_recorded_at = now;
@@ -246,7 +246,7 @@ static void write_behind(acr_engine *engine, size_t lines) {
 
 bool acr__batch_flush(acr_engine *engine) {
   acr_batch *batch = engine->filling;
-  if (engine->options.unsafe_ack || batch->records.len == 0) return true;
+  if (engine->options.unsafe_ack || engine->trial || batch->records.len == 0) return true;
   size_t records = batch->id_count;
   hold_registry(batch);
   wait_for_store(&engine->batches[batch == &engine->batches[0]]); // one commit at a time

@@ -69,8 +69,8 @@ int64_t acr__wall_us(void) {
   return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena *arena, acr__buf *scratch, acr__span text,
-                    struct acr__line *out) {
+static void read_line(acr_engine *engine, const struct acr__door *door, acr__arena *arena, acr__buf *scratch, acr__span text,
+                      const struct acr__record *record, struct acr__line *out) {
   struct acr__json_limits limits = {0, engine->options.line_bytes_max};
   struct acr__json_fault fault;
   *out = (struct acr__line){.text = text};
@@ -92,10 +92,23 @@ void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena
                                  .arg = (void *)door,
                                  .outside = true,
                                  .scratch = scratch};
-    env.now = acr__wall_us();
-    env.latest = engine->options.max_future_us < 0 ? ACR_TIME_MAX : env.now + engine->options.max_future_us;
+    env.now = record ? record->time : acr__wall_us();
+    env.latest = record || engine->options.max_future_us < 0 ? ACR_TIME_MAX : env.now + engine->options.max_future_us;
+    if (record) {
+      env.id_digest = &record->id_digest;
+      env.content_digest = &record->content_digest;
+    }
     out->event = acr__event_read(arena, out->json, &env, &out->reject);
   }
+}
+
+void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena *arena, acr__buf *scratch, acr__span text,
+                    struct acr__line *out) {
+  read_line(engine, door, arena, scratch, text, NULL, out);
+}
+
+void acr__line_again(acr_engine *engine, acr__span text, const struct acr__record *record, struct acr__line *out) {
+  read_line(engine, engine->door, engine->arena, &engine->scratch, text, record, out);
 }
 
 // ---- ahead of the engine thread

@@ -18,5 +18,7 @@ void acr__door_free(acr_engine *engine);
 // Any thread; results live in `arena`.
 void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena *arena, acr__buf *scratch, acr__span text,
                     struct acr__line *out);
+// A line that stands in a record, of this ledger or one with its key; where it came without a time it got that of its arrival.
+void acr__line_again(acr_engine *engine, acr__span text, const struct acr__record *record, struct acr__line *out);
 const struct acr__line *acr__ahead_get(const acr_ahead *ahead, size_t i); // NULL = read it again
 #endif

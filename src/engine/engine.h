@@ -110,6 +110,7 @@ struct acr_batch {
 
 struct acr_engine {
   acr_engine *of; // of a shadow (shadow.h): the engine whose state it stands on; NULL = its own
+  bool trial;     // of a backtest: its batch holds the whole log, nothing is committed, nobody reads a reply
   struct acr_options options;
   char *standard_dir, *template_dir; // owned
   acr__ledger *ledger;

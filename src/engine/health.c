@@ -5,6 +5,7 @@
 #define LAG_RECORDS_MAX 1000000 // performance.md: beyond it a restart would take too long
 
 bool acr__overloaded(acr_engine *engine) {
+  if (engine->trial) return false;
   // Looked at now and then while all is well, since both answers cost a lock or a system call; at each event while it is not, so
   // that taking events resumes by itself.
   if (++engine->looks % 256 != 1 && !engine->low_disk && !engine->behind) return false;

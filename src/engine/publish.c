@@ -284,13 +284,14 @@ void acr__levels_settle(acr_engine *engine) {
   if (engine->listens & (ACR_LISTENS_REVIEW | ACR_LISTENS_END)) acr__clock_run(engine, engine->ledger_time, &sum);
 }
 
-static bool publish(struct acr__request *request, struct acr__release *built, struct acr__bundle *bundle, acr__diag *diag) {
+static bool publish(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle, acr__diag *diag) {
   acr_engine *engine = request->engine;
   struct acr__built facts = {0};
   acr__status status;
   acr__level_status level_status;
-  if (!status_params(request, &status, &level_status) || !read_bundle(request, built->arena, bundle, diag)) return false;
+  if (!status_params(request, &status, &level_status)) return false;
   if (!acr__release_compile(built, bundle, diag)) return fail_diag(request, diag);
+  if (built->effective_from != ACR_TIME_NONE) built->plan->effective_from = built->effective_from;
   if (!levels_named(request, built->plan) || !decimals_kept(request, built->plan)) return false;
   acr__levels_settle(engine);
   built->family = acr__names_find(engine->names, built->plan->family);
@@ -306,13 +307,16 @@ static bool publish(struct acr__request *request, struct acr__release *built, st
   return true;
 }
 
-bool acr__method_program_publish(struct acr__request *request) {
-  struct acr__release built = {0};
-  struct acr__bundle bundle = {0};
+bool acr__publish_bundle(struct acr__request *request, const struct acr__bundle *bundle, acr__time effective_from) {
+  struct acr__release built = {.effective_from = effective_from, .arena = acr__arena_new(64 * 1024)};
+  struct acr__bundle own = {0};
   acr__diag diag;
-  built.arena = acr__arena_new(64 * 1024);
   acr__diag_init(&diag, built.arena);
-  bool good = publish(request, &built, &bundle, &diag);
+  bool good = (bundle || read_bundle(request, built.arena, &own, &diag)) && publish(request, &built, bundle ? bundle : &own, &diag);
   if (!good) acr__release_unload(&built);
   return good;
+}
+
+bool acr__method_program_publish(struct acr__request *request) {
+  return acr__publish_bundle(request, NULL, ACR_TIME_NONE);
 }

@@ -46,10 +46,10 @@ static acr__span text_of(const acr__node *root, const char *key) {
 void acr__reply_reject(acr_engine *engine, const acr__json *json, const struct acr__reject *reject) {
   acr__writer w = {&engine->filling->replies, false};
   const acr__node *root = json ? acr__json_root(json) : NULL;
+  engine->counts[ACR_COUNT_REJECTED]++;
   head(&w, text_of(root, "id"), text_of(root, "source"), "rejected");
   write_error(&w, reject->code, reject->message, reject->path, reject->line, reject->column);
   acr__write_object_end(&w);
-  engine->counts[ACR_COUNT_REJECTED]++;
 }
 
 void acr__reply_error(acr_engine *engine, acr__span id, acr__span source, const char *status, const char *code, const char *message) {
@@ -347,7 +347,7 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
 void acr__reply_record(acr_engine *engine, const struct acr__record *record, const struct acr__ops *ops, acr__span id, acr__span source,
                        acr__span member, const char *status) {
   acr__writer w = {&engine->filling->replies, false};
-  acr__write_reply(engine, &w, record, ops, id, source, member, status);
+  if (!engine->trial) acr__write_reply(engine, &w, record, ops, id, source, member, status);
   engine->counts[strcmp(status, "applied") == 0     ? ACR_COUNT_APPLIED
                  : strcmp(status, "duplicate") == 0 ? ACR_COUNT_DUPLICATE
                  : strcmp(status, "refused") == 0   ? ACR_COUNT_REFUSED

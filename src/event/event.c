@@ -151,6 +151,11 @@ static bool read_envelope(struct acr__reader *r, const acr__node *root, const st
 
 // Contract 6: same content means equal type, subject, time and data as parsed JSON.
 static void digest(const struct acr__event_env *env, const struct attributes *a, struct acr__event *event) {
+  if (env->id_digest) {
+    event->id_digest = *env->id_digest;
+    event->content_digest = *env->content_digest;
+    return;
+  }
   acr__buf local = {0};
   acr__buf *out = env->scratch ? env->scratch : &local;
   out->len = 0;

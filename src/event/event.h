@@ -175,6 +175,7 @@ struct acr__event_env {
   acr__span (*type_nearest)(void *arg, acr__span type);
   void *arg;
   acr__buf *scratch; // for canonical bytes; may be NULL
+  const acr__digest *id_digest, *content_digest; // both known from an earlier reading; NULL = not
 };
 
 // Reads an event out of a parsed line (an object with `specversion`). NULL and *reject when it is not valid.

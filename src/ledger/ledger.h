@@ -42,6 +42,7 @@ struct acr__record {
 #define ACR_RECORD_LATE 2u
 #define ACR_RECORD_DUE 4u  // due work that is no event of its own: no fact
 #define ACR_RECORD_HOOKS 16u // it has web hooks
+#define ACR_RECORD_MERGE 32u // its member became part of another one
 #define ACR_RECORD_SENT 8u // an event that the core sent: due (a birthday, one raised for later) or over a link
 
 // ---- Records as bytes (ledger/record.c)

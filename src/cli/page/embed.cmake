@@ -1,0 +1,12 @@
+# Writes OUT, a C file with the files NAMES of the folder FROM as arrays of bytes.
+set(text "#include \"cli/page.h\"\n")
+set(rows "")
+set(number 0)
+foreach(name ${NAMES})
+  file(READ ${FROM}/${name} bytes HEX)
+  string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+  string(APPEND text "static const unsigned char file${number}[] = {${bytes}};\n")
+  string(APPEND rows "    {\"${name}\", file${number}, sizeof file${number}},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+file(WRITE ${OUT} "${text}const struct page_file acr__page_files[] = {\n${rows}    {0, 0, 0},\n};\n")

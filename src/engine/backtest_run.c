@@ -1,0 +1,202 @@
+// A worker: every record of its members is counted as it stands, then judged again in a scratch ledger at the same place of the log,
+// and what that made is counted.
+//
+// What came from outside is judged again: events, clocks, retries. What the core made itself (due work, events over links) follows
+// from that, at the latest where the log has it. Parked events stay parked until they were retried; of members that were erased
+// nothing is left to judge, so their decisions are counted as they are.
+#include "base/mem.h"
+#include "engine/backtest.h"
+#include "engine/budget.h"
+#include "engine/door.h"
+#include "engine/due.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static acr__span payload_line(const struct acr__record *record, acr__span *member) {
+  struct acr__payload payload;
+  *member = (acr__span){NULL, 0};
+  if (!acr__payload_read(record->payload, &payload)) return (acr__span){NULL, 0};
+  *member = payload.member;
+  return payload.line;
+}
+
+// The scratch ledger stands where the source stood before this record: in time, and in the numbers that it gives out, so that what
+// comes out the same also has the same names.
+static void take_place(struct acr__run *run, const struct acr__record *record, bool known) {
+  acr_engine *to = run->to;
+  acr__arena_reset(to->arena);
+  to->ops.count = 0;
+  to->ledger_time = run->ledger_time;
+  if (to->last_seq + 1 < record->seq) to->last_seq = record->seq - 1;
+  to->last_member = known || !record->member ? run->last_member : record->member - 1;
+}
+
+static void keep_numbers(struct acr__run *run) {
+  if (run->to->last_member > run->last_member) run->last_member = run->to->last_member;
+  run->to->last_member = run->last_member;
+}
+
+static void judge(struct acr__run *run, const struct acr__record *record, acr__span text) {
+  acr_engine *to = run->to;
+  struct acr__line line;
+  uint64_t rejected = to->counts[ACR_COUNT_REJECTED];
+  acr__line_again(to, text, record, &line);
+  if (line.event)
+    acr__take_event(to, line.json, line.event, line.text);
+  else
+    acr__reply_reject(to, line.json, &line.reject);
+  if (to->counts[ACR_COUNT_REJECTED] == rejected) return;
+  run->rejected++;
+  const acr__buf *replies = &to->filling->replies;
+  if (!run->rejection) run->rejection = strndup((const char *)replies->ptr, replies->len);
+}
+
+// Of something that the core made itself and that failed.
+static void retry(struct acr__run *run, acr__span text) {
+  acr__buf request = {0};
+  acr__writer w = {&request, false};
+  struct acr__json_fault fault;
+  acr__json *json = acr__json_parse(run->to->arena, text, NULL, &fault);
+  const acr__node *root = json ? acr__json_root(json) : NULL;
+  if (!root) return;
+  acr__buf_text(&request, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"parked.retry\",\"params\":{\"source\":");
+  acr__write_span(&w, acr__node_text(acr__node_get(root, "source")));
+  acr__buf_text(&request, ",\"id\":");
+  w.comma = false;
+  acr__write_span(&w, acr__node_text(acr__node_get(root, "id")));
+  acr__buf_text(&request, "}}");
+  acr_batch_take(run->to->filling, (const char *)request.ptr, request.len, NULL); // where it is not parked here, it answers so
+  acr__buf_free(&request);
+}
+
+static void park(struct acr__run *run, const struct acr__record *record, acr__span id) {
+  struct acr__member *member = acr__member_find(run->to, id);
+  struct acr__record copy = *record;
+  copy.member = member ? member->number : 0;
+  copy.prev = member ? member->prev : 0;
+  acr__pos pos = acr__append(run->to, &copy, NULL);
+  if (member) member->prev = member->applied = pos;
+  run->to->parked++;
+}
+
+// What those who are not judged took out of budgets that all share, they take here too.
+static void take_budgets(struct acr__run *run, const struct acr__record *record) {
+  acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
+  struct acr__op op;
+  if (!run->b->from->budget_count || record->kind == ACR_RECORD_PARKED || (record->flags & ACR_RECORD_REFUSED)) return;
+  while (acr__op_read(&cur, &op)) {
+    if (op.kind != ACR_OP_ISSUED) continue;
+    int family = acr__names_find(run->to->names, acr__name_text(run->b->from, op.v[ACR_ISSUED_FAMILY]));
+    int source = acr__names_find(run->to->names, acr__name_text(run->b->from, op.v[ACR_ISSUED_SOURCE]));
+    if (family < 0 || source < 0) continue;
+    op.v[ACR_ISSUED_FAMILY] = family;
+    op.v[ACR_ISSUED_SOURCE] = source;
+    acr__budget_apply(run->to, &op);
+  }
+}
+
+static void judge_again(struct acr__run *run, const struct acr__record *record) {
+  acr_engine *to = run->to;
+  acr__span id, line = payload_line(record, &id);
+  const struct acr__member *member = id.len ? acr__member_find(to, id) : NULL;
+  take_place(run, record, member != NULL);
+  if (record->flags & (ACR_RECORD_DUE | ACR_RECORD_SENT)) {
+    if (record->kind == ACR_RECORD_RETRY)
+      retry(run, line);
+    else if (member)
+      acr__due_before(to, id, record->time);
+  } else if (record->kind == ACR_RECORD_PARKED) {
+    park(run, record, id);
+  } else {
+    judge(run, record, line);
+  }
+  keep_numbers(run);
+}
+
+// Everything that the scratch ledger has from `pos` on.
+static void count_new(struct acr__run *run, acr__pos pos) {
+  const acr_batch *batch = run->to->filling;
+  while (pos < run->to->end) {
+    struct acr__record record;
+    size_t at = (size_t)(pos - batch->first), length = acr__record_length(batch->records.ptr + at, batch->records.len - at);
+    if (!acr__record_decode(batch->records.ptr + at, batch->records.len - at, pos, &record, NULL)) return;
+    if (record.member || run->number == 0) acr__sums_record(&run->after, &record);
+    pos += length;
+  }
+}
+
+static bool visit(struct acr__run *run, const struct acr__record *record) {
+  const struct acr__backtest *b = run->b;
+  acr_engine *to = run->to;
+  acr__pos before = to->end;
+  acr__who who = record->member && record->member < b->member_cap ? (acr__who)b->who[record->member] : ACR_WHO_JUDGED;
+  bool control = record->kind == ACR_RECORD_RELEASE || record->kind == ACR_RECORD_STATUS;
+  if (control) {
+    take_place(run, record, true);
+    if (!acr__backtest_control(run, record)) return false;
+  } else if (record->member && !acr__backtest_mine(run, record)) {
+    return true;
+  } else if (who == ACR_WHO_NOT) {
+    take_budgets(run, record);
+    return true;
+  } else if (who == ACR_WHO_COPIED) {
+    acr__sums_record(&run->before, record);
+    acr__sums_record(&run->copied, record);
+    take_budgets(run, record);
+    return true;
+  } else {
+    if (record->member || run->number == 0) acr__sums_record(&run->before, record);
+    judge_again(run, record);
+  }
+  count_new(run, before);
+  to->filling->replies.len = 0;
+  to->filling->item_count = 0;
+  return true;
+}
+
+static bool open_scratch(struct acr__run *run) {
+  const acr_engine *from = run->b->from;
+  struct acr_options options = {.standard_dir = from->standard_dir, .create = true, .max_future_us = -1, .member_bytes_max = UINT64_MAX};
+  options.line_bytes_max = from->options.line_bytes_max;
+  if (acr_engine_open(&options, &run->to, &run->failed) != ACR_E_OK) return false;
+  run->to->trial = true;
+  run->to->key = from->key;
+  run->to->last_member = run->last_member = from->last_member;
+  run->ledger_time = run->to->ledger_time;
+  acr_batch_begin(run->to);
+  acr__sums_begin(&run->after, run->to, run->b->zone, run->b->from_time, run->b->to_time);
+  run->after.members = &run->b->members_after;
+  run->after.families = run->families_after;
+  return acr__backtest_begin(run);
+}
+
+static bool visit_chunk(struct acr__run *run, const struct acr__chunk *chunk) {
+  acr__pos pos = chunk->pos;
+  for (size_t at = 0; at < chunk->bytes.len;) {
+    struct acr__record record;
+    size_t length = acr__record_length(chunk->bytes.ptr + at, chunk->bytes.len - at);
+    if (length == 0 || !acr__record_decode(chunk->bytes.ptr + at, chunk->bytes.len - at, pos, &record, NULL)) {
+      run->failed = strdup("a record of the log cannot be read");
+      return false;
+    }
+    if (!visit(run, &record)) return false;
+    run->ledger_time = record.ledger_time;
+    at += length;
+    pos += length;
+  }
+  return true;
+}
+
+void *acr__backtest_run(void *arg) {
+  struct acr__run *run = arg;
+  struct acr__log *log = &run->b->log;
+  bool going = open_scratch(run);
+  while (going) {
+    const struct acr__chunk *chunk = acr__log_next(log, run->number);
+    if (!chunk) break;
+    going = visit_chunk(run, chunk);
+  }
+  acr__log_leave(log, run->number);
+  return NULL;
+}

@@ -1,0 +1,227 @@
+#include "engine/sums.h"
+#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const flow_names[] = {"issued", "spent", "expired", "reversed", "adjusted", "outstanding"};
+
+const char *acr__flow_name(acr__flow flow) {
+  return flow_names[flow];
+}
+
+void acr__sums_begin(struct acr__sums *s, const acr_engine *engine, const acr__zone *zone, acr__time from, acr__time to) {
+  *s = (struct acr__sums){.engine = engine, .zone = zone, .from = from, .to = to, .day_from = 1};
+}
+
+void acr__sums_free(struct acr__sums *s) {
+  free(s->all);
+  free(s->index);
+}
+
+void acr__sums_members_begin(struct acr__sums_members *m, uint32_t cap, int family_count) {
+  size_t cells = (size_t)cap * (size_t)(family_count ? family_count : 1);
+  *m = (struct acr__sums_members){.cap = cap, .family_count = family_count};
+  m->all = calloc((size_t)cap + 1, sizeof *m->all); // pages that nobody touches cost nothing
+  m->levels = calloc(cells + 1, sizeof *m->levels);
+  if (!m->all || !m->levels) acr__mem_exhausted(cells * sizeof *m->levels);
+}
+
+void acr__sums_members_free(struct acr__sums_members *m) {
+  free(m->all);
+  free(m->levels);
+}
+
+bool acr__account_owed(const acr_engine *engine, int account) {
+  return (engine->accounts[account].flags & (ACR_ACCOUNT_SPENDABLE | ACR_ACCOUNT_ESCROW)) != 0;
+}
+
+// ---- rows
+
+static uint32_t slot_of(const struct acr__sums *s, acr__sum_kind kind, const int32_t key[5]) {
+  uint64_t hash = (uint64_t)kind;
+  for (int i = 0; i < 5; i++)
+    hash = (hash ^ (uint32_t)key[i]) * 0x9e3779b97f4a7c15u;
+  uint32_t at = (uint32_t)(hash >> 32) & s->mask;
+  for (; s->index[at]; at = (at + 1) & s->mask) {
+    const struct acr__sum *row = &s->all[s->index[at] - 1];
+    if (row->kind == kind && memcmp(row->key, key, sizeof row->key) == 0) break;
+  }
+  return at;
+}
+
+static void grow(struct acr__sums *s) {
+  s->cap = s->cap ? s->cap * 2 : 64;
+  s->all = acr__mem_resize(s->all, (size_t)s->cap * sizeof *s->all);
+  s->mask = (uint32_t)s->cap * 2 - 1;
+  s->index = acr__mem_resize(s->index, ((size_t)s->mask + 1) * sizeof *s->index);
+  memset(s->index, 0, ((size_t)s->mask + 1) * sizeof *s->index);
+  for (int i = 0; i < s->count; i++)
+    s->index[slot_of(s, s->all[i].kind, s->all[i].key)] = i + 1;
+}
+
+struct acr__sum *acr__sums_at(struct acr__sums *s, acr__sum_kind kind, const int32_t key[5]) {
+  if (s->count == s->cap) grow(s);
+  uint32_t at = slot_of(s, kind, key);
+  if (!s->index[at]) {
+    struct acr__sum *row = &s->all[s->count++];
+    *row = (struct acr__sum){.kind = kind};
+    memcpy(row->key, key, sizeof row->key);
+    s->index[at] = s->count;
+  }
+  return &s->all[s->index[at] - 1];
+}
+
+const struct acr__sum *acr__sums_find(const struct acr__sums *s, acr__sum_kind kind, const int32_t key[5]) {
+  if (s->count == 0) return NULL;
+  int at = s->index[slot_of(s, kind, key)];
+  return at ? &s->all[at - 1] : NULL;
+}
+
+void acr__sums_add(struct acr__sums *s, acr__sum_kind kind, const int32_t key[5], int64_t count, int64_t points) {
+  struct acr__sum *row = acr__sums_at(s, kind, key);
+  if (!acr__add(row->count, count, &row->count) || !acr__add(row->points, points, &row->points)) s->overflow = true;
+}
+
+// ---- one record
+
+struct step {
+  struct acr__sums *sums;
+  const struct acr__record *record;
+  bool counted;                          // in the period
+  int32_t family, behavior, level, rule; // cause of what follows; family -1 = none
+  int32_t day;
+};
+
+static int32_t day_of(struct acr__sums *s, acr__time time) {
+  if (time < s->day_from || time >= s->day_to) {
+    acr__date date = acr__local_date(s->zone, time);
+    s->day = acr__days_of(date);
+    s->day_from = acr__day_start(s->zone, date);
+    s->day_to = acr__day_start(s->zone, acr__date_of(s->day + 1));
+  }
+  return s->day;
+}
+
+static void add_member(struct acr__sums *s, const struct acr__record *r, int64_t account, acr__flow flow, int64_t points) {
+  struct acr__sums_members *all = s->members;
+  if (!all || r->member >= all->cap || !acr__account_owed(s->engine, (int)account)) return;
+  struct acr__sums_member *m = &all->all[r->member];
+  int64_t *into = flow == ACR_FLOW_ISSUED ? &m->issued : flow == ACR_FLOW_SPENT ? &m->spent : flow == ACR_FLOW_EXPIRED ? &m->expired : NULL;
+  if (flow == ACR_FLOW_OUTSTANDING) into = &m->outstanding;
+  int64_t unit = acr__pow10(ACR_CAP_SCALE - s->engine->accounts[account].decimals);
+  if (into && (!acr__mul(points, unit, &points) || !acr__add(*into, points, into))) s->overflow = true;
+}
+
+static void flow(struct step *t, int64_t account, acr__flow what, int64_t points) {
+  const int32_t key[5] = {(int32_t)account, (int32_t)what};
+  acr__sums_add(t->sums, ACR_SUM_POINTS, key, 1, points);
+  add_member(t->sums, t->record, account, what, points);
+  if (what > ACR_FLOW_EXPIRED) return;
+  const int32_t daily[5] = {(int32_t)account, (int32_t)what, day_of(t->sums, t->record->time)};
+  acr__sums_add(t->sums, ACR_SUM_DAY, daily, 1, points);
+}
+
+static void given(const struct step *t, int64_t account, int64_t points) {
+  const int32_t key[5] = {t->family, t->behavior, t->level, t->rule, (int32_t)account};
+  if (t->family >= 0) acr__sums_add(t->sums, ACR_SUM_GIVEN, key, 1, points);
+}
+
+// Into and out of a hold nothing comes or goes, and what moves between accounts or members is neither issued nor gone.
+static void posted(struct step *t, const struct acr__posting *p) {
+  bool stays = p->reason == ACR_REASON_HOLD;
+  if (!stays) flow(t, p->account, ACR_FLOW_OUTSTANDING, p->points); // a capture takes what was held and still owed
+  if (!t->counted || stays) return;
+  switch (p->reason) {
+  case ACR_REASON_AWARD:
+  case ACR_REASON_IMPORT:
+    flow(t, p->account, ACR_FLOW_ISSUED, p->points);
+    break;
+  case ACR_REASON_SPEND:
+    flow(t, p->account, ACR_FLOW_SPENT, -p->points);
+    break;
+  case ACR_REASON_EXPIRE:
+    flow(t, p->account, ACR_FLOW_EXPIRED, -p->points);
+    break;
+  case ACR_REASON_REVERSAL:
+    flow(t, p->account, ACR_FLOW_REVERSED, -p->points);
+    break;
+  case ACR_REASON_TRANSFER:
+  case ACR_REASON_MERGE:
+    return;
+  default:
+    flow(t, p->account, ACR_FLOW_ADJUSTED, p->points);
+  }
+  given(t, p->account, p->points);
+}
+
+static void moved(const struct step *t, const struct acr__op *op) {
+  struct acr__sums *s = t->sums;
+  int32_t to = (int32_t)op->v[ACR_LEVEL_NAME], from = 0;
+  for (int i = 0; s->members && i < s->members->family_count && t->record->member < s->members->cap; i++) {
+    if (s->families[i] != (int)op->v[ACR_LEVEL_FAMILY]) continue;
+    int32_t *at = &s->members->levels[(size_t)t->record->member * (size_t)s->members->family_count + (size_t)i];
+    from = *at;
+    *at = to;
+  }
+  const int32_t key[5] = {(int32_t)op->v[ACR_LEVEL_FAMILY], from, to, (int32_t)op->v[ACR_LEVEL_CAUSE]};
+  if (t->counted && from != to) acr__sums_add(s, ACR_SUM_MOVE, key, 1, 0);
+}
+
+static void offer(const struct step *t, int64_t family, int64_t name, acr__offer_fate fate) {
+  const int32_t key[5] = {(int32_t)family, (int32_t)name, (int32_t)fate};
+  if (t->counted) acr__sums_add(t->sums, ACR_SUM_OFFER, key, 1, 0);
+}
+
+static void outcome(struct step *t, const struct acr__op *op) {
+  t->family = (int32_t)op->v[ACR_OUTCOME_FAMILY];
+  t->behavior = (int32_t)op->v[ACR_OUTCOME_BEHAVIOR];
+  t->level = (int32_t)op->v[ACR_OUTCOME_LEVEL];
+  t->rule = (int32_t)op->v[ACR_OUTCOME_RULE];
+  const int32_t key[5] = {t->family, t->behavior, t->level, t->rule};
+  bool met = op->v[ACR_OUTCOME_FIRED] == 1 || t->behavior == ACR_BEHAVIOR_BASE, unmet = op->v[ACR_OUTCOME_FIRED] == 2;
+  if (t->counted && (met || unmet)) acr__sums_add(t->sums, ACR_SUM_RULE, key, met, unmet);
+}
+
+static void apply(struct step *t, const struct acr__op *op) {
+  struct acr__posting posting;
+  switch (op->kind) {
+  case ACR_OP_OUTCOME:
+    outcome(t, op);
+    break;
+  case ACR_OP_DERIVED:
+    t->family = -1;
+    break;
+  case ACR_OP_LEVEL:
+    moved(t, op);
+    break;
+  case ACR_OP_OFFER:
+    offer(t, op->v[ACR_OFFER_FAMILY], op->v[ACR_OFFER_NAME], op->v[ACR_OFFER_BOUGHT] ? ACR_OFFER_SOLD : ACR_OFFER_ISSUED_FREE);
+    break;
+  case ACR_OP_REDEEM:
+    offer(t, op->v[ACR_REDEEM_FAMILY], op->v[ACR_REDEEM_NAME], ACR_OFFER_USED);
+    break;
+  case ACR_OP_OFFER_END:
+    offer(t, op->v[ACR_REDEEM_FAMILY], op->v[ACR_REDEEM_NAME], ACR_OFFER_OVER);
+    break;
+  default:
+    if (acr__op_posting(op, &posting)) posted(t, &posting);
+  }
+}
+
+static acr__fate fate_of(const struct acr__record *r) {
+  if (r->kind == ACR_RECORD_PARKED) return ACR_FATE_PARKED;
+  if (r->flags & ACR_RECORD_REFUSED) return ACR_FATE_REFUSED;
+  return r->flags & (ACR_RECORD_DUE | ACR_RECORD_SENT) ? ACR_FATE_DUE : ACR_FATE_APPLIED;
+}
+
+void acr__sums_record(struct acr__sums *s, const struct acr__record *r) {
+  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
+  struct step step = {.sums = s, .record = r, .counted = r->time >= s->from && r->time < s->to, .family = -1};
+  const int32_t key[5] = {(int32_t)fate_of(r)};
+  struct acr__op op;
+  if (r->kind == ACR_RECORD_RELEASE || r->kind == ACR_RECORD_STATUS) return;
+  if (step.counted) acr__sums_add(s, ACR_SUM_FATE, key, 1, 0);
+  if (key[0] == ACR_FATE_PARKED || key[0] == ACR_FATE_REFUSED || r->time >= s->to) return;
+  while (acr__op_read(&cur, &op))
+    apply(&step, &op);
+}
