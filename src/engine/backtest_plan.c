@@ -1,4 +1,5 @@
 // The programs of the directory: read, compiled once to know their faults, and matched with what they replace.
+#include "base/decimal.h"
 #include "base/mem.h"
 #include "engine/backtest.h"
 #include "engine/budget.h"
@@ -111,9 +112,17 @@ static bool read_time(struct acr__backtest *b, const char *name, const char *tex
   return true;
 }
 
+static bool read_point_value(struct acr__backtest *b) {
+  int64_t value;
+  const char *text = b->options->point_value;
+  if (!text || (acr__decimal_parse(acr__span_of(text), ACR_CAP_SCALE, &value) == ACR_DECIMAL_OK && value >= 0)) return true;
+  return fail(b, acr__arena_printf(b->arena, "--point-value: found \"%.40s\", wanted an amount such as 0.01", text));
+}
+
 bool acr__backtest_plan(struct acr__backtest *b) {
   struct acr__layers layers;
   struct stat info;
+  if (!read_point_value(b)) return false;
   if (stat(b->options->template_dir, &info) != 0 || !S_ISDIR(info.st_mode))
     return fail(b, acr__arena_printf(b->arena, "there is no directory %.300s", b->options->template_dir));
   if (!acr__layers_read(b->arena, b->options->template_dir, b->from->standard_dir, &layers, &b->diag) || !compile_all(b, &layers))

@@ -33,7 +33,8 @@ bool acr__method_stats(struct acr__request *request);
 bool acr__method_maintenance_preview(struct acr__request *request);
 bool acr__method_outbox(struct acr__request *request); // web_hook_log.c
 struct acr__bundle;
-// program.publish of what is there as bytes (NULL = of the file that the request names); `effective_from` in place of the program's own unless it is ACR_TIME_NONE.
+// program.publish of what is there as bytes (NULL = of the file that the request names); `effective_from` in place of the program's
+// own unless it is ACR_TIME_NONE.
 bool acr__publish_bundle(struct acr__request *request, const struct acr__bundle *bundle, acr__time effective_from);
 bool acr__request_fail(struct acr__request *request, const char *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 acr__span acr__param_text(const struct acr__request *request, const char *key); // empty when absent
