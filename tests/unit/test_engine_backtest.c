@@ -129,6 +129,9 @@ static void test_changed_rate(void **state) {
   program_of(w, "p", "2026-06-01",
              "\"points\":{\"default\":true,\"allow_negative\":true,\"expiry\":{\"mode\":\"rolling\",\"after\":\"2 months\"}}", "\"points\"",
              "\"base_earn\":[{\"points\":2,\"per\":\"1.00\",\"account\":\"points\",\"source\":\"base\"}]");
+  char path[256];
+  snprintf(path, sizeof path, "%s/events/visit.lua", w->dir);
+  assert_int_equal(remove(path), 0);
   assert_int_equal(backtest(w, &options), ACR_E_VIOLATION);
   assert_at(w, "accounts/0/issued/before", "42"); // 30 + 3 + 7 + 2
   assert_at(w, "accounts/0/issued/after", "78");  // 60 + 14 + 4
