@@ -9,6 +9,7 @@ static bool begin_run(struct acr__backtest *b, int number) {
   *run = (struct acr__run){.b = b, .number = number};
   run->families_before = ACR__NEW_N(b->arena, int, b->family_count + 1);
   run->families_after = ACR__NEW_N(b->arena, int, b->family_count + 1);
+  run->statuses = acr__arena_zalloc(b->arena, ((size_t)b->from->release_count + 1) * sizeof *run->statuses);
   for (int i = 0; i < b->family_count; i++) {
     run->families_before[i] = acr__names_find(b->from->names, b->families[i]);
     run->families_after[i] = -1;

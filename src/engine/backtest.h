@@ -53,6 +53,7 @@ struct acr__run { // a worker
   uint32_t last_member;                   // of the source; what the scratch ledger makes beyond it counts from there
   struct acr__sums before, after, copied; // copied: by the source's names
   int *families_before, *families_after;  // by place in b->families; owned
+  int *statuses;                          // of the source's releases by number, acr__status + 1, as far as the log was read
   uint64_t rejected;                      // events that the log has, and that are not valid any more
   char *rejection;                        // the first of them; owned
   char *failed;                           // owned

@@ -55,7 +55,7 @@
     place.replaceChildren();
     const axis = { stroke: ink, grid: { stroke: "#8883" }, ticks: { stroke: "#8883" } };
     const made = new uPlot({
-      title, width: Math.max(320, place.clientWidth || 1000), height: 260, scales: { x: { time: !options.labels } },
+      title, width: Math.max(320, place.clientWidth || 1000), height: 260, scales: { x: options.labels ? { time: false, range: [-0.5, x.length - 0.5] } : { time: true } },
       axes: [Object.assign({}, axis, options.labels ? { splits: x, values: (_, at) => at.map((i) => options.labels[i] || "") } : {}),
              Object.assign({ size: 70 }, axis)],
       series: [options.labels ? { label: options.of, value: (_, i) => (i === null ? "" : options.labels[i]) } : {}].concat(series.map((s) => ({
