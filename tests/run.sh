@@ -139,7 +139,7 @@ scripts() {
     if [ ! -f "$test" ] || [ ! -x "$test" ] || [ "$2/$name" = asan/test_reference.py ]; then continue; fi
     any=1
     file=$log/$1_$2_$name.log
-    ACCRUE_BUILD=$root/build/$2 timeout "${ACCRUE_TEST_TIMEOUT:-1500}" "$test" >"$file" 2>&1
+    ACCRUE_BUILD=$root/build/$2 timeout "${ACCRUE_TEST_TIMEOUT:-900}" "$test" >"$file" 2>&1
     tally "$name, $2" "$file" $?
   done
   [ $any -eq 1 ] || count "tests/$1: no tests found" 0 1

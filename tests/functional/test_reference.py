@@ -3,8 +3,6 @@
 
 Binaries: $ACCRUE_BUILD (build/release). Real events: $ACCRUE_DATA (../shared/data beside the project); without them those two
 examples are skipped. The last line is `N passed, N failed, N skipped`."""
-import gzip
-import itertools
 import json
 import os
 import shutil
@@ -202,17 +200,6 @@ def coffee_events(folder):
     return path
 
 
-def first_lines(path, folder):
-    """The first lines of a data set: the reference keeps every fact of every member, and takes long for all of them."""
-    most = int(os.environ.get("ACCRUE_REFERENCE_LINES", "1500"))
-    if most == 0 or not path.endswith(".gz") or not os.path.exists(path):
-        return path
-    out = os.path.join(folder, "events.ndjson")
-    with gzip.open(path) as source, open(out, "wb") as target:
-        target.writelines(itertools.islice(source, most))
-    return out
-
-
 def cases(folder, chosen):
     """The examples that can run, their references started."""
     for example, file, settings, codes in EXAMPLES:
@@ -220,7 +207,7 @@ def cases(folder, chosen):
             continue
         place = os.path.join(folder, "-".join([example, *settings]))
         os.mkdir(place)
-        events = first_lines(os.path.join(DATA, file), place) if file else coffee_events(place)
+        events = os.path.join(DATA, file) if file else coffee_events(place)
         if os.path.exists(events):
             yield Case(example, events, settings, codes, place)
         else:

@@ -76,6 +76,7 @@ def day_start(zone, day):
     return int((moment - EPOCH).total_seconds()) * SECOND
 
 
+@lru_cache(maxsize=1 << 16)
 def local(zone, instant):
     return (EPOCH + timedelta(microseconds=instant)).astimezone(ZoneInfo(zone))
 

@@ -2,6 +2,7 @@
 import copy
 from datetime import timedelta
 from fractions import Fraction
+from heapq import heappush
 
 from clock import NEVER, day_start, local, parse_duration, shift_date
 from exact import format_points
@@ -36,6 +37,8 @@ class Effects:
             if expires is None:
                 expires = self.program.lot_end(account, self.fact.time)
             member.lots.append(Lot(member.lot_count, place, source, into, self.fact.time, expires))
+            if expires is not None:
+                heappush(self.reference.ends, (expires, member.number, member))
         elif units < 0:
             self.take([place], -units)
         if reason == "award" and self.given is not None:

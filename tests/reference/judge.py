@@ -1,9 +1,11 @@
 """Is a rule's tree true for this member at this moment, and which lines of the receipt count for its outcomes?"""
+from bisect import bisect_right
 from fractions import Fraction
+from math import prod
 
 from clock import Moment, pieces, times, window
 from exact import number, total
-from limits import in_period, period
+from history import History
 from profile import MEMBER
 import words
 from event import CURRENCY_PLACES
@@ -39,7 +41,7 @@ class Judge:
             fact.views[self.program.name] = View(fact, lines, self.whole_amount(fact) if fact.kind == "purchase" else Fraction(0))
         return fact.views[self.program.name]
 
-    def narrowed(self, fact, narrows, lines=None, share=Fraction(1)):
+    def narrowed(self, fact, narrows, lines=None, share=1):
         """The fact through constraints: None when they do not let it through. `lines` start from those already chosen."""
         plugins, view = self.program.plugins, self.whole(fact)
         for name, vars_ in narrows:
@@ -58,10 +60,7 @@ class Judge:
 
     def portion(self, narrows, fact):
         """The part of a purchase that its constraints leave."""
-        portion = Fraction(1)
-        for name, vars_ in narrows:
-            portion *= words.tender_share(self.whole(fact), vars_) if name == "payment_type" else 1
-        return portion
+        return prod(words.tender_share(self.whole(fact), vars_) for name, vars_ in narrows if name == "payment_type")
 
     def share(self, amount, portion):
         """A part of an amount, rounded down once to the smallest coin."""
@@ -114,80 +113,84 @@ class Judge:
             self.shares[self.asking.identity] = max(share, self.shares.get(self.asking.identity, share))
         return true
 
-    def in_all_pieces(self, condition, dated):
-        """`dated` is [(time, value)] in the order of time, then of the log."""
+    def in_all_pieces(self, condition, history, without=None):
+        """Does what the condition measures over its windows, less one fact, hold in all their pieces?"""
         count = next((number for number in map(times, condition.frames) if number), None)
         plain = [frame for frame in condition.frames if times(frame) is None]
         spans = [pieces(frame, self.moment) for frame in plain] or [pieces(None, self.moment)]
         low, high = max(span[-1][0] for span in spans), min(span[0][1] for span in spans)
         each = next((span for span in spans if len(span) > 1), [(low, high)])
+        summed = condition.phrase.combine is total
         for start, end in each:
-            values = [value for time, value in dated if max(start, low) <= time < min(end, high)]
-            if count is not None:
-                if len(values) < count:
+            if count is None and summed:
+                value = history.sum(max(start, low), min(end, high), without)
+            else:
+                values = history.between(max(start, low), min(end, high), without)
+                if count is not None:
+                    if len(values) < count:
+                        return False
+                    values = values[-count:]
+                if not values and not summed:
                     return False
-                values = values[-count:]
-            combine = condition.phrase.combine
-            if start <= self.fact.time < end and condition.include_current and combine is total:
-                self.held_piece = (total(values), len(each))
-            if not values and combine is not total or not self.compared(condition, combine(values)):
+                value = condition.phrase.combine(values)
+            if start <= self.fact.time < end and condition.include_current and summed:
+                self.held_piece = (value, len(each))
+            if not self.compared(condition, value):
                 return False
         return True
 
     def past_facts(self, condition, behavior):
-        kind = "purchase" if condition.type == "past_purchases" else "event"
-        mine = [fact for fact in self.member.facts if fact.kind == kind
-                and (kind == "purchase" or fact.symbol == condition.vars.get("event", fact.symbol))]
-        if behavior != "entrance" and condition.own_same_facts and condition.include_current and (self.as_if or self.fact in mine):
-            if self.narrowed(self.fact, condition.narrows) is None:
+        if behavior != "entrance" and condition.own_same_facts and condition.include_current and self.is_of(condition, self.fact):
+            if (self.as_if or self.happened()) and self.narrowed(self.fact, condition.narrows) is None:
                 return False
-        let_through = [(fact, value) for fact in mine for value in [self.remembered(condition, fact)] if value is not None]
-        dated = []
-        for fact, value in sorted(self.first_ones(condition, let_through), key=lambda pair: (pair[0].time, pair[0].order)):
-            if fact.time <= self.fact.time and (fact is not self.fact or condition.include_current):
-                dated.append((fact, value))
+        history = self.history(condition, self.member.facts, self.worth)
         if condition.every:
-            return self.multiples(condition, dated)
-        if not self.in_all_pieces(condition, [(fact.time, value) for fact, value in dated]):
+            return self.multiples(condition, history)
+        without = None if condition.include_current else self.fact
+        if not self.in_all_pieces(condition, history, without):
             return False
         if condition.crossing:  # true only at the event that makes it true
-            before, held = [(fact.time, value) for fact, value in dated if fact is not self.fact], self.held_piece
-            first = not self.in_all_pieces(condition, before)
+            held = self.held_piece
+            first = not self.in_all_pieces(condition, history, self.fact)
             self.held_piece = held
             return first
         return True
 
-    def remembered(self, condition, fact):
-        """What a past fact is worth to a condition: it never changes, so it is worked out once."""
-        key = (id(condition), fact.order)
-        if key not in self.member.values:
-            view = self.narrowed(fact, condition.narrows)
-            self.member.values[key] = None if view is None else condition.phrase.value(view, condition.vars)
-        return self.member.values[key]
+    def happened(self):
+        """Is the fact at hand in the log?"""
+        facts, order = self.member.facts, self.fact.order
+        return order < len(facts) and facts[order] is self.fact
 
-    def first_ones(self, condition, let_through):
-        """max_rate: of each calendar period those that came first in the log."""
-        kept = []
-        for fact, value in let_through:
-            zone = fact.zone or self.program.zone
-            if all(sum(in_period(bounds, other.time) for other, _ in kept) < most
-                   for most, per in condition.rates for bounds in [period(zone, fact.time, per)]):
-                kept.append((fact, value))
-        return kept
+    def is_of(self, condition, fact):
+        if condition.type == "past_purchases":
+            return fact.kind == "purchase"
+        return fact.kind == "event" and fact.symbol == condition.vars.get("event", fact.symbol)
 
-    def multiples(self, condition, dated):
+    def history(self, condition, log, worth):
+        """What the condition counts of a log, and what each is worth to it, which never changes."""
+        history = self.member.histories.get(id(condition))
+        if history is None:
+            history = self.member.histories[id(condition)] = History(condition.rates, self.program.zone)
+        history.grow(log, lambda one: worth(condition, one))
+        return history
+
+    def worth(self, condition, fact):
+        view = self.narrowed(fact, condition.narrows) if self.is_of(condition, fact) else None
+        return None if view is None else condition.phrase.value(view, condition.vars)
+
+    def multiples(self, condition, history):
         """`every`: true when a multiple is reached that was never reached under this rule. What was reached before the rule first
         met the member counts as reached; a window that begins anew begins at zero."""
         spans = [window(frame, self.moment) for frame in condition.frames] or [window(None, self.moment)]
         low, high = max(span[0] for span in spans), min(span[1] for span in spans)
 
-        def reached(facts):
-            return int(total(value for fact, value in facts if low <= fact.time < high) / number(condition.every))
-        now = reached(dated)
+        def reached(without):
+            return int(history.sum(low, high, without) / number(condition.every))
+        now = reached(None if condition.include_current else self.fact)
         known = self.member.reached.setdefault((self.asking.identity, id(condition)), {})
         if low not in known:
             anew = condition.from_start or any(start < low for start in known)
-            known[low] = 0 if anew else reached([pair for pair in dated if pair[0] is not self.fact])
+            known[low] = 0 if anew else reached(self.fact)
         if now <= known[low]:
             return False
         self.reaching[self.asking.identity] = (known, low, now)
@@ -220,17 +223,18 @@ class Judge:
         return after - values[-1] < number(vars_["total"]) <= after
 
     def past_points(self, condition):
-        accounts = self.program.counted_accounts(condition.narrows)
-        sources = [listed(vars_, "sources") for name, vars_ in condition.narrows if name == "point_source"]
-        mine = [(one, condition.phrase.value(one, condition.vars)) for one in self.member.movements
-                if one.place[0] == self.program.family and one.place[1] in accounts and all(one.source in some for some in sources)
-                and all(words.WHOLE[name](View(one, [], one.points), vars_, self.program) for name, vars_ in condition.narrows
-                        if name in ("day_of_week", "time_of_day"))]
-        dated = []
-        for one, value in sorted(self.first_ones(condition, mine), key=lambda pair: pair[0].time):
-            if one.time <= self.fact.time:
-                dated.append((one.time, value))
-        return self.in_all_pieces(condition, dated)
+        return self.in_all_pieces(condition, self.history(condition, self.member.movements, self.worth_of_points))
+
+    def worth_of_points(self, condition, movement):
+        program, narrows = self.program, condition.narrows
+        if movement.place[0] != program.family or movement.place[1] not in program.counted_accounts(narrows):
+            return None
+        for name, vars_ in narrows:
+            if name == "point_source" and movement.source not in listed(vars_, "sources"):
+                return None
+            if name in ("day_of_week", "time_of_day") and not words.WHOLE[name](View(movement, [], movement.points), vars_, program):
+                return None
+        return condition.phrase.value(movement, condition.vars)
 
     # ---- trees
 
@@ -244,8 +248,9 @@ class Judge:
         """(holds, lines): the lines that some true, narrowing condition over the purchase lets through; None = all."""
         held, self.asking = [], rule
         self.shares.pop(rule.identity, None)
-        fired = [time for time in self.member.met.get(rule.identity, ()) if time <= self.fact.time]
-        self.moment.last_fired = max(fired, default=None)
+        met = self.member.met.get(rule.identity, [])
+        before = bisect_right(met, self.fact.time)
+        self.moment.last_fired = met[before - 1] if before else None
         holds = rule.tree is None or self.tree(rule.tree, behavior, held)
         if not held:
             return holds, None
@@ -256,4 +261,4 @@ class Judge:
         """What an outcome sees; None when its own constraints let nothing through."""
         if outcome.get("basis") == "purchase":
             return self.narrowed(self.fact, narrows)
-        return self.narrowed(self.fact, narrows, lines, self.shares.get(rule.identity, Fraction(1)))
+        return self.narrowed(self.fact, narrows, lines, self.shares.get(rule.identity, 1))

@@ -1,9 +1,13 @@
 """How often a rule may still give, and how much a source may still give out."""
+from bisect import bisect_left
+from functools import lru_cache
+
 from clock import day_start, local, period_start, shift_date
 
 FOREVER = ("forever", "lifetime", "ever")
 
 
+@lru_cache(maxsize=1 << 16)
 def period(zone, instant, unit):
     """The calendar period of the program's zone around an instant; None = for ever."""
     if unit in FOREVER:
@@ -21,7 +25,9 @@ def may_fire(program, member, rule, now):
     if rule.limit is None:
         return True
     bounds = period(program.zone, now, rule.limit["per"])
-    return sum(in_period(bounds, time) for time in member.fired.get(rule.identity, ())) < int(rule.limit["times"])
+    fired = member.fired.get(rule.identity, [])
+    count = len(fired) if bounds is None else bisect_left(fired, bounds[1]) - bisect_left(fired, bounds[0])
+    return count < int(rule.limit["times"])
 
 
 def in_force(rule, zone, now):
@@ -34,21 +40,22 @@ class Budgets:
     """What sources have given out, over all members: inventory and limits, in points."""
 
     def __init__(self):
-        self.given = {}  # (family, source) -> [(time, member, points)]
+        self.given = {}  # (family, source, which limit, calendar period, member or None for all) -> points; no limit = the inventory
+
+    def bounds(self, program, source, member, now):
+        """(key of what is given out, most) of everything that bounds a source."""
+        spec, place = program.sources[source], (program.family, source)
+        if "inventory" in spec:
+            yield (*place, None, None, None), spec["inventory"]
+        for at, limit in enumerate(spec.get("limit", [])):
+            span = period(program.zone, now, limit.get("per", "forever"))
+            yield (*place, at, span, None if limit.get("for", "member") == "all" else member.name), limit["points"]
 
     def room(self, program, source, member, now):
         """Points that the source may still give to this member now; None = no bound."""
-        spec = program.sources[source]
-        given = self.given.get((program.family, source), [])
-        rooms = []
-        if "inventory" in spec:
-            rooms.append(spec["inventory"] - sum(points for _, _, points in given))
-        for limit in spec.get("limit", []):
-            bounds = period(program.zone, now, limit.get("per", "forever"))
-            whole = limit.get("for", "member") == "all"
-            used = sum(points for time, who, points in given if in_period(bounds, time) and (whole or who == member.name))
-            rooms.append(limit["points"] - used)
+        rooms = [most - self.given.get(key, 0) for key, most in self.bounds(program, source, member, now)]
         return max(min(rooms), 0) if rooms else None
 
     def take(self, program, source, member, now, points):
-        self.given.setdefault((program.family, source), []).append((now, member.name, points))
+        for key, _ in self.bounds(program, source, member, now):
+            self.given[key] = self.given.get(key, 0) + points

@@ -2,6 +2,7 @@
 import copy
 from collections import Counter, deque
 from datetime import date
+from heapq import heappop, heappush
 
 from clock import day_start, shift, NEVER
 from effects import Effects
@@ -19,8 +20,8 @@ NO_FACTS = ("points.adjust", "points.spend", "offer.redeem", "offer.purchase")  
 class Due:
     """An event that an outcome asked for later, or of another member."""
 
-    def __init__(self, at, order, member, fact, link):
-        self.at, self.order, self.member, self.fact, self.link = at, order, member, fact, link
+    def __init__(self, at, member, fact, link):
+        self.at, self.member, self.fact, self.link = at, member, fact, link
 
 
 TEXT = ("text",)
@@ -42,6 +43,7 @@ class Reference:
         self.refused = {}  # key of seen -> code
         self.statuses, self.codes = Counter(), Counter()
         self.budgets, self.due, self.time, self.count = Budgets(), [], -NEVER, 0
+        self.ends = []  # a heap of (when a lot expires, number of its member, member)
         self.sent = deque()  # events over links
         self.declared = dict(RAISED)
         self.returns = Returns(self)
@@ -269,7 +271,7 @@ class Reference:
         derived.raised_by = frozenset()  # later or elsewhere the depth alone counts
         if after:
             self.count += 1
-            self.due.append(Due(time, self.count, member, derived, link))
+            heappush(self.due, (time, self.count, Due(time, member, derived, link)))
         else:
             self.send(member, link, derived)
 
@@ -282,22 +284,28 @@ class Reference:
     def run_due(self):
         """Everything that is due up to now, in the order of time."""
         while True:
-            ends = [(lot.expires, member.number, member) for member in self.members.values() for lot in member.lots
-                    if lot.expires is not None]
-            ready = sorted((one for one in self.due if one.at <= self.time), key=lambda one: (one.at, one.order))
-            end = min(ends, key=lambda one: one[:2], default=(NEVER,))
-            if end[0] <= self.time and not (ready and ready[0].at < end[0]):  # at one boundary points go first (domain M11)
-                self.run_expiry(end[2], end[0])
+            end, member = self.first_end()
+            due = self.due[0][2] if self.due else None
+            if end <= self.time and (due is None or end <= due.at):  # at one boundary points go first (domain M11)
+                self.run_expiry(member, end)
                 continue
-            if not ready:
+            if due is None or due.at > self.time:
                 return
-            due = ready[0]
-            self.due.remove(due)
+            heappop(self.due)
             if due.link is None:
                 self.chain(due.member, due.fact, [])
             else:
                 self.send(due.member, due.link, due.fact)
             self.deliver()
+
+    def first_end(self):
+        """(when, whose): the next lot to expire. What has been spent meanwhile still stands in the heap."""
+        while self.ends:
+            end, number, member = self.ends[0]
+            if any(lot.expires == end for lot in member.lots):
+                return end, member
+            heappop(self.ends)
+        return NEVER, None
 
     def run_expiry(self, member, boundary):
         """Judged as of the last instant before the boundary (domain W4)."""

@@ -278,7 +278,7 @@ class Returns:
 
     def exchange(self, member, fact, now):
         """History sees the purchase as it stands."""
-        member.values = {key: value for key, value in member.values.items() if key[1] != fact.order}
+        member.histories.clear()
         if now is None:
             now = copy.copy(fact)
             now.kind = "gone"

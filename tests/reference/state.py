@@ -60,11 +60,11 @@ class Member:
         self.lots, self.lot_count = [], 0
         self.audiences = set()
         self.tags = {}     # name -> (count, expires or None)
-        self.fired = {}    # rule identity -> times of its firings, met or not: what limits count
+        self.fired = {}    # rule identity -> times of its firings in order, met or not: what limits count
         self.met = {}      # of those the ones where it was met: what "last_fired" means
         self.reached = {}  # (rule identity, condition) -> {start of the window: the highest multiple reached}
         self.offers, self.stores = [], set()
-        self.values = {}   # what facts are worth to conditions, which never changes
+        self.histories = {}  # id of a condition -> what it counts of the past
 
     def standing(self, family):
         return self.standings.setdefault(family, Standing())

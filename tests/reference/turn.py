@@ -1,4 +1,6 @@
 """One fact of one member under one program: placement, rules, outcomes, levels."""
+from bisect import insort
+
 from effects import Effects
 from judge import Judge
 from limits import in_force, may_fire
@@ -72,11 +74,11 @@ class Turn:
             for _ in range(judge.times(rule) if holds else 1):
                 if given and may_fire(self.program, self.member, rule, self.fact.time):
                     if holds:
-                        self.member.met.setdefault(rule.identity, []).append(self.fact.time)
+                        insort(self.member.met.setdefault(rule.identity, []), self.fact.time)
                     self.give_once(judge, rule, given, lines)
 
     def give_once(self, judge, rule, given, lines):
-        self.member.fired.setdefault(rule.identity, []).append(self.fact.time)
+        insort(self.member.fired.setdefault(rule.identity, []), self.fact.time)
         self.effects.rule = rule
         self.note(rule, rule.outcomes and given[0].get("on", "met") == "met", judge.seen, None)
         for outcome in given:
