@@ -114,8 +114,10 @@ static bool labels(struct acr__judgement *j, const struct acr__member *gone) {
     acr__time expires = own_alive && own->expires > tag->expires ? own->expires : tag->expires;
     if (!give(j, ACR_OP_TAG, tag->tag, count, expires)) return false;
   }
-  for (uint32_t i = 0; i < gone->audience_count; i++)
-    if (!acr__member_in_audience(j->member, gone->audiences[i]) && !give(j, ACR_OP_AUDIENCE, gone->audiences[i], 1, 0)) return false;
+  for (uint32_t i = 0; i < gone->audience_count; i++) {
+    const struct acr__belonging *b = &gone->audiences[i];
+    if (acr__member_in_audience(j->member, b->audience) < b->until && !give(j, ACR_OP_AUDIENCE, b->audience, 1, b->until)) return false;
+  }
   return !gone->locked || j->member->locked || give(j, ACR_OP_LOCK, 1, 0, 0);
 }
 

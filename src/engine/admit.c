@@ -1,4 +1,5 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
+#include "engine/audience.h"
 #include "engine/levels.h"
 #include "engine/merge.h"
 #include "engine/offer.h"
@@ -19,25 +20,6 @@ static bool currency_known(struct acr__judgement *j, struct acr__reject *reject)
   *reject = (struct acr__reject){
       "currency", acr__arena_printf(j->arena, "found %.20s, the program's currency is %.*s", currency.ptr, (int)known.len, known.ptr),
       "$.data.currency", 0, 0};
-  return false;
-}
-
-static bool audience_known(struct acr__judgement *j, struct acr__reject *reject) {
-  acr__span names[256];
-  int count = 0;
-  if (j->root->kind != ACR_EVENT_AUDIENCE_ENTER && j->root->kind != ACR_EVENT_AUDIENCE_LEAVE) return true;
-  for (int i = 0; i < j->release_count; i++)
-    for (int k = 0; k < j->releases[i]->plan->audience_count; k++) {
-      if (acr__span_eq(j->releases[i]->plan->audiences[k], j->root->audience)) return true;
-      if (count < 256) names[count++] = j->releases[i]->plan->audiences[k];
-    }
-  acr__span near = acr__nearest(j->root->audience, names, count);
-  *reject =
-      (struct acr__reject){"audience_unknown",
-                           near.len ? acr__arena_printf(j->arena, "no program in force has the audience \"%.80s\"; the nearest is \"%.*s\"",
-                                                        j->root->audience.ptr, (int)near.len, near.ptr)
-                                    : acr__arena_printf(j->arena, "no program in force has the audience \"%.80s\"", j->root->audience.ptr),
-                           "$.data.audience", 0, 0};
   return false;
 }
 
@@ -139,7 +121,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   if (!reject.code && event->kind == ACR_EVENT_ADJUST)
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
   if (event->kind == ACR_EVENT_HOLD) explicit = hold_named(engine, &j, &also, &reject);
-  if (reject.code || !currency_known(&j, &reject) || !audience_known(&j, &reject) || !acr__links_known(&j, &reject) ||
+  if (reject.code || !currency_known(&j, &reject) || !acr__audience_known(&j, event, &reject) || !acr__links_known(&j, &reject) ||
       !acr__offer_known(&j, &reject) || !acr__level_known(&j, &reject) || !acr__merge_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;

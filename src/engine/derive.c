@@ -1,4 +1,5 @@
 // Rules of one event, and the events that outcomes raise (domain E5).
+#include "engine/audience.h"
 #include "engine/expiry.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
@@ -116,7 +117,7 @@ static bool run_one(struct acr__judgement *j, const struct acr__derived *d) {
     return acr__fail(j, NULL,
                      acr__arena_printf(j->arena, "the event \"%.*s\" that an outcome raised is not valid: %s: %s", (int)d->type.len,
                                        d->type.ptr, reject.path ? reject.path : "$", reject.message));
-  return acr__feed_event(j, event, cases, j->release_count) && acr__activity(j, event) &&
+  return acr__audience_take(j, event) && acr__feed_event(j, event, cases, j->release_count) && acr__activity(j, event) &&
          (j->release_count == 0 || acr__case_rules(cases, j->release_count));
 }
 

@@ -1,4 +1,5 @@
 // One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
+#include "engine/audience.h"
 #include "engine/budget.h"
 #include "engine/expiry.h"
 #include "engine/levels.h"
@@ -37,13 +38,8 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
   case ACR_EVENT_UPDATE:
     return acr__profile_take(j) && (event->kind == ACR_EVENT_UPDATE || acr__rejoin(j)) && (j->new_member || count_dates(j));
   case ACR_EVENT_AUDIENCE_ENTER:
-  case ACR_EVENT_AUDIENCE_LEAVE: {
-    int name = acr__name_number(engine, event->audience);
-    op = acr__ops_add(&engine->ops, ACR_OP_AUDIENCE);
-    op->v[0] = name;
-    op->v[1] = event->kind == ACR_EVENT_AUDIENCE_ENTER;
-    return acr__apply(j, op);
-  }
+  case ACR_EVENT_AUDIENCE_LEAVE:
+    return acr__audience_take(j, event);
   case ACR_EVENT_RETURN:
   case ACR_EVENT_AMENDED:
     return acr__return(j, cases, reject);

@@ -1,10 +1,10 @@
 // What plugins see of a member.
+#include "engine/audience.h"
 #include "engine/profile.h"
 
 static bool view_audience(const void *state, acr__span audience) {
   const struct acr__case *c = state;
-  int name = acr__names_find(c->j->engine->names, audience);
-  return name >= 0 && acr__member_in_audience(c->j->member, name);
+  return acr__audience_has(c->j->engine, c->plan, c->j->member, audience, c->event->time);
 }
 
 static int64_t view_tag(const void *state, acr__span tag) {

@@ -1,6 +1,7 @@
 // What the daemon tells of members and events.
 #include "base/decimal.h"
 #include "engine/at.h"
+#include "engine/audience.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
@@ -150,11 +151,7 @@ static void write_labels(acr_engine *engine, acr__writer *w, const struct acr__m
     acr__write_object_end(w);
   }
   acr__write_array_end(w);
-  acr__write_key(w, "audiences");
-  acr__write_array(w);
-  for (uint32_t i = 0; i < m->audience_count; i++)
-    acr__write_span(w, acr__name_text(engine, m->audiences[i]));
-  acr__write_array_end(w);
+  acr__audiences_write(engine, w, m);
 }
 
 static void write_links(acr__writer *w, const struct acr__member *m) {

@@ -1,4 +1,5 @@
 // Records that the core makes of its own accord: pieces of due work, and events that it sends to a member's log.
+#include "engine/audience.h"
 #include "engine/due.h"
 #include "engine/expiry.h"
 #include <string.h>
@@ -94,7 +95,7 @@ static bool judge(struct acr__judgement *j, struct acr__case *cases, const struc
   }
   if (!settle(j, due, true)) return false;
   if (due && due->row->run) return due->row->run(j, cases, due) && acr__derived_run(j) && !still_due(j, due);
-  return acr__feed_event(j, j->root, cases, j->release_count) && acr__activity(j, j->root) &&
+  return acr__audience_take(j, j->root) && acr__feed_event(j, j->root, cases, j->release_count) && acr__activity(j, j->root) &&
          (j->release_count == 0 || acr__case_rules(cases, j->release_count)) && acr__derived_run(j) && acr__closing(j);
 }
 

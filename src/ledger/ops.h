@@ -42,7 +42,7 @@
   X(REVIEW, 4, 0)    /* of a level's maintenance: family, last judged, the review that failed, end of grace (none = NONE) */    \
   X(TERM, 3, 0)      /* of a level: family, its term counts from, when one of the family last ended by itself */                \
   X(TAG, 3, 0)       /* tag, count after (0 = gone), expires */                                                                \
-  X(AUDIENCE, 2, 0)  /* audience, 1 = in */                                                                                    \
+  X(AUDIENCE, 3, 0)  /* audience, 1 = in, until when */                                                                        \
   X(OFFER, 9, 0)     /* issued: family, offer, index in this record, when, valid from, until, warn, discount + 1 (name), 1 = bought */ \
   X(PAID, 3, 0)      /* family, offer, points: what the DEBITs between its OFFER and here add up to */                       \
   X(REDEEM, 5, 0)    /* family, offer, record of its issue, index there, discount + 1 (name) */                              \

@@ -103,16 +103,18 @@ static void tag(struct acr__member *m, int32_t name, int64_t count, acr__time ex
   m->tags[i] = (struct acr__tag){name, count, expires};
 }
 
-static void audience(struct acr__member *m, int32_t name, bool in) {
+static void audience(struct acr__member *m, int32_t name, bool in, acr__time until) {
   uint32_t i = 0;
-  while (i < m->audience_count && m->audiences[i] != name)
+  while (i < m->audience_count && m->audiences[i].audience != name)
     i++;
   if (in && i == m->audience_count) {
     GROW(m->audiences, m->audience_count);
-    m->audiences[m->audience_count++] = name;
-  } else if (!in && i < m->audience_count) {
-    m->audiences[i] = m->audiences[--m->audience_count];
+    m->audience_count++;
   }
+  if (in)
+    m->audiences[i] = (struct acr__belonging){name, until};
+  else if (i < m->audience_count)
+    m->audiences[i] = m->audiences[--m->audience_count];
 }
 
 static bool fact(struct acr__member *m, uint32_t number, bool values, acr__time time, int64_t value) {
@@ -223,7 +225,7 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
     tag(m, (int32_t)op->v[0], op->v[1], op->v[2]);
     return true;
   case ACR_OP_AUDIENCE:
-    audience(m, (int32_t)op->v[0], op->v[1] != 0);
+    audience(m, (int32_t)op->v[0], op->v[1] != 0, op->v[2]);
     return true;
   case ACR_OP_DATES:
     m->dues.since = op->v[0];

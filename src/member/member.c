@@ -89,10 +89,10 @@ acr__time acr__member_tag_expires(const struct acr__member *m, int tag) {
   return ACR_TIME_MAX;
 }
 
-bool acr__member_in_audience(const struct acr__member *m, int audience) {
+acr__time acr__member_in_audience(const struct acr__member *m, int audience) {
   for (uint32_t i = 0; i < m->audience_count; i++)
-    if (m->audiences[i] == audience) return true;
-  return false;
+    if (m->audiences[i].audience == audience) return m->audiences[i].until;
+  return ACR_TIME_MIN;
 }
 
 void acr__member_set_attributes(struct acr__member *m, acr__span json) {

@@ -51,6 +51,11 @@ struct acr__tag {
   acr__time expires;
 };
 
+struct acr__belonging { // to an audience
+  int32_t audience; // name
+  acr__time until;  // it is over then, though it stays here; ACR_TIME_MAX = never
+};
+
 struct acr__member {
   uint32_t number;
   uint32_t standing_count, balance_count, tag_count, audience_count, series_count, issue_count, grant_count;
@@ -64,7 +69,7 @@ struct acr__member {
   struct acr__standing *standings; // these arrays are owned
   struct acr__balance *balances;
   struct acr__tag *tags;
-  int32_t *audiences; // names
+  struct acr__belonging *audiences;
   struct acr__issue *issues; // in the order of their issue
   struct acr__grant *grants;
   struct acr__series_data *series;
@@ -109,7 +114,7 @@ const struct acr__standing *acr__member_standing(const struct acr__member *membe
 const struct acr__series_data *acr__member_series(const struct acr__member *member, uint32_t number); // NULL = no facts
 int64_t acr__member_tag(const struct acr__member *member, int tag, acr__time now);                    // 0 when it has expired
 acr__time acr__member_tag_expires(const struct acr__member *member, int tag);                        // ACR_TIME_MAX = never, or no such tag
-bool acr__member_in_audience(const struct acr__member *member, int audience);
+acr__time acr__member_in_audience(const struct acr__member *member, int audience); // until when; ACR_TIME_MIN = never was
 bool acr__member_granted(const struct acr__member *member, int family, int store);
 const struct acr__issue *acr__member_issue(const struct acr__member *member, uint64_t seq, int64_t index); // NULL = not issued
 // offers.c: parts of apply.c (what is none of its operations is ignored) and state.c

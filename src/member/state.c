@@ -53,8 +53,10 @@ void acr__member_encode(const struct acr__member *m, acr__buf *out) {
     acr__buf_vari(out, m->tags[i].expires);
   }
   acr__buf_varu(out, m->audience_count);
-  for (uint32_t i = 0; i < m->audience_count; i++)
-    acr__buf_vari(out, m->audiences[i]);
+  for (uint32_t i = 0; i < m->audience_count; i++) {
+    acr__buf_vari(out, m->audiences[i].audience);
+    acr__buf_vari(out, m->audiences[i].until);
+  }
   acr__offers_encode(m, out);
   acr__lots_encode(&m->lots, out);
   acr__buf_u8(out, m->locked);
@@ -125,8 +127,10 @@ static void decode_arrays(struct acr__member *m, acr__cursor *cur) {
   }
   m->audience_count = count_of(cur);
   m->audiences = m->audience_count ? acr__mem_resize(NULL, m->audience_count * sizeof *m->audiences) : NULL;
-  for (uint32_t i = 0; i < m->audience_count; i++)
-    m->audiences[i] = (int32_t)acr__get_vari(cur);
+  for (uint32_t i = 0; i < m->audience_count; i++) {
+    m->audiences[i].audience = (int32_t)acr__get_vari(cur);
+    m->audiences[i].until = acr__get_vari(cur);
+  }
 }
 
 struct acr__member *acr__member_decode(uint32_t number, acr__span id, acr__span state) {

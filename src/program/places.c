@@ -1,4 +1,4 @@
-// Stores, audiences and the lists of known names.
+// Stores and the lists of known names.
 #include "program/compile.h"
 #include <stdlib.h>
 
@@ -55,10 +55,6 @@ void acr__stores_read(struct acr__compile *ctx, const acr__node *node) {
   qsort(stores, (size_t)plan->store_count, sizeof *stores, by_name);
   plan->stores = stores;
   gather_groups(ctx);
-}
-
-void acr__audiences_read(struct acr__compile *ctx, const acr__node *node) {
-  acr__names_read(ctx, node, "an audience's name", &ctx->plan->audiences, &ctx->plan->audience_count);
 }
 
 static void read_known(struct acr__compile *ctx, const acr__node *node, const char *what, struct acr__known *out) {

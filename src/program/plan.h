@@ -331,6 +331,7 @@ struct acr__plan {
   const struct acr__plan_source *sources;
   int source_count;
   const acr__span *audiences;
+  const struct acr__segment *segments; // of each audience
   int audience_count;
   const struct acr__plan_link *links;
   int link_count;
@@ -393,6 +394,7 @@ int acr__plan_source_find(const struct acr__plan *plan, acr__span name);
 int acr__plan_offer_find(const struct acr__plan *plan, acr__span name);
 int acr__plan_reward_store_find(const struct acr__plan *plan, acr__span name);
 int acr__plan_level_find(const struct acr__plan *plan, acr__span name);
+int acr__plan_audience_find(const struct acr__plan *plan, acr__span name); // -1
 int acr__plan_type_find(const struct acr__plan *plan, acr__span type);
 const struct acr__plan_store *acr__plan_store_find(const struct acr__plan *plan, acr__span name); // NULL when absent
 #endif
