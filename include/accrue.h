@@ -90,6 +90,15 @@ ACR_API void acr_batch_take(acr_batch *batch, const char *line, size_t len, void
 // The same for line i of `ahead`, which was read from these very bytes.
 ACR_API void acr_batch_take_ahead(acr_batch *batch, const acr_ahead *ahead, size_t i, const char *line, size_t len, void *tag);
 ACR_API size_t acr_batch_count(const acr_batch *batch);
+// Runs some of what is due of everybody up to `time_us`, ahead of a clock of that time: about `pieces` of it. The events of other
+// members need not wait for it. Gives the number of records; *more = some is left.
+ACR_API size_t acr_batch_due(acr_batch *batch, int64_t time_us, size_t pieces, bool *more);
+// Tells the ledger that time has come to `time_us`, without a reply; false = it could not be taken now.
+ACR_API bool acr_batch_clock(acr_batch *batch, int64_t time_us);
+// When the ledger wants to be told the time: now (`now_us` or before), when a day has begun in the zone of a program in force and it was
+// not told; else when the next one begins; INT64_MAX = never. A ledger that is two days behind takes events of long ago and is left
+// alone unless `always`. Engine thread.
+ACR_API int64_t acr_engine_boundary(const acr_engine *engine, int64_t now_us, bool always);
 // Hands the batch to the store. `done` is called once, from another thread (with the memory store and for batches that wrote
 // nothing possibly from within this call), with ACR_E_OK when everything is durable, else with the error; then no reply may be
 // sent and the process should end (exit 74). Only one commit may be in flight.
@@ -108,6 +117,7 @@ ACR_API acr_ahead *acr_ahead_new(acr_engine *engine);
 ACR_API void acr_ahead_reset(acr_ahead *ahead);
 // Reads the next line (number 0, 1, ...); its bytes must stay until the batch that takes it has ended.
 ACR_API void acr_ahead_line(acr_ahead *ahead, const char *line, size_t len);
+ACR_API bool acr_ahead_clock(const acr_ahead *ahead, size_t i, int64_t *time_us); // is line i a clock, and of what time?
 ACR_API void acr_ahead_free(acr_ahead *ahead); // NULL is fine
 
 // One line in, its durable reply out (malloc'ed, with newline); for the command and for tests.

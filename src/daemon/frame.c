@@ -54,7 +54,8 @@ static struct parcel *door(struct pass *pass, size_t len) {
 
 static void take(struct pass *pass, acr__span line, size_t cost) {
   struct conn *conn = pass->conn;
-  if (!pass->open || pass->open->count == DAEMON_PARCEL_LINES) {
+  bool alone = acr__glance_clock(line); // the worker sets it aside while what is due runs
+  if (alone || !pass->open || pass->open->count == DAEMON_PARCEL_LINES) {
     struct parcel *parcel = pass->open = acr__row_add(conn, PARCEL_LINES);
     parcel->chunk = conn->chunk;
     conn->chunk->refs++;
@@ -69,6 +70,7 @@ static void take(struct pass *pass, acr__span line, size_t cost) {
   parcel->lines[parcel->count].text = line.ptr;
   parcel->lines[parcel->count].len = line.len;
   acr__row_charge(conn, parcel, cost);
+  if (alone) pass->open = NULL;
 }
 
 static void too_long(struct pass *pass) {

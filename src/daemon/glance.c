@@ -95,6 +95,11 @@ bool acr__glance_request(acr__span line) {
   return memmem(line.ptr, within, "\"method\"", 8) != NULL;
 }
 
+bool acr__glance_clock(acr__span line) {
+  enum { LONG = 1024 };
+  return line.len < LONG && memmem(line.ptr, line.len, "\"clock\"", 7) != NULL;
+}
+
 bool acr__glance_blank(acr__span line) {
   for (size_t i = 0; i < line.len; i++) {
     char c = line.ptr[i];

@@ -13,6 +13,8 @@ struct glance {
 struct glance acr__glance(acr__span line);
 // May this line be a JSON-RPC request? Cheap, and true for every request that has its method in its first 1,024 bytes.
 bool acr__glance_request(acr__span line);
+// May this line be a clock? Cheap, and true for every short line that says so.
+bool acr__glance_clock(acr__span line);
 // Nothing but white space?
 bool acr__glance_blank(acr__span line);
 #endif

@@ -12,6 +12,8 @@ enum {
   DAEMON_BATCH_LINES_ENOUGH = 1024,    // a batch this long is committed as soon as the store is free
   DAEMON_BATCH_LINES_MAX = 4096,       // and no batch grows longer: an answer waits for its whole batch
   DAEMON_BATCH_COST_MAX = 8 << 20,     // likewise in bytes, see DAEMON_LINE_COST
+  DAEMON_CLOCK_PIECES = 64,            // pieces of due work that a clock runs between two parcels
+  DAEMON_CLOCK_RETRY_MS = 1000,        // before the daemon's own clock is tried again that could not be taken
   DAEMON_LINE_COST = 512,              // what a waiting line costs beside its bytes: its place and most of its answer
   DAEMON_REQUEST_COST = 128 << 10,     // a request's answer may be a page of the ledger
   DAEMON_SOCKET_BYTES = 256 << 10,     // what the kernel may hold of answers that nobody reads

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "daemon/daemon.h"
 #include "daemon/limits.h"
+#include "daemon/worker.h"
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
@@ -24,6 +25,8 @@ static const char help[] =
     "  --queue BYTES           lines that may wait, all connections together; beyond it they are `overloaded` (128M)\n"
     "  --disk-free-min BYTES   with less free on the ledger's disk events are `overloaded` (64M)\n"
     "  --connections N         connections at a time (4096)\n"
+    "  --clock auto|on|off     tell the ledger at the start of each day of its programs that time has come so far, so that what is due\n"
+    "                          runs; auto: while its events are of these days (replays of old ones set the time themselves) (auto)\n"
     "  --no-deliver            web hooks are listed by accrue outbox and wait\n"
     "  --deliver-private       web hooks may go to addresses that are not public\n"
     "  --deliver-for DURATION  how long a web hook is tried before it is given up (3 days)\n"
@@ -49,6 +52,7 @@ enum {
   OPT_CONNECTIONS,
   OPT_CREATE,
   OPT_NO_CREATE,
+  OPT_CLOCK,
   OPT_NO_DELIVER,
   OPT_DELIVER_PRIVATE,
   OPT_DELIVER_FOR,
@@ -70,6 +74,7 @@ static const struct option long_options[] = {
     {"connections", required_argument, NULL, OPT_CONNECTIONS},
     {"create", no_argument, NULL, OPT_CREATE},
     {"no-create", no_argument, NULL, OPT_NO_CREATE},
+    {"clock", required_argument, NULL, OPT_CLOCK},
     {"no-deliver", no_argument, NULL, OPT_NO_DELIVER},
     {"deliver-private", no_argument, NULL, OPT_DELIVER_PRIVATE},
     {"deliver-for", required_argument, NULL, OPT_DELIVER_FOR},
@@ -129,6 +134,13 @@ static bool read_duration(const char *text, int64_t *us) {
     if (*us == 0) *us = 1; // 0 stands for the default
     return true;
   }
+  return false;
+}
+
+static bool read_clock(const char *text, int *out) {
+  static const char *const words[] = {[OWN_CLOCK_OFF] = "off", [OWN_CLOCK_AUTO] = "auto", [OWN_CLOCK_ON] = "on"};
+  for (*out = 0; *out < 3; ++*out)
+    if (strcmp(text, words[*out]) == 0) return true;
   return false;
 }
 
@@ -199,6 +211,9 @@ static bool take(int option, const char *text, struct daemon_options *o, int *ex
     if (!read_bytes(text, 1, 1000000, &bytes)) return usage(exit_code, "--connections wants 1 to 1000000; found '%s'", text);
     o->connections_max = (int)bytes;
     return true;
+  case OPT_CLOCK:
+    if (read_clock(text, &o->own_clock)) return true;
+    return usage(exit_code, "--clock wants auto, on or off; found '%s'", text);
   case OPT_HELP:
     fputs(help, stdout);
     *exit_code = ACR_EXIT_OK;
@@ -214,6 +229,7 @@ static bool take(int option, const char *text, struct daemon_options *o, int *ex
 
 bool acr__daemon_options(int argc, char **argv, struct daemon_options *o, int *exit_code) {
   *o = (struct daemon_options){.engine = {.create = true},
+                               .own_clock = OWN_CLOCK_AUTO,
                                .socket_path = getenv("ACCRUE_SOCKET"),
                                .socket_mode = 0660,
                                .line_bytes_max = ACR_LINE_BYTES_MAX,

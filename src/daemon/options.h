@@ -12,6 +12,7 @@ struct daemon_options {
   int connections_max;
   struct acr__outbox_options outbox;
   bool deliver; // web hooks are sent
+  int own_clock; // of worker.h: the ledger is told the time
 };
 
 // true to go on; else *exit_code says how to end (after --help, --version or a usage error, which were printed).

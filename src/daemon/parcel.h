@@ -23,6 +23,7 @@ struct parcel {
   struct chunk *chunk;         // one reference; NULL unless PARCEL_LINES
   parcel_kind kind;
   bool started, answered; // of the kinds other than PARCEL_LINES
+  bool ripe;              // a clock: what is due up to it has run (the worker's)
   unsigned count;         // lines
   size_t cost;            // see DAEMON_LINE_COST
   acr_ahead *ahead;       // the lines as read; kept with the parcel when it is used again

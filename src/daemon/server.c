@@ -122,7 +122,7 @@ void acr__server_prepare(struct server *server) {
 }
 
 void acr__server_run(struct server *server) {
-  acr__worker_start(&server->worker, server->engine, batch_ready, server);
+  acr__worker_start(&server->worker, server->engine, (own_clock)server->options.own_clock, batch_ready, server);
   uv_run(&server->loop, UV_RUN_DEFAULT);
   if (!server->cut) {
     all_answered = true;

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef enum action { ACT_SLEEP, ACT_BEGIN, ACT_FILL, ACT_COMMIT, ACT_END, ACT_IDLE, ACT_QUIT } action;
@@ -45,19 +46,44 @@ static bool full(const struct flight *flight) {
   return flight->lines > DAEMON_BATCH_LINES_MAX - DAEMON_PARCEL_LINES || flight->cost >= DAEMON_BATCH_COST_MAX;
 }
 
+static int64_t wall_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+// Is it time for the worker's own clock?
+static bool own_due(const struct worker *w) {
+  return w->boundary_us != INT64_MAX && !w->clocking && !w->stopping && wall_us() >= w->boundary_us;
+}
+
+// Those that a clock kept waiting go on; the first may be the clock itself.
+static void let_go(struct worker *w) {
+  if (w->clock) {
+    w->clock->ripe = !w->clock_own; // behind an own one peers' clocks have waited like other lines
+    w->clock_last->next = w->taken;
+    w->taken = w->clock;
+    w->clock = w->clock_last = NULL;
+  }
+  w->clocking = w->clock_own = false;
+}
+
 // What to do next, and with which flight; under the mutex, and the flight's new state is set here.
 static action decide(struct worker *w, struct flight **flight) {
   *flight = in_state(w, FLIGHT_GATHERED);
   if (!*flight && w->stopping) *flight = in_state(w, FLIGHT_DONE); // the loop gathers no more
   if (*flight) return ACT_END;
+  if (w->stopping && w->clock_own) let_go(w); // the next start goes on with it
   if (!w->taken && !w->dropping) {
     w->taken = w->first;
     w->first = w->last = NULL;
   }
-  bool waits = w->taken && !w->dropping;
+  bool lines = w->taken && !w->dropping;
+  bool waits = lines || (w->clocking && !w->dropping) || own_due(w);
   struct flight *filling = *flight = in_state(w, FLIGHT_FILLING);
   if (filling) {
-    if (!w->store_busy && (!waits || filling->lines >= DAEMON_BATCH_LINES_ENOUGH || full(filling))) {
+    bool begun = !waits || filling->lines; // answers do not wait for a clock
+    if (!w->store_busy && ((!lines && begun) || filling->lines >= DAEMON_BATCH_LINES_ENOUGH || full(filling))) {
       filling->state = FLIGHT_COMMITTING;
       w->store_busy = true;
       return ACT_COMMIT;
@@ -75,15 +101,70 @@ static action decide(struct worker *w, struct flight **flight) {
   return w->idle_work ? ACT_IDLE : ACT_SLEEP;
 }
 
+// ---- Clocks
+
+// Lines of a connection stay in their order: they wait behind its clock.
+static bool must_wait(const struct worker *w, const struct parcel *parcel) {
+  for (const struct parcel *waiting = w->clock; waiting; waiting = waiting->next)
+    if (waiting->conn == parcel->conn) return true;
+  return false;
+}
+
+static bool set_aside(struct worker *w, struct parcel *parcel) {
+  int64_t time_us;
+  bool clock = parcel->count == 1 && !parcel->ripe && acr_ahead_clock(parcel->ahead, 0, &time_us);
+  if (w->clocking ? !clock && !must_wait(w, parcel) : !clock) return false;
+  if (!w->clocking) {
+    w->clocking = true;
+    w->clock_us = time_us;
+  }
+  join_chain(&w->clock, &w->clock_last, parcel, parcel);
+  return true;
+}
+
+static void own_ended(struct worker *w, struct flight *flight) {
+  bool taken = acr_batch_clock(flight->batch, w->clock_us);
+  flight->lines++;
+  w->boundary_us = taken ? acr_engine_boundary(w->engine, wall_us(), w->own == OWN_CLOCK_ON) : wall_us() + DAEMON_CLOCK_RETRY_MS * 1000LL;
+}
+
+static void slice(struct worker *w, struct flight *flight) {
+  bool more;
+  size_t ran = acr_batch_due(flight->batch, w->clock_us, DAEMON_CLOCK_PIECES, &more);
+  flight->lines += ran;
+  flight->cost += ran * DAEMON_LINE_COST;
+  if (more) return;
+  if (w->clock_own) own_ended(w, flight);
+  let_go(w);
+}
+
 static void fill(struct worker *w, struct flight *flight) {
   struct parcel *parcel = w->taken;
   w->taken = parcel->next;
   parcel->next = NULL;
+  if (set_aside(w, parcel)) return;
   for (unsigned i = 0; i < parcel->count; i++)
     acr_batch_take_ahead(flight->batch, parcel->ahead, i, parcel->lines[i].text, parcel->lines[i].len, parcel);
   join_chain(&flight->first, &flight->last, parcel, parcel);
   flight->lines += parcel->count;
   flight->cost += parcel->cost;
+}
+
+// A parcel, or a slice of the clock under way: in turns.
+static void work(struct worker *w, struct flight *flight) {
+  if (own_due(w)) {
+    w->clocking = w->clock_own = true;
+    w->clock_us = acr_engine_boundary(w->engine, wall_us(), w->own == OWN_CLOCK_ON);
+    if (w->clock_us > wall_us()) { // a peer has told it meanwhile
+      w->boundary_us = w->clock_us;
+      w->clocking = w->clock_own = false;
+    }
+  }
+  w->turn = !w->turn;
+  if (w->clocking && (w->turn || !w->taken))
+    slice(w, flight);
+  else if (w->taken)
+    fill(w, flight);
 }
 
 static void end(struct worker *w, struct flight *flight) {
@@ -95,6 +176,7 @@ static void end(struct worker *w, struct flight *flight) {
   }
   *flight = (struct flight){.worker = w};
   pthread_mutex_unlock(&w->mutex);
+  if (w->own != OWN_CLOCK_OFF && !w->clocking) w->boundary_us = acr_engine_boundary(w->engine, wall_us(), w->own == OWN_CLOCK_ON);
 }
 
 static void act(struct worker *w, action what, struct flight *flight) {
@@ -103,10 +185,10 @@ static void act(struct worker *w, action what, struct flight *flight) {
     flight->batch = acr_batch_begin(w->engine);
     flight->number = ++w->numbers;
     w->idle_work = true;
-    fill(w, flight);
+    work(w, flight);
     break;
   case ACT_FILL:
-    fill(w, flight);
+    work(w, flight);
     break;
   case ACT_COMMIT:
     acr_batch_commit(flight->batch, committed, flight);
@@ -123,6 +205,15 @@ static void act(struct worker *w, action what, struct flight *flight) {
   }
 }
 
+static void sleep_on(struct worker *w) {
+  if (w->boundary_us == INT64_MAX || w->clocking || wall_us() >= w->boundary_us) { // it waits for a flight, whose end wakes it
+    pthread_cond_wait(&w->wake, &w->mutex);
+    return;
+  }
+  struct timespec until = {.tv_sec = w->boundary_us / 1000000, .tv_nsec = w->boundary_us % 1000000 * 1000};
+  pthread_cond_timedwait(&w->wake, &w->mutex, &until);
+}
+
 static void *run(void *arg) {
   struct worker *w = arg;
   for (;;) {
@@ -131,7 +222,7 @@ static void *run(void *arg) {
     action what = decide(w, &flight);
     if (what == ACT_SLEEP) {
       w->asleep = true;
-      pthread_cond_wait(&w->wake, &w->mutex);
+      sleep_on(w);
       w->asleep = false;
     }
     pthread_mutex_unlock(&w->mutex);
@@ -140,8 +231,9 @@ static void *run(void *arg) {
   }
 }
 
-void acr__worker_start(struct worker *w, acr_engine *engine, void (*ready)(void *arg), void *arg) {
-  *w = (struct worker){.engine = engine, .ready = ready, .ready_arg = arg, .idle_work = true};
+void acr__worker_start(struct worker *w, acr_engine *engine, own_clock own, void (*ready)(void *arg), void *arg) {
+  *w = (struct worker){.engine = engine, .ready = ready, .ready_arg = arg, .idle_work = true, .own = own, .boundary_us = INT64_MAX};
+  if (own != OWN_CLOCK_OFF) w->boundary_us = acr_engine_boundary(engine, wall_us(), own == OWN_CLOCK_ON);
   w->flights[0].worker = w->flights[1].worker = w;
   pthread_mutex_init(&w->mutex, NULL);
   pthread_cond_init(&w->wake, NULL);
@@ -183,6 +275,7 @@ struct parcel *acr__worker_stop(struct worker *w, bool drop) {
   pthread_cond_signal(&w->wake);
   pthread_mutex_unlock(&w->mutex);
   pthread_join(w->thread, NULL);
+  let_go(w); // what was not done in time
   struct parcel *last = w->taken;
   while (last && last->next)
     last = last->next;

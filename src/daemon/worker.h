@@ -1,5 +1,8 @@
 // The engine thread: takes parcels, fills batches, commits one while it fills the next, and hands committed ones to the loop.
 //
+// A clock is done in slices between parcels: it is set aside with what its connection sent behind it, and the events of others go
+// on. With `own` the worker also tells the ledger the time at the start of each day (acr_engine_boundary).
+//
 // A batch is closed when the store is free and nothing waits (or enough is in it), so batches grow under load by themselves.
 #ifndef ACR_DAEMON_WORKER_H
 #define ACR_DAEMON_WORKER_H
@@ -42,11 +45,18 @@ struct worker {
   struct flight flights[2];
   // The worker's own:
   struct parcel *taken; // what waits, taken over
+  struct parcel *clock; // under way, with those that wait behind it; NULL = none of a peer
+  struct parcel *clock_last;
+  bool clocking, clock_own, turn; // a clock is under way; the worker's own; it was a slice's turn
+  int64_t clock_us;    // of what time
+  int64_t boundary_us; // wall clock: when the ledger is to be told the time by itself; INT64_MAX = not
   unsigned long long numbers;
+  int own; // own_clock
   bool idle_work; // acr_engine_idle may have something to do
 };
 
-void acr__worker_start(struct worker *worker, acr_engine *engine, void (*ready)(void *arg), void *arg);
+typedef enum own_clock { OWN_CLOCK_OFF, OWN_CLOCK_AUTO, OWN_CLOCK_ON } own_clock;
+void acr__worker_start(struct worker *worker, acr_engine *engine, own_clock own, void (*ready)(void *arg), void *arg);
 // A chain of parcels (by `next`) joins the queue.
 void acr__worker_push(struct worker *worker, struct parcel *first, struct parcel *last);
 // The next flight whose batch is durable, in order, or NULL. Its answers may be read until acr__worker_gathered.

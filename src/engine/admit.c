@@ -93,6 +93,7 @@ static bool hold_named(acr_engine *engine, struct acr__judgement *j, acr__digest
 static void clock_op(acr_engine *engine, acr__time upto) {
   struct acr__clock_sum sum = {0};
   acr__clock_run(engine, upto, &sum);
+  acr__clock_done(engine, upto, &sum);
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_CLOCK);
   op->v[0] = sum.ran;
   op->v[1] = sum.parked;

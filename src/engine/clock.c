@@ -1,4 +1,5 @@
-// A clock: everybody's due work, boundary by boundary, members in order of their number.
+// A clock: everybody's due work, boundary by boundary, members in order of their number. It may be done in slices, between which
+// events are judged: whoever has one has what is due done before it, and what that changes joins the work that is left.
 //
 // When each member's next piece is due is kept in memory once there was a clock; without clocks members are looked at when they come.
 #include "base/mem.h"
@@ -14,10 +15,12 @@ struct turn {
 struct acr__clock {
   acr__time *next; // by member number; ACR_TIME_MIN = not looked at, ACR_TIME_MAX = never; owned
   uint32_t cap;
-  bool unknown;       // somebody was not looked at
+  uint32_t hand;      // the next member to look at; beyond the last = everybody was
   struct turn *turns; // a heap of those who are due, earliest first; owned
   size_t count, room;
-  acr__time upto; // of the clock under way; ACR_TIME_MIN = none
+  acr__time upto;       // of the clock under way; ACR_TIME_MIN = none
+  acr__time done;       // of the last one that came to its end
+  uint64_t ran, parked; // in slices, ahead of a clock
 };
 
 static bool before(const struct turn *a, const struct turn *b) {
@@ -73,27 +76,29 @@ void acr__clock_forget(acr_engine *engine) {
   if (!clock) return;
   for (uint32_t n = 0; n < clock->cap; n++)
     clock->next[n] = ACR_TIME_MIN;
-  clock->unknown = true;
+  clock->hand = 0;
 }
 
-static bool look(void *arg, uint32_t number, acr__span id, acr__span state) {
-  acr_engine *engine = arg;
+static void look(acr_engine *engine, uint32_t number) {
   struct acr__clock *clock = engine->clock;
-  bool in_memory = number < engine->number_cap && engine->by_number[number];
-  if (in_memory || (number < clock->cap && clock->next[number] != ACR_TIME_MIN)) return true;
-  struct acr__member *member = acr__member_decode(number, id, state);
-  if (!member) return true; // damaged: whoever asks for it will hear of it
-  note(clock, number, acr__due_time(engine, member));
-  acr__member_free(member);
-  return true;
+  struct acr__member *member = number < engine->number_cap ? engine->by_number[number] : NULL;
+  acr__buf id = {0}, state = {0};
+  bool loaded = !member;
+  if (!member && number < clock->cap && clock->next[number] != ACR_TIME_MIN) return;
+  if (!member && acr__ledger_load_number(engine->ledger, number, &id, &state))
+    member = acr__member_decode(number, (acr__span){(const char *)id.ptr, id.len}, (acr__span){(const char *)state.ptr, state.len});
+  if (member) note(clock, number, acr__due_time(engine, member)); // a damaged one: whoever asks for it will hear of it
+  if (loaded) acr__member_free(member);
+  acr__buf_free(&id);
+  acr__buf_free(&state);
 }
 
-// After a start or a change of releases: everybody once, those in the view without keeping them in memory.
-static void look_at_all(acr_engine *engine) {
-  for (uint32_t n = 0; n < engine->number_cap; n++)
-    if (engine->by_number[n]) note(engine->clock, n, acr__due_time(engine, engine->by_number[n]));
-  acr__ledger_each_member(engine->ledger, look, engine);
-  engine->clock->unknown = false;
+// After a start or a change of releases: everybody once, those in the view without keeping them in memory. false = more are left.
+static bool look_on(acr_engine *engine, uint32_t limit) {
+  struct acr__clock *clock = engine->clock;
+  for (; limit && clock->hand <= engine->last_member; limit--)
+    look(engine, clock->hand++);
+  return clock->hand > engine->last_member;
 }
 
 // The state of the batch is made durable when so much has gathered: a year's end concerns everybody at once.
@@ -102,19 +107,18 @@ static bool flush(acr_engine *engine) {
   return engine->filling->records.len < FLUSH_BYTES || acr__batch_flush(engine);
 }
 
-static struct acr__clock *ready(acr_engine *engine) {
+static struct acr__clock *clock_of(acr_engine *engine) {
   if (!engine->clock) {
     engine->clock = calloc(1, sizeof *engine->clock);
     if (!engine->clock) acr__mem_exhausted(sizeof *engine->clock);
-    engine->clock->upto = ACR_TIME_MIN;
-    engine->clock->unknown = true;
+    engine->clock->upto = engine->clock->done = ACR_TIME_MIN;
   }
-  if (engine->clock->unknown) look_at_all(engine);
   return engine->clock;
 }
 
 uint32_t *acr__clock_members(acr_engine *engine, acr__time upto, size_t *count) {
-  const struct acr__clock *clock = ready(engine);
+  const struct acr__clock *clock = clock_of(engine);
+  look_on(engine, UINT32_MAX);
   uint32_t *out = acr__mem_alloc((clock->cap + (size_t)1) * sizeof *out);
   *count = 0;
   for (uint32_t n = 0; n < clock->cap; n++)
@@ -122,27 +126,64 @@ uint32_t *acr__clock_members(acr_engine *engine, acr__time upto, size_t *count) 
   return out;
 }
 
-void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *sum) {
-  uint64_t ran = engine->due_ran, parked = engine->due_parked;
-  struct acr__clock *clock = ready(engine);
+static void begin(struct acr__clock *clock, acr__time upto) {
   clock->count = 0;
   clock->upto = upto;
   for (uint32_t n = 0; n < clock->cap; n++) {
     acr__time at = clock->next[n];
     if (at != ACR_TIME_MIN && at != ACR_TIME_MAX && at <= upto) push(clock, (struct turn){at, n});
   }
-  bool going = true;
-  while (going && clock->count) {
-    struct turn turn = pop(clock);
-    if (clock->next[turn.member] != turn.at) continue; // it has had its turn, or has another one
-    struct acr__member *member = acr__member_at(engine, turn.member, (acr__span){NULL, 0});
-    clock->next[turn.member] = ACR_TIME_MAX;
-    if (member && !acr__due_step(engine, member, turn.at)) acr__clock_note(engine, member);
-    going = flush(engine);
+}
+
+// One boundary of the member whose turn it is; false = nobody's.
+static bool one(acr_engine *engine) {
+  struct acr__clock *clock = engine->clock;
+  if (clock->count == 0) return false;
+  struct turn turn = pop(clock);
+  if (clock->next[turn.member] != turn.at) return true; // it has had its turn, or has another one
+  struct acr__member *member = acr__member_at(engine, turn.member, (acr__span){NULL, 0});
+  clock->next[turn.member] = ACR_TIME_MAX;
+  if (member && !acr__due_step(engine, member, turn.at)) acr__clock_note(engine, member);
+  return true;
+}
+
+bool acr__clock_slice(acr_engine *engine, acr__time upto, size_t pieces) {
+  enum { LOOKS_PER_PIECE = 8 };
+  uint64_t ran = engine->due_ran, parked = engine->due_parked;
+  struct acr__clock *clock = clock_of(engine);
+  if (!look_on(engine, (uint32_t)pieces * LOOKS_PER_PIECE)) return true;
+  if (clock->upto != upto) begin(clock, upto);
+  size_t left = pieces;
+  while (left && one(engine))
+    left--;
+  clock->ran += engine->due_ran - ran;
+  clock->parked += engine->due_parked - parked;
+  if (clock->count) return true;
+  clock->upto = ACR_TIME_MIN;
+  return false;
+}
+
+void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *sum) {
+  uint64_t ran = engine->due_ran, parked = engine->due_parked;
+  struct acr__clock *clock = clock_of(engine);
+  look_on(engine, UINT32_MAX);
+  begin(clock, upto);
+  while (one(engine) && flush(engine)) {
   }
   clock->upto = ACR_TIME_MIN;
-  sum->ran = (int64_t)(engine->due_ran - ran);
-  sum->parked = (int64_t)(engine->due_parked - parked);
+  *sum = (struct acr__clock_sum){(int64_t)(engine->due_ran - ran), (int64_t)(engine->due_parked - parked)};
+}
+
+void acr__clock_done(acr_engine *engine, acr__time time, struct acr__clock_sum *sum) {
+  struct acr__clock *clock = clock_of(engine);
+  sum->ran += (int64_t)clock->ran;
+  sum->parked += (int64_t)clock->parked;
+  clock->ran = clock->parked = 0;
+  if (time > clock->done) clock->done = time;
+}
+
+acr__time acr__clock_last(const acr_engine *engine) {
+  return engine->clock ? engine->clock->done : ACR_TIME_MIN;
 }
 
 void acr__clock_free(acr_engine *engine) {

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Programs over time: statuses with who and why, maintenance and its preview."""
+import datetime
 import json
 import os
+import select
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness
@@ -97,6 +100,84 @@ def test_maintenance(site):
     assert json.loads(good(site.accrue("member", "lost", "--json")))["levels"] == {"shop": "Member"}
     assert site.stop() == 0
     assert "0 demoted" in good(site.accrue("maintenance", "--preview", "2027-03-01", "--ledger", site.ledger, ask=False))
+    good(site.accrue("verify", site.ledger, "--replay", ask=False))
+
+
+def day(when):
+    return datetime.datetime.fromtimestamp(when, datetime.timezone.utc).strftime("%Y-%m-%dT00:00:00Z")
+
+
+def ledger_time(site):
+    return json.loads(good(site.accrue("stats", "--json")))["ledger_time"]
+
+
+def now(client, number):
+    event = purchase(number)
+    del event["time"]
+    assert client.ask(event)["status"] == "applied"
+
+
+def until(site, wanted, patience=10):
+    deadline = time.monotonic() + patience
+    while ledger_time(site) < wanted:
+        assert time.monotonic() < deadline, (ledger_time(site), wanted)
+        time.sleep(0.05)
+
+
+def test_the_daemon_tells_the_time(site):
+    club(site, "--clock", "on")
+    until(site, day(time.time() - 60))  # the day has begun, and nobody had told it
+    with site.client() as client:
+        assert client.ask(purchase(1))["status"] == "applied"  # of long ago: late
+    assert site.stop() == 0
+    good(site.accrue("verify", site.ledger, "--replay", ask=False))
+
+
+def test_the_daemon_leaves_old_events_alone(site):
+    club(site)
+    with site.client() as client:
+        client.ask(purchase(1))
+    time.sleep(0.3)
+    assert ledger_time(site) == "2026-03-01T08:15:00Z", ledger_time(site)
+    assert site.stop() == 0
+    site.start("--clock", "off")
+    with site.client() as client:
+        now(client, 2)
+    assert site.stop() == 0
+    records = json.loads(good(site.accrue("verify", site.ledger, "--json", ask=False)))["records"]
+    site.start()  # and with auto the day that has begun is told
+    with site.client() as client:
+        now(client, 3)
+    deadline = time.monotonic() + 10
+    while json.loads(good(site.accrue("stats", "--json")))["records"] < records + 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    bad(site.accrue("serve", site.template, "--ledger", "x", "--clock", "sometimes"), 2, "auto, on or off")
+
+
+def test_a_clock_lets_others_go_on(site):
+    """A clock over many members: what its connection sends behind it waits, events of other connections do not."""
+    club(site)
+    many = int(3000 * float(os.environ.get("ACCRUE_TEST_SCALE", "1"))) + 500
+    with site.client() as client, site.client() as other:
+        for begin in range(0, many, 500):
+            part = range(begin, min(begin + 500, many))
+            client.send(*[purchase("a%d" % i, "m-%d" % i, "1000.00") for i in part])
+            assert all(client.receive()["status"] == "applied" for _ in part)
+        clock = {"specversion": "1.0", "id": "c", "source": "night", "type": "clock", "time": "2027-03-02T00:00:00Z"}
+        client.send(clock, purchase("behind", "m-1", time="2027-03-02T01:00:00Z"))
+        between = 0
+        while True:
+            answer = other.ask(purchase("b%d" % between, "n-%d" % between))
+            assert answer["status"] == "applied"
+            between += 1
+            if select.select([client.socket], [], [], 0)[0]:
+                break
+        told, behind = client.receive(), client.receive()
+        assert told["due"]["ran"] == many, told
+        assert any("change_level" in one for one in behind["outcomes"]), behind  # it was demoted before, and climbs again
+        assert between > 3, between
+    assert site.stop() == 0
     good(site.accrue("verify", site.ledger, "--replay", ask=False))
 
 

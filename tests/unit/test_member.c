@@ -79,13 +79,14 @@ static void test_labels(void **state) {
   assert_int_equal(acr__member_tag(m, 2, 499), 20);
   assert_int_equal(acr__member_tag(m, 2, 500), 0); // out of date
   assert_int_equal(acr__member_tag(m, 3, 0), 30);
-  apply(m, 5, OP(AUDIENCE, 1, 1));
-  apply(m, 5, OP(AUDIENCE, 2, 1));
-  apply(m, 5, OP(AUDIENCE, 2, 1));
+  apply(m, 5, OP(AUDIENCE, 1, 1, 800));
+  apply(m, 5, OP(AUDIENCE, 2, 1, 700));
+  apply(m, 5, OP(AUDIENCE, 2, 1, 900));
   apply(m, 6, OP(AUDIENCE, 1, 0));
   apply(m, 6, OP(AUDIENCE, 1, 0));
   assert_int_equal(m->audience_count, 1);
-  assert_true(acr__member_in_audience(m, 2) && !acr__member_in_audience(m, 1));
+  assert_int_equal(acr__member_in_audience(m, 2), 900); // a new term
+  assert_int_equal(acr__member_in_audience(m, 1), ACR_TIME_MIN);
   apply(m, 7, OP(MEMBER, 12345));
   assert_int_equal(m->joined, 12345);
   apply(m, 8, OP(FACT, 3, 50, 7));
