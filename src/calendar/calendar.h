@@ -58,6 +58,7 @@ int acr__time_format(acr__time time, char *buf);
 typedef struct acr__zone acr__zone;
 const acr__zone *acr__zone_find(acr__span name);
 const char *acr__zone_name(const acr__zone *zone);
+const char *acr__zone_data(void); // the version of the system's zone data, as "2026a"; "unknown" where it does not say
 acr__date acr__local_date(const acr__zone *zone, acr__time time);
 int64_t acr__local_second_of_day(const acr__zone *zone, acr__time time);
 // The instant at which a local day starts: in a gap the first valid instant after, in an overlap the first occurrence.

@@ -86,7 +86,7 @@ static void show(const struct answer *answer, const acr__node *program) {
   static const char *const keys[][2] = {
       {"title", "title"},       {"family", "family"},   {"status", "status"},       {"effective from", "effective_from"},
       {"template", "template"}, {"version", "version"}, {"published", "published"}, {"author", "author"},
-      {"note", "note"}};
+      {"note", "note"},         {"zone data", "zone_data"}};
   acr__text_print(stdout, acr__node_word(program, "release"));
   putchar('\n');
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

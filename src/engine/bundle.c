@@ -6,6 +6,8 @@ void acr__bundle_write(const struct acr__bundle *b, acr__buf *out) {
   acr__buf_span(out, b->program);
   acr__buf_span(out, b->author);
   acr__buf_span(out, b->note);
+  acr__buf_span(out, b->zone_data);
+  acr__buf_varu(out, (uint64_t)b->semantics);
   acr__buf_varu(out, (uint64_t)b->layers.count);
   for (int i = 0; i < b->layers.count; i++) {
     const struct acr__layer *layer = &b->layers.layer[i];
@@ -38,6 +40,8 @@ bool acr__bundle_read(acr__arena *arena, acr__span bytes, struct acr__bundle *ou
   out->program = acr__arena_span(arena, acr__get_span(&cur));
   out->author = acr__arena_span(arena, acr__get_span(&cur));
   out->note = acr__arena_span(arena, acr__get_span(&cur));
+  out->zone_data = acr__arena_span(arena, acr__get_span(&cur));
+  out->semantics = (int)acr__get_varu(&cur);
   uint64_t count = acr__get_varu(&cur);
   if (cur.bad || count > sizeof out->layers.layer / sizeof out->layers.layer[0]) return false;
   out->layers.count = (int)count;

@@ -9,6 +9,8 @@ struct acr__bundle {
   acr__span file;    // the program's file, for messages
   acr__span program; // its text
   acr__span author, note;
+  acr__span zone_data; // the version of it, and that of the core's meaning, when it was published
+  int semantics;
   struct acr__layers layers;
 };
 
@@ -18,6 +20,7 @@ bool acr__bundle_read(acr__arena *arena, acr__span bytes, struct acr__bundle *ou
 // The files rules/<name>.json of the template itself.
 void acr__bundle_rules(acr__arena *arena, const struct acr__layers *layers, struct acr__rule_files *out);
 
+void acr__release_about(struct acr__release *release, const struct acr__bundle *bundle); // author, note and what it was made by
 bool acr__release_compile(struct acr__release *release, const struct acr__bundle *bundle, acr__diag *diag);
 // Its name, status, dates, author and levels, as members of an object that the caller opened.
 void acr__release_write(acr_engine *engine, acr__writer *w, const struct acr__release *release);

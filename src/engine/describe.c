@@ -43,6 +43,12 @@ static void write_head(acr_engine *engine, acr__writer *w, const struct acr__rel
   acr__write_span(w, release->plan->tpl->version);
   acr__write_key(w, "series");
   acr__write_int(w, release->plan->series_count);
+  acr__write_key(w, "zone_data"); // by which it was published; times follow from the one that is there now
+  acr__write_text(w, release->zone_data);
+  acr__write_key(w, "zone_data_now");
+  acr__write_text(w, acr__zone_data());
+  acr__write_key(w, "semantics");
+  acr__write_int(w, release->semantics);
 }
 
 void acr__release_write(acr_engine *engine, acr__writer *w, const struct acr__release *release) {

@@ -47,7 +47,8 @@ struct acr__release {
     acr__time live_since; // ledger time when it last went live
   } * levels; // per level of the plan, known without it too; owned
   int level_count;
-  char *author, *note; // owned
+  char *author, *note, *zone_data; // of its record, NULL until it was loaded; owned
+  int semantics;
   acr__time published;
   acr__time effective_from;
   acr__time first_active; // ledger time when it became active for the first time; ACR_TIME_NONE = never was

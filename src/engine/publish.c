@@ -57,6 +57,8 @@ static bool read_bundle(struct acr__request *request, acr__arena *arena, struct 
   bundle->file = acr__arena_span(arena, path);
   bundle->author = acr__arena_span(arena, acr__param_text(request, "author"));
   bundle->note = acr__arena_span(arena, acr__param_text(request, "note"));
+  bundle->zone_data = acr__span_of(acr__zone_data());
+  bundle->semantics = ACR_SEMANTICS;
   if (!name || path.ptr[0] != '/') return acr__request_fail(request, "param", "`path` is the absolute path of DIR/programs/NAME.json");
   *name = 0;
   char *folder = strrchr(dir, '/');
@@ -200,8 +202,7 @@ static void take_over(struct acr__release *into, struct acr__release *built, con
   into->arena = built->arena;
   into->script = built->script;
   into->plan = built->plan;
-  into->author = strndup(bundle->author.len ? bundle->author.ptr : "", bundle->author.len);
-  into->note = strndup(bundle->note.len ? bundle->note.ptr : "", bundle->note.len);
+  acr__release_about(into, bundle);
 }
 
 static struct acr__release *record_release(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle,

@@ -121,6 +121,18 @@ bool acr__release_compile(struct acr__release *release, const struct acr__bundle
   return release->plan != NULL;
 }
 
+static void keep_text(char **out, acr__span text) {
+  free(*out);
+  *out = strndup(text.len ? text.ptr : "", text.len);
+}
+
+void acr__release_about(struct acr__release *release, const struct acr__bundle *bundle) {
+  keep_text(&release->author, bundle->author);
+  keep_text(&release->note, bundle->note);
+  keep_text(&release->zone_data, bundle->zone_data);
+  release->semantics = bundle->semantics;
+}
+
 bool acr__release_load(acr_engine *engine, struct acr__release *release, acr__diag *diag) {
   struct acr__record record;
   struct acr__payload payload;
@@ -132,10 +144,7 @@ bool acr__release_load(acr_engine *engine, struct acr__release *release, acr__di
     acr__diag_add(diag, ACR_FAULT, "ledger", (struct acr__place){0}, "release %s cannot be read from its record", release->label);
     return false;
   }
-  free(release->author);
-  free(release->note);
-  release->author = strndup(bundle->author.len ? bundle->author.ptr : "", bundle->author.len);
-  release->note = strndup(bundle->note.len ? bundle->note.ptr : "", bundle->note.len);
+  acr__release_about(release, bundle);
   if (!acr__release_compile(release, bundle, diag)) return false;
   if (acr__release_bind(engine, release)) return true;
   acr__diag_add(diag, ACR_FAULT, "ledger", (struct acr__place){0}, "release %s names accounts that its ledger does not have",
@@ -194,5 +203,6 @@ void acr__release_free(struct acr__release *release) {
   free(release->changes);
   free(release->author);
   free(release->note);
+  free(release->zone_data);
   free(release);
 }

@@ -1,4 +1,5 @@
 // Statuses of programs and levels: which changes there are, and what each stops and lets go on (contract 5).
+#include "calendar/calendar.h"
 #include "engine_fixture.h"
 
 #define EVERYONE "\"entrance\":[{\"rule\":\"Everyone\",\"when\":\"no rules\",\"outcomes\":[]}]"
@@ -114,6 +115,8 @@ static void test_changes(void **state) {
     assert_at(w, "result/programs/0/changes/4/status", "paused");
     assert_at(w, "result/programs/0/changes/5", "-");
     assert_at(w, "result/programs/0/levels/1/status", "paused");
+    assert_at(w, "result/programs/0/zone_data", acr__zone_data());
+    assert_at(w, "result/programs/0/semantics", "1");
     world_close(w);
     if (again) world_remove_view(w);
     world_open(w);
