@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that are missing; asks the network only when one is.
-# usage: install-packages.sh [build|test]   (test = everything, the default)
+# usage: install-packages.sh [build|test|browser]   (test = all but the browser, the default; browser = all, for the page of
+# `accrue backtest --html`, which is not looked at without one)
 set -eu
 
 build="build-essential cmake ninja-build pkg-config lua5.4 liblua5.4-dev libuv1-dev libcjson-dev libsqlite3-dev libglib2.0-dev
@@ -10,7 +11,8 @@ test="libcmocka-dev lua-busted lua-check python3"
 case "${1:-test}" in
   build) wanted=$build ;;
   test) wanted="$build $test" ;;
-  *) echo "usage: $0 [build|test]" >&2; exit 2 ;;
+  browser) wanted="$build $test chromium" ;;
+  *) echo "usage: $0 [build|test|browser]" >&2; exit 2 ;;
 esac
 
 missing=
