@@ -235,6 +235,30 @@ def rules(bench):
     figure("ratio", "%.2f" % (many / few))
 
 
+def backtest(bench):
+    """The log of made-up events judged again under its own program, whose ten rules are the template's; the whole command."""
+    options = bench.options
+    bench.fresh()
+    print("backtest: %d events over %d members" % (options.fill, options.members), flush=True)
+    bench.generated("--count", options.fill, "--window", options.window, quiet=True)
+    bench.daemon.stop(60)
+    for workers in (1, 2):
+        best = None
+        for _ in range(3):
+            begin = time.monotonic()
+            done = subprocess.run([bench.tool("accrue"), "backtest", bench.daemon.template, "--ledger", bench.daemon.ledger, "--json",
+                                   "--workers", str(workers), "--top", "1"], capture_output=True, text=True, check=False)
+            seconds = time.monotonic() - begin
+            if done.returncode != 0:
+                raise SystemExit(done.stderr)
+            result = json.loads(done.stdout)
+            if result["differing_members"]:
+                raise SystemExit("%d members differ under their own program" % result["differing_members"])
+            best = min(best or seconds, seconds)
+        events = result["events"]["applied"]["after"]
+        figure("events/s, %d worker%s" % (workers, "s" * (workers > 1)), events / best)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--fill", type=int, default=1000000)
@@ -248,7 +272,8 @@ def main():
     bench = Bench(options)
     try:
         for name in options.only.split(","):
-            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules}[name](bench)
+            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules,
+             "backtest": backtest}[name](bench)
     finally:
         if bench.daemon.process and bench.daemon.process.poll() is None:
             bench.daemon.kill()
