@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/csv.h"
 #include "cli/grid.h"
+#include "cli/report_show.h"
 #include "cli/rpc.h"
 #include "json/writer.h"
 #include <stdio.h>
@@ -8,8 +9,10 @@
 
 static const char help[] =
     "usage: accrue report liability [--at TIME] [--all] [--csv | --json] [--socket PATH | --ledger FILE]\n"
+    "       accrue report activity [--from DATE] [--to DATE] [--by day|week|month] [--csv | --json] [--socket PATH | --ledger FILE]\n"
+    "       accrue report levels [--from DATE] [--to DATE] [--csv | --json] [--socket PATH | --ledger FILE]\n"
     "\n"
-    "Shows points issued, redeemed, expired, reversed, adjusted, transferred and outstanding by account, source and month of expiry.\n"
+    "liability shows points issued, redeemed, expired, reversed, adjusted, transferred and outstanding by account, source and month of expiry.\n"
     "issued + adjusted + transferred - redeemed - expired - reversed = outstanding, which is compared with the members' lots to the\n"
     "point: exit 1 and the differences where it is not equal. What members owe stands as the source (debt). It reads the whole log,\n"
     "and a daemon takes no events meanwhile.\n"
@@ -18,8 +21,16 @@ static const char help[] =
     "              zone. Without it everything that is posted\n"
     "  --all       also accounts with \"spendable\": false, which are no liability\n"
     "\n"
+    "activity shows what was posted by day, week or month (the default) in the program's zone: events, members who had any, points by\n"
+    "account and by rule, and moves between levels. levels shows how many members were in each level at the beginning of the period,\n"
+    "how many of them stayed, rose or fell, who entered, and how many are there at its end; retention counts who is there or higher.\n"
+    "\n"
+    "  --from, --to   the period: a date, inclusive, or a time\n"
+    "  --by UNIT      day, week or month\n"
+    "\n"
     "example:\n"
-    "  accrue report liability --at 2026-12-31 --ledger coffee.ledger\n";
+    "  accrue report liability --at 2026-12-31 --ledger coffee.ledger\n"
+    "  accrue report activity --by week --csv --ledger coffee.ledger\n";
 
 static const char *const columns[] = {"account",     "source",      "expires", "issued", "redeemed", "expired", "reversed",
                                       "adjusted", "transferred", "outstanding", "held"};
@@ -76,36 +87,58 @@ static int print_differences(const struct answer *answer) {
   return CLI_REFUSED;
 }
 
+static int report(const char *name, struct peer_options *where, const acr__buf *params, bool json, bool csv) {
+  struct peer peer;
+  struct answer answer = {0};
+  char method[40];
+  bool liability = strcmp(name, "liability") == 0;
+  snprintf(method, sizeof method, "report.%s", name);
+  int code = acr__peer_open(&peer, "report", where);
+  if (code == CLI_OK) code = acr__rpc_call(&peer, method, params, json, &answer);
+  if (code == CLI_OK && json) acr__rpc_print(&answer);
+  if (code == CLI_OK && !json && !liability) acr__report_show(&answer, strcmp(name, "levels") == 0, csv);
+  if (code == CLI_OK && liability && csv) print_csv(&answer);
+  if (code == CLI_OK && liability && !json && !csv) print_table(&answer);
+  if (code == CLI_OK && liability) code = print_differences(&answer);
+  acr__rpc_free(&answer);
+  acr__peer_close(&peer);
+  return code;
+}
+
+static void write_text(acr__writer *w, const char *key, const char *text) {
+  if (!text) return;
+  acr__write_key(w, key);
+  acr__write_text(w, text);
+}
+
 int acr__cmd_report(int argc, char **argv) {
   struct peer_options where = {0};
   bool json = false, all = false, csv = false;
-  const char *at = NULL;
-  struct arg options[] = {
-      PEER_ARGS(where), {"--json", ARG_FLAG, &json}, {"--csv", ARG_FLAG, &csv}, {"--all", ARG_FLAG, &all}, {"--at", ARG_TEXT, &at}};
-  struct args args = {.help = help, .options = options, .option_count = 6, .words_min = 1, .words_max = 1};
+  const char *at = NULL, *from = NULL, *to = NULL, *by = NULL;
+  struct arg options[] = {PEER_ARGS(where),           {"--json", ARG_FLAG, &json}, {"--csv", ARG_FLAG, &csv}, {"--all", ARG_FLAG, &all},
+                          {"--at", ARG_TEXT, &at},    {"--from", ARG_TEXT, &from}, {"--to", ARG_TEXT, &to},   {"--by", ARG_TEXT, &by}};
+  struct args args = {.help = help, .options = options, .option_count = sizeof options / sizeof *options, .words_min = 1, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
-  if (strcmp(args.words[0], "liability") != 0)
-    return acr__args_fail("report", "there is no report '%s'; there is liability", args.words[0]);
+  bool liability = strcmp(args.words[0], "liability") == 0, activity = strcmp(args.words[0], "activity") == 0;
+  if (!liability && !activity && strcmp(args.words[0], "levels") != 0)
+    return acr__args_fail("report", "there is no report '%s'; there are liability, activity and levels", args.words[0]);
   if (json && csv) return acr__args_fail("report", "one of --json and --csv, not both");
+  if (liability ? from || to || by : at || all || (by && !activity))
+    return acr__args_fail("report", "%s has no such option; accrue report --help shows which has which", args.words[0]);
   acr__buf params = {0};
   acr__writer w = {.out = &params};
   acr__write_object(&w);
-  acr__write_key(&w, "at");
-  acr__write_text(&w, at);
-  acr__write_key(&w, "all");
-  acr__write_bool(&w, all);
+  if (liability) {
+    write_text(&w, "at", at);
+    acr__write_key(&w, "all");
+    acr__write_bool(&w, all);
+  }
+  write_text(&w, "from", from);
+  write_text(&w, "to", to);
+  write_text(&w, "by", by);
   acr__write_object_end(&w);
-  struct peer peer;
-  struct answer answer = {0};
-  code = acr__peer_open(&peer, "report", &where);
-  if (code == CLI_OK) code = acr__rpc_call(&peer, "report.liability", &params, json, &answer);
-  if (code == CLI_OK && json) acr__rpc_print(&answer);
-  if (code == CLI_OK && csv) print_csv(&answer);
-  if (code == CLI_OK && !json && !csv) print_table(&answer);
-  if (code == CLI_OK) code = print_differences(&answer);
-  acr__rpc_free(&answer);
-  acr__peer_close(&peer);
+  code = report(args.words[0], &where, &params, json, csv);
   acr__buf_free(&params);
   return code;
 }

@@ -30,7 +30,7 @@ static const struct command commands[] = {
     {"member", acr__cmd_member, "balances, lots, levels and tags of a member"},
     {"ledger", acr__cmd_ledger, "the entries of a member, newest last"},
     {"event", acr__cmd_event, "a recorded event and its reply"},
-    {"report", acr__cmd_report, "points issued, redeemed, expired and outstanding, equal to the lots"},
+    {"report", acr__cmd_report, "the liability, what happened by month, members by level"},
     {"export", acr__cmd_export, "events, entries or members of a ledger, as NDJSON or CSV"},
     {"backtest", acr__cmd_backtest, "what the ledger would be under another template or program"},
     {"verify", acr__cmd_verify, "check the invariants of a ledger"},

@@ -18,6 +18,8 @@ static const struct {
     {"template.describe", acr__method_template_describe},
     {"parked.retry", acr__method_parked_retry},
     {"ledger.export", acr__method_export},
+    {"report.activity", acr__method_activity},
+    {"report.levels", acr__method_levels},
     {"report.liability", acr__method_liability},
     {"server.stats", acr__method_stats},
     {"maintenance.preview", acr__method_maintenance_preview},

@@ -28,6 +28,8 @@ bool acr__method_program_set(struct acr__request *request);
 bool acr__method_template_describe(struct acr__request *request);
 bool acr__method_parked_retry(struct acr__request *request);
 bool acr__method_export(struct acr__request *request);
+bool acr__method_activity(struct acr__request *request);
+bool acr__method_levels(struct acr__request *request);
 bool acr__method_liability(struct acr__request *request); // report_liability.c
 bool acr__method_stats(struct acr__request *request);
 bool acr__method_maintenance_preview(struct acr__request *request);
