@@ -131,7 +131,7 @@ def as_reference(result, before, after):
             if not same:
                 found.append(f"{name} differs in the reference alone")
             continue
-        if (Decimal(str(member["outstanding"]["before"])), Decimal(str(member["outstanding"]["after"]))) != (worth(row), worth(after[name])):
+        if [Decimal(str(member["outstanding"][side])) for side in ("before", "after")] != [worth(row), worth(after[name])]:
             found.append(f"{name}: {member['outstanding']}, wanted {worth(row)} {worth(after[name])}")
         for side, wanted in (("before", row), ("after", after[name])):
             levels = {family: level[side] for family, level in member["levels"].items() if level[side]}
