@@ -1,5 +1,6 @@
 #include "engine/sums.h"
 #include "base/mem.h"
+#include "ledger/ops_pick.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,8 @@ void acr__sums_free(struct acr__sums *s) {
 void acr__sums_members_begin(struct acr__sums_members *m, uint32_t cap, int family_count) {
   size_t cells = (size_t)cap * (size_t)(family_count ? family_count : 1);
   *m = (struct acr__sums_members){.cap = cap, .family_count = family_count};
-  m->all = calloc((size_t)cap + 1, sizeof *m->all); // pages that nobody touches cost nothing
+  m->all = calloc((size_t)cap + 1,
+                  sizeof *m->all); // pages that nobody touches cost nothing
   m->levels = calloc(cells + 1, sizeof *m->levels);
   if (!m->all || !m->levels) acr__mem_exhausted(cells * sizeof *m->levels);
 }
@@ -87,8 +89,9 @@ void acr__sums_add(struct acr__sums *s, acr__sum_kind kind, const int32_t key[5]
 struct step {
   struct acr__sums *sums;
   const struct acr__record *record;
-  bool counted;                          // in the period
-  int32_t family, behavior, level, rule; // cause of what follows; family -1 = none
+  bool counted; // in the period
+  int32_t family, behavior, level,
+      rule; // cause of what follows; family -1 = none
   int32_t day;
 };
 
@@ -126,10 +129,12 @@ static void given(const struct step *t, int64_t account, int64_t points) {
   if (t->family >= 0) acr__sums_add(t->sums, ACR_SUM_GIVEN, key, 1, points);
 }
 
-// Into and out of a hold nothing comes or goes, and what moves between accounts or members is neither issued nor gone.
+// Into and out of a hold nothing comes or goes, and what moves between accounts
+// or members is neither issued nor gone.
 static void posted(struct step *t, const struct acr__posting *p) {
   bool stays = p->reason == ACR_REASON_HOLD;
-  if (!stays) flow(t, p->account, ACR_FLOW_OUTSTANDING, p->points); // a capture takes what was held and still owed
+  if (!stays) flow(t, p->account, ACR_FLOW_OUTSTANDING,
+                   p->points); // a capture takes what was held and still owed
   if (!t->counted || stays) return;
   switch (p->reason) {
   case ACR_REASON_AWARD:
@@ -214,6 +219,12 @@ static acr__fate fate_of(const struct acr__record *r) {
   return r->flags & (ACR_RECORD_DUE | ACR_RECORD_SENT) ? ACR_FATE_DUE : ACR_FATE_APPLIED;
 }
 
+static const bool looked_at[ACR_OP_KINDS] = {
+    [ACR_OP_OUTCOME] = true, [ACR_OP_DERIVED] = true,   [ACR_OP_LEVEL] = true,     [ACR_OP_OFFER] = true,
+    [ACR_OP_REDEEM] = true,  [ACR_OP_OFFER_END] = true, [ACR_OP_CREDIT] = true,    [ACR_OP_DEBIT] = true,
+    [ACR_OP_RESTORE] = true, [ACR_OP_CAPTURE] = true,   [ACR_OP_MERGE_OUT] = true, [ACR_OP_MERGE_IN] = true,
+};
+
 void acr__sums_record(struct acr__sums *s, const struct acr__record *r) {
   acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
   struct step step = {.sums = s, .record = r, .counted = r->time >= s->from && r->time < s->to, .family = -1};
@@ -222,6 +233,6 @@ void acr__sums_record(struct acr__sums *s, const struct acr__record *r) {
   if (r->kind == ACR_RECORD_RELEASE || r->kind == ACR_RECORD_STATUS) return;
   if (step.counted) acr__sums_add(s, ACR_SUM_FATE, key, 1, 0);
   if (key[0] == ACR_FATE_PARKED || key[0] == ACR_FATE_REFUSED || r->time >= s->to) return;
-  while (acr__op_read(&cur, &op))
+  while (acr__op_pick(&cur, looked_at, &op))
     apply(&step, &op);
 }

@@ -1,4 +1,5 @@
 #include "ledger/ops.h"
+#include "ledger/ops_pick.h"
 #include "base/mem.h"
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,29 @@ bool acr__op_read(acr__cursor *cur, struct acr__op *out) {
     out->v[k] = acr__get_vari(cur);
   if (shapes[kind].text == 1) out->text = acr__get_span(cur);
   return !cur->bad;
+}
+
+// false = an integer without an end.
+static bool skip_integers(acr__cursor *cur, int count) {
+  const uint8_t *at = cur->ptr, *end = cur->end;
+  for (; count; count--) {
+    while (at < end && *at & 0x80)
+      at++;
+    if (at++ >= end) return false;
+  }
+  cur->ptr = at;
+  return true;
+}
+
+bool acr__op_pick(acr__cursor *cur, const bool wanted[ACR_OP_KINDS], struct acr__op *out) {
+  while (!cur->bad && cur->ptr < cur->end) {
+    uint8_t kind = *cur->ptr;
+    if (kind >= ACR_OP_KINDS || wanted[kind]) return acr__op_read(cur, out);
+    cur->ptr++;
+    cur->bad = !skip_integers(cur, shapes[kind].ints);
+    if (!cur->bad && shapes[kind].text == 1) acr__get_span(cur);
+  }
+  return false;
 }
 
 bool acr__op_next(struct acr__op_walk *walk, struct acr__op *out) {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "ledger/ops.h"
+#include "ledger/ops_pick.h"
 #include "random.h"
 
 static const int64_t numbers[] = {0, 1, -1, 63, 64, -64, -65, 1 << 20, INT64_MAX, INT64_MIN, 1760000000000000};
@@ -50,6 +51,41 @@ static void test_round_trip(void **state) {
     acr__ops_free(&back);
     acr__buf_free(&bytes);
     acr__buf_free(&again);
+  }
+}
+
+// What is picked is what reading all of them and leaving out the others gives, and damage is noticed in what is stepped over, too.
+static void test_pick(void **state) {
+  uint64_t seed = 7;
+  (void)state;
+  for (int round = 0; round < 50; round++) {
+    struct acr__ops ops = {0};
+    acr__buf bytes = {0}, texts = {0};
+    bool wanted[ACR_OP_KINDS];
+    fill(&ops, &seed, round * 3);
+    acr__ops_add(&ops, ACR_OP_CREDIT); // its last byte is missed
+    acr__ops_encode(&ops, &bytes, &texts);
+    for (int k = 0; k < ACR_OP_KINDS; k++)
+      wanted[k] = test_below(&seed, 3) == 0;
+    acr__cursor all = {bytes.ptr, bytes.ptr + bytes.len, false}, some = all;
+    struct acr__op op = {0}, picked;
+    for (; acr__op_read(&all, &op); op = (struct acr__op){0}) {
+      if (!wanted[op.kind]) continue;
+      picked = (struct acr__op){0};
+      assert_true(acr__op_pick(&some, wanted, &picked));
+      assert_int_equal(picked.kind, op.kind);
+      assert_int_equal(picked.v[0], op.v[0]);
+      assert_int_equal(picked.text.len, op.text.len);
+    }
+    assert_false(acr__op_pick(&some, wanted, &picked));
+    assert_false(some.bad);
+    static const bool none[ACR_OP_KINDS];
+    acr__cursor torn = {bytes.ptr, bytes.ptr + bytes.len - 1, false};
+    assert_false(acr__op_pick(&torn, none, &picked));
+    assert_true(torn.bad);
+    acr__buf_free(&texts);
+    acr__ops_free(&ops);
+    acr__buf_free(&bytes);
   }
 }
 
@@ -143,6 +179,6 @@ static void test_damage(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_round_trip), cmocka_unit_test(test_values), cmocka_unit_test(test_texts),
-                                     cmocka_unit_test(test_damage)};
+                                     cmocka_unit_test(test_damage), cmocka_unit_test(test_pick)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
