@@ -1,5 +1,6 @@
 #include "base/buf.h"
 #include "base/mem.h"
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,21 +12,13 @@ void acr__buf_free(acr__buf *buf) {
   *buf = (acr__buf){0};
 }
 
-void acr__buf_reserve(acr__buf *buf, size_t more) {
-  if (more <= buf->cap - buf->len) return;
+void acr__buf_grow(acr__buf *buf, size_t more) {
   if (more > SIZE_MAX / 2 || buf->len > SIZE_MAX / 2) acr__mem_exhausted(more);
   size_t cap = buf->cap < CAP_MIN ? CAP_MIN : buf->cap;
   while (cap < buf->len + more)
     cap *= 2;
   buf->ptr = acr__mem_resize(buf->ptr, cap);
   buf->cap = cap;
-}
-
-void acr__buf_put(acr__buf *buf, const void *bytes, size_t len) {
-  if (len == 0) return;
-  acr__buf_reserve(buf, len);
-  memcpy(buf->ptr + buf->len, bytes, len);
-  buf->len += len;
 }
 
 void acr__buf_text(acr__buf *buf, const char *text) {
@@ -46,15 +39,11 @@ void acr__buf_printf(acr__buf *buf, const char *format, ...) {
   va_end(again);
 }
 
-void acr__buf_u8(acr__buf *buf, uint8_t value) {
-  acr__buf_reserve(buf, 1);
-  buf->ptr[buf->len++] = value;
-}
-
 static void put_little(acr__buf *buf, uint64_t value, size_t bytes) {
   acr__buf_reserve(buf, bytes);
-  for (size_t i = 0; i < bytes; i++)
-    buf->ptr[buf->len++] = (uint8_t)(value >> (8 * i));
+  value = htole64(value);
+  memcpy(buf->ptr + buf->len, &value, bytes);
+  buf->len += bytes;
 }
 
 void acr__buf_u32(acr__buf *buf, uint32_t value) {

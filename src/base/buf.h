@@ -3,6 +3,7 @@
 #define ACR_BASE_BUF_H
 #include "base/span.h"
 #include <stdint.h>
+#include <string.h>
 
 typedef struct acr__buf { // zero-initialise; free with acr__buf_free
   uint8_t *ptr; // owned; malloc
@@ -11,11 +12,22 @@ typedef struct acr__buf { // zero-initialise; free with acr__buf_free
 
 void acr__buf_free(acr__buf *buf);
 // Makes room for `more` bytes behind len. Out of memory ends the process.
-void acr__buf_reserve(acr__buf *buf, size_t more);
-void acr__buf_put(acr__buf *buf, const void *bytes, size_t len);
+void acr__buf_grow(acr__buf *buf, size_t more);
+static inline void acr__buf_reserve(acr__buf *buf, size_t more) {
+  if (__builtin_expect(more > buf->cap - buf->len, 0)) acr__buf_grow(buf, more);
+}
+static inline void acr__buf_put(acr__buf *buf, const void *bytes, size_t len) {
+  if (len == 0) return;
+  acr__buf_reserve(buf, len);
+  memcpy(buf->ptr + buf->len, bytes, len);
+  buf->len += len;
+}
 void acr__buf_text(acr__buf *buf, const char *text);
 void acr__buf_printf(acr__buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void acr__buf_u8(acr__buf *buf, uint8_t value);
+static inline void acr__buf_u8(acr__buf *buf, uint8_t value) {
+  acr__buf_reserve(buf, 1);
+  buf->ptr[buf->len++] = value;
+}
 void acr__buf_u32(acr__buf *buf, uint32_t value); // little endian
 void acr__buf_u64(acr__buf *buf, uint64_t value); // little endian
 void acr__buf_varu(acr__buf *buf, uint64_t value); // LEB128

@@ -118,6 +118,7 @@ bool acr__narrow_fact(struct acr__case *c, const struct acr__narrow *narrows, in
   bool lines = false;
   *holds = true;
   fact->zone = acr__zone_of(c);
+  if (count == 0 && fact->kind != ACR_FACT_POINTS && !fact->portion.d) return true;
   struct acr__fact whole = *fact; // `accepts` and `portion` see the purchase whole, so the order of constraints never matters
   if (fact->event) whole.counts = c->fact.counts, whole.amount = c->fact.amount;
   for (int i = 0; i < count && *holds; i++)

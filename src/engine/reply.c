@@ -22,20 +22,26 @@ static void write_error(acr__writer *w, const char *code, const char *message, c
   acr__write_object_end(w);
 }
 
+// What is fixed is put as bytes: a reply is on every event's way.
+#define PUT(out, literal) acr__buf_put((out), (literal), sizeof(literal) - 1)
+
+static void text_or_null(acr__writer *w, acr__span text) {
+  w->comma = false;
+  if (text.ptr)
+    acr__write_span(w, text);
+  else
+    acr__write_null(w);
+}
+
 static void head(acr__writer *w, acr__span id, acr__span source, const char *status) {
   acr__write_object(w);
-  acr__write_key(w, "id");
-  if (id.ptr)
-    acr__write_span(w, id);
-  else
-    acr__write_null(w);
-  acr__write_key(w, "source");
-  if (source.ptr)
-    acr__write_span(w, source);
-  else
-    acr__write_null(w);
-  acr__write_key(w, "status");
-  acr__write_text(w, status);
+  PUT(w->out, "\"id\":");
+  text_or_null(w, id);
+  PUT(w->out, ",\"source\":");
+  text_or_null(w, source);
+  PUT(w->out, ",\"status\":\"");
+  acr__buf_text(w->out, status);
+  PUT(w->out, "\"");
 }
 
 static acr__span text_of(const acr__node *root, const char *key) {
@@ -60,10 +66,7 @@ void acr__reply_error(acr_engine *engine, acr__span id, acr__span source, const 
   engine->counts[strcmp(status, "conflict") == 0 ? ACR_COUNT_CONFLICT : ACR_COUNT_OVERLOADED]++;
 }
 
-// ---- outcomes, from the operations of a record. This is on every event's way: names come escaped from a cache, and what is
-// fixed is put as bytes.
-
-#define PUT(out, literal) acr__buf_put((out), (literal), sizeof(literal) - 1)
+// ---- outcomes, from the operations of a record; names come escaped from a cache
 
 struct cause {
   int64_t family, behavior, level, rule, component, derived;
@@ -290,17 +293,18 @@ static void put_releases(acr_engine *engine, acr__writer *w, const struct acr__r
     count += ops->all[i].kind == ACR_OP_STANDING;
   const struct acr__release *only = acr__release_number(engine, record->release);
   if (only && count < 2) {
-    acr__write_key(w, "release");
-    acr__write_text(w, only->label);
+    PUT(w->out, ",\"release\":");
+    text_or_null(w, acr__span_of(only->label));
   }
   if (count == 0) return;
-  acr__write_key(w, "releases");
-  acr__write_object(w);
+  PUT(w->out, ",\"releases\":{");
+  w->comma = false;
   for (int i = 0; i < ops->count; i++) {
     const struct acr__release *release = ops->all[i].kind == ACR_OP_STANDING ? acr__release_number(engine, ops->all[i].v[2]) : NULL;
     if (!release) continue;
-    acr__write_key_span(w, acr__name_text(engine, release->family));
-    acr__write_text(w, release->label);
+    acr__write_raw(w, acr__name_json(engine, release->family));
+    PUT(w->out, ":");
+    text_or_null(w, acr__span_of(release->label));
   }
   acr__write_object_end(w);
 }
@@ -324,11 +328,12 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
                       acr__span source, acr__span member, const char *status) {
   bool moved = record->kind != ACR_RECORD_PARKED && !(record->flags & ACR_RECORD_REFUSED);
   head(w, id, source, status);
-  acr__write_key(w, "seq");
+  PUT(w->out, ",\"seq\":");
+  w->comma = false;
   acr__write_int(w, (int64_t)record->seq);
   if (member.len) {
-    acr__write_key(w, "member");
-    acr__write_span(w, member);
+    PUT(w->out, ",\"member\":");
+    text_or_null(w, member);
   }
   put_releases(engine, w, record, ops);
   if (record->flags & ACR_RECORD_LATE) PUT(w->out, ",\"late\":true");

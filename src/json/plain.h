@@ -24,6 +24,13 @@ static inline size_t acr__plain_of_eight(const char *at) {
   return special ? (size_t)__builtin_ctzll(special) >> 3 : sizeof word;
 }
 
+// Are all bytes of a text of at least eight plain?
+static inline bool acr__plain_all(const char *at, const char *end) {
+  for (; end - at > 8; at += 8)
+    if (acr__plain_of_eight(at) < 8) return false;
+  return acr__plain_of_eight(end - 8) == 8; // some of them once more
+}
+
 // The first byte that is not plain, or `end`.
 static inline const char *acr__skip_plain(const char *at, const char *end) {
   while (end - at >= 8) {

@@ -67,6 +67,11 @@ static size_t put_special(acr__buf *out, const char *at, const char *end) {
 static inline size_t put_plain(acr__buf *out, const char *at, const char *end) {
   const char *start = at;
   uint8_t *to = out->ptr + out->len;
+  if (end - at >= 8 && acr__plain_all(at, end)) {
+    memcpy(to, at, (size_t)(end - at));
+    out->len += (size_t)(end - at);
+    return (size_t)(end - at);
+  }
   for (size_t count = 8; count == 8 && end - at >= 8; at += count, to += count) {
     memcpy(to, at, 8);
     count = acr__plain_of_eight(at);
