@@ -21,13 +21,23 @@ struct acr__direct_constant {
   int declared;                     // and which of its fields, of events or items, it is there; -1 = none
 };
 
+// A read-only table that functions reach by their upvalues, as those of plugins' libraries.
+struct acr__direct_table {
+  int contents; // registry reference
+  struct acr__direct_entry { // as far as they were asked for
+    const struct acr__direct_entry *next;
+    acr__span key;
+    struct acr__plain value;
+  } *entries;
+};
+
 struct acr__direct {
   const uint32_t *code;
   struct acr__direct_constant *constants;
   const struct acr__direct *within; // the function that it stands in; NULL = none
   const struct acr__direct **inner; // functions inside it
   struct acr__direct_upvalue { bool in_stack; uint8_t index; } *upvalues;
-  struct acr__plain *outside; // values of the upvalues of the outermost function
+  struct acr__plain *outside; // values of its upvalues when it stands in no other function; else NULL
   int code_count, constant_count, inner_count, upvalue_count, registers, parameters;
   int misses;                 // attempts that ended without a result since the last that had one
 };
@@ -57,6 +67,10 @@ static inline int32_t acr__direct_jump(uint32_t code) { return (int32_t)(code >>
 
 // The function behind a registry reference; NULL when it is none to follow.
 struct acr__direct *acr__direct_of(acr__script *script, int function);
+// The value that a table has under a text; ACR_PLAIN_OTHER for what is not followed.
+struct acr__plain acr__direct_entry(acr__script *script, struct acr__direct_table *table, acr__span key);
+// What a text that is computed names; NULL when there are too many of them.
+struct acr__direct_constant *acr__direct_key(acr__script *script, acr__span text);
 // Calls it with the fact (item < 0) or one of its items, and vars. Gives `wanted` results, the first true or false, or else nil or an
 // integer; false = nothing happened, it has to be called in Lua. The script's call has begun.
 bool acr__direct_call(acr__script *script, struct acr__direct *function, int vars, int item, bool truth_first, struct acr__plain *results,

@@ -5,6 +5,8 @@
 
 enum { DEPTH_MAX = 3, TABLE_STEP = 64 };
 
+static struct acr__direct none; // stands for functions that cannot be followed
+
 struct reading {
   acr__script *script;
   acr__cursor cur;
@@ -14,8 +16,8 @@ struct reading {
 static bool followed(uint32_t code) {
   switch ((enum acr__direct_op)acr__direct_op(code)) {
   case ACR_DO_JMP: return acr__direct_jump(code) >= 0; // no loops: what runs is bounded by what stands there
-  case ACR_DO_CALL: return acr__direct_b(code) == 2 || acr__direct_b(code) == 3;
-  case ACR_DO_TAILCALL: return (acr__direct_b(code) == 2 || acr__direct_b(code) == 3) && acr__direct_c(code) == 0;
+  case ACR_DO_CALL: return acr__direct_b(code) > 0;
+  case ACR_DO_TAILCALL: return acr__direct_b(code) > 0 && acr__direct_c(code) == 0;
   case ACR_DO_RETURN: return acr__direct_c(code) == 0;
   case ACR_DO_MOVE: case ACR_DO_LOADI: case ACR_DO_LOADK: case ACR_DO_LOADFALSE: case ACR_DO_LFALSESKIP: case ACR_DO_LOADTRUE:
   case ACR_DO_LOADNIL: case ACR_DO_GETUPVAL: case ACR_DO_GETTABUP: case ACR_DO_GETTABLE:
@@ -114,20 +116,64 @@ static struct acr__direct *read_function(struct reading *r, const struct acr__di
   return out;
 }
 
+// The value on top, popped. Tables only when they are read-only, so that what was seen in one stays true.
+static struct acr__plain pop_plain(acr__script *script) {
+  lua_State *L = script->L;
+  struct acr__plain out = {.tag = ACR_PLAIN_OTHER};
+  if (lua_isnil(L, -1)) out.tag = ACR_PLAIN_NIL;
+  else if (lua_isboolean(L, -1)) out = acr__plain_boolean(lua_toboolean(L, -1));
+  else if (lua_isinteger(L, -1)) out = acr__plain_integer(lua_tointeger(L, -1));
+  else if (lua_type(L, -1) == LUA_TSTRING) out = acr__plain_text(acr__arena_span(script->arena, acr__lua_span(L, -1)));
+  else if (lua_isfunction(L, -1) && !lua_iscfunction(L, -1)) {
+    struct acr__direct *function = acr__direct_of(script, luaL_ref(L, LUA_REGISTRYINDEX));
+    return function ? (struct acr__plain){.tag = ACR_PLAIN_FUNCTION, .function = function} : out;
+  } else if (acr__is_frozen(L, -1)) {
+    acr__push_raw(L, -1);
+    if (lua_type(L, -1) == LUA_TTABLE && !acr__is_frozen(L, -1)) { // a set answers for keys that it does not have
+      struct acr__direct_table *table = ACR__NEW(script->arena, struct acr__direct_table);
+      table->contents = luaL_ref(L, LUA_REGISTRYINDEX);
+      out = (struct acr__plain){.tag = ACR_PLAIN_TABLE, .table = table};
+    } else {
+      lua_pop(L, 1);
+    }
+  }
+  lua_pop(L, 1);
+  return out;
+}
+
+struct acr__plain acr__direct_entry(acr__script *script, struct acr__direct_table *table, acr__span key) {
+  for (const struct acr__direct_entry *known = table->entries; known; known = known->next)
+    if (acr__span_eq(known->key, key)) return known->value;
+  struct acr__direct_entry *entry = ACR__NEW(script->arena, struct acr__direct_entry);
+  lua_rawgeti(script->L, LUA_REGISTRYINDEX, table->contents);
+  acr__push_span(script->L, key);
+  lua_rawget(script->L, -2);
+  entry->key = acr__arena_span(script->arena, key);
+  entry->value = pop_plain(script);
+  entry->next = table->entries;
+  table->entries = entry;
+  lua_pop(script->L, 1);
+  return entry->value;
+}
+
+struct acr__direct_constant *acr__direct_key(acr__script *script, acr__span text) {
+  enum { KEYS_MAX = 32 };
+  for (int i = 0; i < script->direct_key_count; i++)
+    if (acr__span_eq(script->direct_keys[i].text, text)) return &script->direct_keys[i];
+  if (script->direct_key_count == KEYS_MAX) return NULL;
+  if (!script->direct_keys) script->direct_keys = ACR__NEW_N(script->arena, struct acr__direct_constant, KEYS_MAX);
+  struct acr__direct_constant *key = &script->direct_keys[script->direct_key_count++];
+  key->text = acr__arena_span(script->arena, text);
+  key->value = acr__plain_text(key->text);
+  name_constant(script, key);
+  return key;
+}
+
 // Upvalues of the function on top as they are after load: no function that is followed assigns to any, and what others assign is put
 // back before each call.
 static void read_outside(acr__script *script, struct acr__direct *out) {
-  lua_State *L = script->L;
   out->outside = ACR__NEW_N(script->arena, struct acr__plain, out->upvalue_count + 1);
-  for (int i = 0; i < out->upvalue_count && lua_getupvalue(L, -1, i + 1); i++) {
-    struct acr__plain value = {.tag = ACR_PLAIN_OTHER};
-    if (lua_isnil(L, -1)) value.tag = ACR_PLAIN_NIL;
-    else if (lua_isboolean(L, -1)) value = acr__plain_boolean(lua_toboolean(L, -1));
-    else if (lua_isinteger(L, -1)) value = acr__plain_integer(lua_tointeger(L, -1));
-    else if (lua_type(L, -1) == LUA_TSTRING) value = acr__plain_text(acr__arena_span(script->arena, acr__lua_span(L, -1)));
-    out->outside[i] = value;
-    lua_pop(L, 1);
-  }
+  for (int i = 0; i < out->upvalue_count && lua_getupvalue(script->L, -1, i + 1); i++) out->outside[i] = pop_plain(script);
 }
 
 static struct acr__direct *read(acr__script *script, int function) {
@@ -147,17 +193,16 @@ static struct acr__direct *read(acr__script *script, int function) {
 }
 
 struct acr__direct *acr__direct_of(acr__script *script, int function) {
-  static struct acr__direct none;
   if (function >= script->direct_cap) {
     int cap = function + TABLE_STEP;
     script->direct = acr__mem_resize(script->direct, sizeof *script->direct * (size_t)cap);
     memset(script->direct + script->direct_cap, 0, sizeof *script->direct * (size_t)(cap - script->direct_cap));
     script->direct_cap = cap;
   }
-  struct acr__direct **known = &script->direct[function];
-  if (!*known) {
+  if (!script->direct[function]) {
+    script->direct[function] = &none; // while it is read it is none: functions may reach themselves
     struct acr__direct *made = read(script, function);
-    *known = made ? made : &none;
+    if (made) script->direct[function] = made; // the table may have grown
   }
-  return *known == &none ? NULL : *known;
+  return script->direct[function] == &none ? NULL : script->direct[function];
 }

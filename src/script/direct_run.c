@@ -2,7 +2,7 @@
 // let through: no floats, no texts as numbers, no order of texts, no objects but those named below. All else ends the attempt.
 #include "script/direct.h"
 
-enum { HOOK_STEP = 1000, MISSES_MAX = 8 };
+enum { HOOK_STEP = 1000, MISSES_MAX = 8, DEPTH_MAX = 8, STEPS_MAX = 100000 };
 
 struct frame {
   const struct acr__direct *function;
@@ -16,6 +16,8 @@ struct run {
   uint64_t steps;   // instructions, counted as the count hook would
   uint64_t charged; // for work in C
   bool looked;      // at the fact
+  int depth;
+  int given; // results of the function that returned last
 };
 
 static bool follow(struct run *run, const struct frame *frame, struct acr__plain *results, int wanted);
@@ -82,8 +84,9 @@ static bool field(struct run *run, const struct acr__plain *object, struct acr__
   const struct acr__fact *fact = run->script->fact;
   const acr__zone *zone = fact->zone;
   if (!key->text.ptr) return false;
-  run->looked = run->looked || object->tag != ACR_PLAIN_VARS;
+  run->looked = run->looked || (object->tag != ACR_PLAIN_VARS && object->tag != ACR_PLAIN_TABLE);
   switch (object->tag) {
+  case ACR_PLAIN_TABLE: return *out = acr__direct_entry(run->script, object->table, key->text), out->tag != ACR_PLAIN_OTHER;
   case ACR_PLAIN_VARS: return var_field(run->vars, key->text, out);
   case ACR_PLAIN_FACT: return fact_field(fact, key, out);
   case ACR_PLAIN_ITEM: return acr__plain_item(fact, (int)object->i, key->item, out);
@@ -101,29 +104,44 @@ static bool field(struct run *run, const struct acr__plain *object, struct acr__
   }
 }
 
-// set[text]
-static bool in_set(const struct acr__plain *set, const struct acr__plain *key, struct acr__plain *out) {
-  if (set->tag != ACR_PLAIN_SET || (key->tag != ACR_PLAIN_TEXT && key->tag != ACR_PLAIN_NIL)) return false;
-  bool found = false;
-  for (int i = 0; i < set->set->list_count && !found && key->tag == ACR_PLAIN_TEXT; i++) found = same_text(key, set->set->list[i]);
-  *out = acr__plain_boolean(found);
-  return true;
+// object[text]
+static bool element(struct run *run, const struct acr__plain *object, const struct acr__plain *key, struct acr__plain *out) {
+  if (object->tag == ACR_PLAIN_SET && (key->tag == ACR_PLAIN_TEXT || key->tag == ACR_PLAIN_NIL)) {
+    bool found = false;
+    for (int i = 0; i < object->set->list_count && !found && key->tag == ACR_PLAIN_TEXT; i++)
+      found = same_text(key, object->set->list[i]);
+    *out = acr__plain_boolean(found);
+    return true;
+  }
+  struct acr__direct_constant *name =
+      key->tag == ACR_PLAIN_TEXT ? acr__direct_key(run->script, (acr__span){key->text, key->len}) : NULL;
+  return name && field(run, object, name, out);
 }
 
-// ---- methods over the items that count
+// ---- calls
+
+// Of a function that stands in the one of `frame`, or in none.
+static bool call(struct run *run, const struct frame *frame, const struct acr__direct *function, const struct acr__plain *arguments,
+                 int count, struct acr__plain *results, int wanted) {
+  struct acr__plain registers[ACR_DIRECT_REGISTERS];
+  struct frame inner = {function, function->outside ? NULL : frame, registers};
+  if ((inner.outer && function->within != frame->function) || run->depth == DEPTH_MAX || run->steps > STEPS_MAX) return false;
+  give(arguments, count, registers, function->parameters);
+  run->depth++;
+  bool good = follow(run, &inner, results, wanted);
+  run->depth--;
+  return good;
+}
 
 static bool measure(struct run *run, const struct frame *frame, const struct acr__direct *function, int item, struct acr__plain *out) {
-  struct acr__plain registers[ACR_DIRECT_REGISTERS];
-  struct frame inner = {function, frame, registers};
-  give(NULL, 0, registers, function->parameters);
-  registers[0] = (struct acr__plain){.tag = ACR_PLAIN_ITEM, .i = item};
-  return follow(run, &inner, out, 1);
+  struct acr__plain argument = {.tag = ACR_PLAIN_ITEM, .i = item};
+  return call(run, frame, function, &argument, 1, out, 1);
 }
 
 static bool method(struct run *run, const struct frame *frame, const struct acr__plain *at, int arguments, struct acr__plain *out) {
   int count;
   const struct acr__direct *function = arguments > 1 && at[2].tag == ACR_PLAIN_FUNCTION ? at[2].function : NULL;
-  if (at[0].tag != ACR_PLAIN_METHOD || at[1].tag != ACR_PLAIN_FACT || !function || function->within != frame->function) return false;
+  if (at[0].tag != ACR_PLAIN_METHOD || at[1].tag != ACR_PLAIN_FACT || !function) return false;
   const int *items = acr__counting_items(run->script, &count);
   acr__direct_method kind = (acr__direct_method)at[0].i;
   int64_t sum = 0, best = 0, found = 0;
@@ -220,7 +238,7 @@ static bool assign(struct run *run, const struct frame *frame, uint32_t code) {
     struct acr__plain object;
     return upvalue(frame, acr__direct_b(code), &object) && field(run, &object, &f->constants[acr__direct_c(code)], a);
   }
-  case ACR_DO_GETTABLE: return in_set(b, &at[acr__direct_c(code)], a);
+  case ACR_DO_GETTABLE: return element(run, b, &at[acr__direct_c(code)], a);
   case ACR_DO_GETFIELD: return field(run, b, &f->constants[acr__direct_c(code)], a);
   case ACR_DO_SELF: {
     const struct acr__direct_constant *key = &f->constants[acr__direct_c(code)];
@@ -257,10 +275,11 @@ static bool follow(struct run *run, const struct frame *frame, struct acr__plain
     bool holds;
     run->steps++;
     switch (op) {
-    case ACR_DO_RETURN0: return give(NULL, 0, results, wanted);
-    case ACR_DO_RETURN1: return give(a, 1, results, wanted);
+    case ACR_DO_RETURN0:
+    case ACR_DO_RETURN1:
     case ACR_DO_RETURN:
-      return give(a, acr__direct_b(code) ? (int)acr__direct_b(code) - 1 : (int)(top - a), results, wanted);
+      run->given = op != ACR_DO_RETURN ? (int)(op - ACR_DO_RETURN0) : acr__direct_b(code) ? (int)acr__direct_b(code) - 1 : (int)(top - a);
+      return give(a, run->given, results, wanted);
     case ACR_DO_JMP: pc += acr__direct_jump(code); break;
     case ACR_DO_EQ: case ACR_DO_LT: case ACR_DO_LE: case ACR_DO_EQK: case ACR_DO_EQI: case ACR_DO_LTI: case ACR_DO_LEI:
     case ACR_DO_GTI: case ACR_DO_GEI: case ACR_DO_TEST: case ACR_DO_TESTSET:
@@ -275,7 +294,17 @@ static bool follow(struct run *run, const struct frame *frame, struct acr__plain
     case ACR_DO_CALL:
     case ACR_DO_TAILCALL: {
       struct acr__plain value;
-      if (!method(run, frame, a, (int)acr__direct_b(code) - 1, &value)) return false;
+      int count = (int)acr__direct_b(code) - 1;
+      if (a->tag == ACR_PLAIN_FUNCTION) {
+        if (op == ACR_DO_TAILCALL) return call(run, frame, a->function, a + 1, count, results, wanted);
+        bool all = acr__direct_c(code) == 0;
+        if (!call(run, frame, a->function, a + 1, count, a, all ? 1 : (int)acr__direct_c(code) - 1)) return false;
+        if (all && run->given != 1) return false;
+        top = a + 1;
+        break;
+      }
+      if (!method(run, frame, a, count, &value)) return false;
+      run->given = 1;
       if (op == ACR_DO_TAILCALL) return give(&value, 1, results, wanted);
       top = a + 1;
       give(&value, 1, a, acr__direct_c(code) ? (int)acr__direct_c(code) - 1 : 1);

@@ -130,6 +130,8 @@ struct acr__script {
   int kept_cap;
   struct acr__direct **direct;   // by registry reference of a function; malloc
   int direct_cap;
+  struct acr__direct_constant *direct_keys; // in the arena
+  int direct_key_count;
   struct acr__bound *bound;      // by handle of the vars; malloc
   int bound_cap;
 };

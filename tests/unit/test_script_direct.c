@@ -53,8 +53,15 @@ static struct outcome run(const char *before, const char *head, const char *body
 
 // The same body once followed and once in Lua, where a function of any number of arguments goes.
 static void check(const char *body, bool follows) {
-  struct outcome direct = run("local five <const>, word, yes, table = 5, 'fuel', true, {}", "fact, vars)", body);
-  struct outcome lua = run("local five <const>, word, yes, table = 5, 'fuel', true, {}", "...) local fact, vars = ...", body);
+  static const char before[] = "local five <const>, word, yes, table = 5, 'fuel', true, {}\n"
+                               "local lib = { n = 3, inner = { m = 4 }, list = { 'a' } }\n"
+                               "function lib.field(fact, name) if fact.type == 'purchase' then return fact[name] end return 0 end\n"
+                               "function lib.two(a, b, c) return a, c end\n"
+                               "function lib.down(n) if n == 0 then return 0 end return lib.down(n - 1) end\n"
+                               "local function twice(n) return n * 2 end\n"
+                               "local function item_of(fact, f) return fact:sum(f) end\n";
+  struct outcome direct = run(before, "fact, vars)", body);
+  struct outcome lua = run(before, "...) local fact, vars = ...", body);
   bool same = direct.good == lua.good && direct.truth == lua.truth && direct.has == lua.has &&
               (!direct.has || direct.measured == lua.measured) && direct.instructions == lua.instructions &&
               strcmp(direct.error, lua.error) == 0;
@@ -99,6 +106,16 @@ static void test_followed(void **state) {
       "local n = vars.count return fact:any(function(item) return item.quantity // 1000 == n end), n",
       "return fact:any(function(item) return fact:sum(function(other) return other.quantity end) > item.quantity end)",
       "if fact.amount > 100 then if fact.store == 'S1' then return false, 1 end return true, 2 end return true, 3",
+      "return table.x == nil",
+      "return lib.field(fact, 'store') == 'S1', lib.n + lib.inner.m",
+      "return lib.nothing == nil, twice(fact.amount)",
+      "local a, b, c = lib.two(1, 2) return b == nil and c == nil, a",
+      "local name = 'total' return vars['count'] == 2, fact[name]",
+      "return true, fact:sum(function(item) return twice(item.quantity) end)",
+      "local f = function(a) return a end return f(true)",
+      "return lib.down(5) == 0",
+      "return lib.two(true, 1, 5)",
+      "local k = fact.context return k['pump'] == 4",
       "local a, b = fact.amount, vars.count if a < b then a, b = b, a end return a > b, a - b",
   };
   for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
@@ -130,7 +147,6 @@ static void test_not_followed(void **state) {
       "local n = 0 for i = 1, 10 do n = n + i end return true, n",
       "local n = 0 while n < 5 do n = n + 1 end return true, n",
       "return math.max(fact.amount, 1) > 1",
-      "return table.x == nil",
       "return true, fact:sum('amount')",
       "return true, fact:count()",
       "return true, fact:sum(function(item) return item.sku end)",
@@ -138,6 +154,11 @@ static void test_not_followed(void **state) {
       "return true, fact:sum(function(item) return item.nothing end)",
       "local n = 0 fact:sum(function(item) n = n + 1 return 0 end) return true, n",
       "return vars.set[1]",
+      "return lib.down(20) == 0",
+      "return lib.list[1] == 'a'",
+      "local k = 1 return true, item_of(fact, function(item) return item.quantity + k end)",
+      "return lib.nothing()",
+      "return true, lib.two(1, 2)",
       "local k = 1 local f = function(item) return k end return true, fact:sum(function(item) return fact:sum(f) end)",
       "return fact.context[1] == nil",
       "return (fact.store .. 'x') == 'S1x'",
