@@ -3,6 +3,7 @@
 #include "engine/rpc.h"
 #include "program/describe.h"
 #include "program/example.h"
+#include "program/trial.h"
 #include "program/worst.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,17 @@ static void write_files(struct checking *c) {
   acr__write_array_end(w);
 }
 
+// The template a second time, in a state of its own, to compare with.
+static void try_out(struct checking *c, const struct acr__template *tpl) {
+  acr__diag ignored;
+  acr__diag_init(&ignored, c->arena);
+  acr__script *script = acr__script_new();
+  const struct acr__template *again = acr__template_load(script, c->arena, &c->layers, &ignored);
+  const struct acr__trial_state one = {c->script, tpl}, other = {script, again};
+  if (again) acr__trial(c->arena, &one, &other, c->diag);
+  acr__script_free(script);
+}
+
 static void check(acr__arena *arena, const char *dir, const char *standard, acr__diag *diag, acr__writer *w) {
   struct checking c = {.arena = arena, .script = acr__script_new(), .diag = diag, .w = w};
   const struct acr__template *tpl = NULL;
@@ -125,6 +137,7 @@ static void check(acr__arena *arena, const char *dir, const char *standard, acr_
     acr__write_int(w, tpl->component_count);
   }
   if (tpl) acr__programs_check(arena, &c.layers, tpl, c.script, &c.programs, diag);
+  if (tpl && !diag->faults) try_out(&c, tpl);
   write_files(&c);
   acr__script_free(c.script);
 }

@@ -1,0 +1,27 @@
+// Components tried out before any event comes: each function is called with made-up facts, in two states that share nothing.
+#ifndef ACR_PROGRAM_TRIAL_H
+#define ACR_PROGRAM_TRIAL_H
+#include "program/plan.h"
+
+// A fact that a component may be called with.
+struct acr__trial_fact {
+  struct acr__fact fact;
+  const char *what; // "a purchase that has everything"
+  const char *type; // the same for a fact that has everything and one that has not
+  bool full;        // nothing that may be absent is
+};
+
+// Facts that the component's condition types (an outcome's events) look at; `plan` is of a program with nothing in it.
+int acr__trial_facts(acr__arena *arena, const struct acr__plan *plan, const struct acr__component *component,
+                     const struct acr__trial_fact **out);
+
+// Calls every function of the template's own components with their examples' variables (made-up ones where there is no example). A
+// function that fails with every fact that has everything, runs without end, gives back what it may not, or gives two states different
+// answers is a fault; one that fails where an optional field is absent is warned of. `other` is the same template in a state of its
+// own, loaded from the same files.
+struct acr__trial_state {
+  acr__script *script;
+  const struct acr__template *tpl;
+};
+void acr__trial(acr__arena *arena, const struct acr__trial_state *one, const struct acr__trial_state *other, acr__diag *diag);
+#endif
