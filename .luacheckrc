@@ -14,7 +14,7 @@ stds.accrue = {
 std = "lua54"
 max_line_length = 140
 cache = false
-exclude_files = { "build/**", "tests/tidy/samples/**" }
+exclude_files = { "build/**", "tests/tidy/samples/**", "tests/golden/check/**" }
 
 -- Components: files below the folders that a template may have.
 for _, root in ipairs { "plugins/*", "plugins/*/spec/fixture/*", "examples/*", "examples/recipes/*", "tests/**", "lua/accrue/skeleton", "lua/accrue/workshop/kinds" } do

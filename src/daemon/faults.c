@@ -1,4 +1,5 @@
 #include "daemon/faults.h"
+#include <stdlib.h>
 
 void acr__text_print(FILE *out, acr__span text) {
   for (size_t i = 0; i < text.len; i++) {
@@ -16,7 +17,7 @@ static acr__span text_of(const acr__node *fault, const char *key) {
   return acr__node_text(value);
 }
 
-int acr__faults_print(FILE *out, const acr__node *faults, const char *prefix) {
+int acr__faults_print(FILE *out, const acr__node *faults, const char *prefix, acr__fault_excerpt *excerpt) {
   int count = 0;
   for (const acr__node *fault = acr__node_first(faults); fault; fault = acr__node_next(fault), count++) {
     acr__span file = text_of(fault, "file"), line = text_of(fault, "line"), column = text_of(fault, "column");
@@ -36,6 +37,7 @@ int acr__faults_print(FILE *out, const acr__node *faults, const char *prefix) {
       fputc(')', out);
     }
     fputc('\n', out);
+    if (placed && excerpt) excerpt(out, file, strtol(line.ptr, NULL, 10), column.len ? strtol(column.ptr, NULL, 10) : 0);
   }
   return count;
 }

@@ -30,20 +30,39 @@ static const struct acr__component *at(const struct trial *t, int index) {
 // ---- variables
 
 static void put_made_up(acr__buf *out, const struct acr__var *var) {
-  static const char *const texts[] = {
-      [ACR_VAR_OPERATOR] = "\">=\"",        [ACR_VAR_INTEGER] = "1",          [ACR_VAR_DECIMAL] = "1",
-      [ACR_VAR_MONEY] = "1",                [ACR_VAR_POINTS] = "1",           [ACR_VAR_PERCENT] = "1",
-      [ACR_VAR_TEXT] = "\"x\"",             [ACR_VAR_BOOLEAN] = "true",       [ACR_VAR_CHOICE] = "\"x\"",
-      [ACR_VAR_SET] = "[\"x\"]",            [ACR_VAR_CATALOG] = "{\"categories\":[\"x\"]}", [ACR_VAR_EVENT] = "\"x\"",
-      [ACR_VAR_ACCOUNT] = "\"points\"",     [ACR_VAR_SOURCE] = "\"base\"",    [ACR_VAR_LEVEL] = "\"x\"",
-      [ACR_VAR_PROGRAM] = "\"x\"",          [ACR_VAR_AUDIENCE] = "\"x\"",     [ACR_VAR_TAG] = "\"x\"",
-      [ACR_VAR_OFFER] = "\"x\"",            [ACR_VAR_REWARD_STORE] = "\"x\"", [ACR_VAR_LINK] = "\"x\"",
-      [ACR_VAR_TIMEFRAME] = "{\"last\":\"30 days\"}", [ACR_VAR_DURATION] = "\"30 days\"", [ACR_VAR_DATE] = "\"2026-01-01\"",
-      [ACR_VAR_DAYS] = "[\"monday\"]",      [ACR_VAR_SLOTS] = "[\"10:00-12:00\"]"};
+  static const char *const texts[] = {[ACR_VAR_OPERATOR] = "\">=\"",
+                                      [ACR_VAR_INTEGER] = "1",
+                                      [ACR_VAR_DECIMAL] = "1",
+                                      [ACR_VAR_MONEY] = "1",
+                                      [ACR_VAR_POINTS] = "1",
+                                      [ACR_VAR_PERCENT] = "1",
+                                      [ACR_VAR_TEXT] = "\"x\"",
+                                      [ACR_VAR_BOOLEAN] = "true",
+                                      [ACR_VAR_CHOICE] = "\"x\"",
+                                      [ACR_VAR_SET] = "[\"x\"]",
+                                      [ACR_VAR_CATALOG] = "{\"categories\":[\"x\"]}",
+                                      [ACR_VAR_EVENT] = "\"x\"",
+                                      [ACR_VAR_ACCOUNT] = "\"points\"",
+                                      [ACR_VAR_SOURCE] = "\"base\"",
+                                      [ACR_VAR_LEVEL] = "\"x\"",
+                                      [ACR_VAR_PROGRAM] = "\"x\"",
+                                      [ACR_VAR_AUDIENCE] = "\"x\"",
+                                      [ACR_VAR_TAG] = "\"x\"",
+                                      [ACR_VAR_OFFER] = "\"x\"",
+                                      [ACR_VAR_REWARD_STORE] = "\"x\"",
+                                      [ACR_VAR_LINK] = "\"x\"",
+                                      [ACR_VAR_TIMEFRAME] = "{\"last\":\"30 days\"}",
+                                      [ACR_VAR_DURATION] = "\"30 days\"",
+                                      [ACR_VAR_DATE] = "\"2026-01-01\"",
+                                      [ACR_VAR_DAYS] = "[\"monday\"]",
+                                      [ACR_VAR_SLOTS] = "[\"10:00-12:00\"]"};
   acr__buf_printf(out, "\"%.*s\":", (int)var->name.len, var->name.ptr);
-  if (var->min.len) acr__buf_printf(out, "\"%.*s\"", (int)var->min.len, var->min.ptr);
-  else if (var->type == ACR_VAR_CHOICE) acr__buf_printf(out, "\"%.*s\"", (int)var->choices[0].len, var->choices[0].ptr);
-  else acr__buf_text(out, texts[var->type]);
+  if (var->min.len)
+    acr__buf_printf(out, "\"%.*s\"", (int)var->min.len, var->min.ptr);
+  else if (var->type == ACR_VAR_CHOICE)
+    acr__buf_printf(out, "\"%.*s\"", (int)var->choices[0].len, var->choices[0].ptr);
+  else
+    acr__buf_text(out, texts[var->type]);
 }
 
 static acr__span made_up(acr__arena *arena, const struct acr__component *component) {
@@ -70,15 +89,14 @@ static int bind(struct trial *t, const struct acr__component *component, acr__sp
   acr__diag diag;
   acr__diag_init(&diag, t->arena);
   struct acr__doc doc = {.json = parsed, .unplaced = true};
-  struct acr__compile ctx = {.arena = t->arena, .script = t->state->script, .tpl = t->state->tpl, .diag = &diag, .plan = t->plan,
-                             .doc = &doc, .any_name = true};
+  struct acr__compile ctx = {
+      .arena = t->arena, .script = t->state->script, .tpl = t->state->tpl, .diag = &diag, .plan = t->plan, .doc = &doc, .any_name = true};
   const acr__node *root = acr__json_root(parsed);
   struct acr__vars vars;
   int handle = -1;
   if (!acr__vars_read(&ctx, component, root, NULL, root, &vars) || diag.faults) return -1;
   for (int i = 0; i < component->var_count; i++)
-    if (component->vars[i].type == ACR_VAR_ACCOUNT && vars.values[i].present)
-      acr__script_account(t->state->script, vars.values[i].text, 0);
+    if (component->vars[i].type == ACR_VAR_ACCOUNT && vars.values[i].present) acr__script_account(t->state->script, vars.values[i].text, 0);
   return acr__vars_bind(&ctx, &vars, root, &handle) ? handle : -1;
 }
 
@@ -151,8 +169,13 @@ static void try_constraint(struct trial *t, const struct attempt *base, int vars
     bool has = acr__call_rate(&call, c, vars, &a, &unit);
     note(t, base, "rate", &call, has ? numbers(t, a, unit) : NULL);
   } else if (c->functions & ACR_HAS_WINDOW) {
-    struct acr__anchors anchors = {.zone = t->plan->zone, .now = fact->time, .joined = fact->time, .level_entry = fact->time,
-                                   .last_maintenance = fact->time, .level_expiry = ACR_TIME_NONE, .last_fired = ACR_TIME_MIN};
+    struct acr__anchors anchors = {.zone = t->plan->zone,
+                                   .now = fact->time,
+                                   .joined = fact->time,
+                                   .level_entry = fact->time,
+                                   .last_maintenance = fact->time,
+                                   .level_expiry = ACR_TIME_NONE,
+                                   .last_fired = ACR_TIME_MIN};
     acr__time from = 0, to = 0;
     bool has = acr__call_window(&call, c, vars, &anchors, &from, &to);
     note(t, base, "window", &call, has ? numbers(t, from, to) : NULL);
@@ -181,9 +204,12 @@ static void try_use(struct trial *t, const struct acr__component *c, int use, ac
   for (int i = 0; vars >= 0 && i < count; i++) {
     const struct acr__trial_fact *fact = &facts[t->backwards ? count - 1 - i : i];
     struct attempt base = {.component = c, .use = use, .what = fact->what, .type = fact->type, .full = fact->full, .sure = sure};
-    if (c->kind == ACR_KEY_PHRASE) try_phrase(t, &base, vars, &fact->fact);
-    else if (c->kind == ACR_CONSTRAINT) try_constraint(t, &base, vars, &fact->fact);
-    else try_outcome(t, &base, vars, fact->fact);
+    if (c->kind == ACR_KEY_PHRASE)
+      try_phrase(t, &base, vars, &fact->fact);
+    else if (c->kind == ACR_CONSTRAINT)
+      try_constraint(t, &base, vars, &fact->fact);
+    else
+      try_outcome(t, &base, vars, fact->fact);
   }
 }
 

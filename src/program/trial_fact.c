@@ -18,8 +18,8 @@ static acr__span no_type(void *arg, acr__span type) {
 
 static void put_field(acr__buf *out, const struct acr__field *field) {
   static const char *const texts[] = {
-      [ACR_FIELD_INTEGER] = "1", [ACR_FIELD_DECIMAL] = "\"1\"", [ACR_FIELD_MONEY] = "\"1\"",   [ACR_FIELD_PERCENT] = "\"1\"",
-      [ACR_FIELD_TEXT] = "\"x\"", [ACR_FIELD_BOOLEAN] = "true", [ACR_FIELD_CHOICE] = "\"x\"", [ACR_FIELD_DATE] = "\"2026-01-01\""};
+      [ACR_FIELD_INTEGER] = "1",  [ACR_FIELD_DECIMAL] = "\"1\"", [ACR_FIELD_MONEY] = "\"1\"",  [ACR_FIELD_PERCENT] = "\"1\"",
+      [ACR_FIELD_TEXT] = "\"x\"", [ACR_FIELD_BOOLEAN] = "true",  [ACR_FIELD_CHOICE] = "\"x\"", [ACR_FIELD_DATE] = "\"2026-01-01\""};
   acr__buf_printf(out, "\"%.*s\":", (int)field->name.len, field->name.ptr);
   if (field->type == ACR_FIELD_CHOICE) {
     acr__buf_printf(out, "\"%.*s\"", (int)field->choices[0].len, field->choices[0].ptr);
@@ -69,8 +69,8 @@ static bool read_event(acr__arena *arena, const struct acr__plan *plan, acr__spa
   static const acr__key key;
   struct acr__json_fault fault;
   struct acr__reject reject = {0};
-  struct acr__event_env env = {.key = &key, .currency_scale = plan->currency_scale, .latest = ACR_TIME_MAX, .type_known = any_type,
-                               .type_nearest = no_type};
+  struct acr__event_env env = {
+      .key = &key, .currency_scale = plan->currency_scale, .latest = ACR_TIME_MAX, .type_known = any_type, .type_nearest = no_type};
   acr__json *json = acr__json_parse(arena, line, NULL, &fault);
   struct acr__event *event = json ? acr__event_read(arena, json, &env, &reject) : NULL;
   if (!event) return false;
@@ -97,15 +97,17 @@ static bool make_event(acr__arena *arena, const struct acr__plan *plan, acr__spa
                   "{\"specversion\":\"1.0\",\"id\":\"trial\",\"source\":\"check\",\"type\":\"%.*s\",\"subject\":\"m-1\","
                   "\"time\":\"2026-03-01T12:00:00Z\",\"data\":{",
                   (int)type.len, type.ptr);
-  if (purchase) put_purchase(&line, schema, all);
-  else if (schema) put_fields(&line, schema->fields, schema->field_count, all, "");
+  if (purchase)
+    put_purchase(&line, schema, all);
+  else if (schema)
+    put_fields(&line, schema->fields, schema->field_count, all, "");
   acr__buf_text(&line, "}}");
   acr__span kept = acr__arena_span(arena, (acr__span){(const char *)line.ptr, line.len});
   acr__buf_free(&line);
   *out = (struct acr__trial_fact){.full = all, .type = acr__arena_text(arena, type)};
-  out->what = purchase ? all ? "a purchase that has everything" : "a purchase that has only what it must"
-                       : acr__arena_printf(arena, "an event %.*s that has %s", (int)type.len, type.ptr,
-                                           all ? "everything" : "only what it must");
+  out->what =
+      purchase ? all ? "a purchase that has everything" : "a purchase that has only what it must"
+               : acr__arena_printf(arena, "an event %.*s that has %s", (int)type.len, type.ptr, all ? "everything" : "only what it must");
   return read_event(arena, plan, kept, schema, &out->fact);
 }
 
@@ -142,9 +144,17 @@ static void make_member(acr__arena *arena, const struct acr__plan *plan, bool al
   acr__time joined = 0, now = 0;
   acr__time_parse(ACR__SPAN_LIT("2024-02-29T12:00:00Z"), &joined);
   acr__time_parse(ACR__SPAN_LIT("2026-03-01T12:00:00Z"), &now);
-  *view = (struct acr__member_view){.id = ACR__SPAN_LIT("m-1"), .joined = joined, .state = all ? &somebody : NULL,
-                                    .in_audience = in_audience, .tag_count = count_of, .level = text_of, .attribute = text_of,
-                                    .link_count = count_of, .offer_count = offers, .level_order = order, .level_since = ACR_TIME_NONE};
+  *view = (struct acr__member_view){.id = ACR__SPAN_LIT("m-1"),
+                                    .joined = joined,
+                                    .state = all ? &somebody : NULL,
+                                    .in_audience = in_audience,
+                                    .tag_count = count_of,
+                                    .level = text_of,
+                                    .attribute = text_of,
+                                    .link_count = count_of,
+                                    .offer_count = offers,
+                                    .level_order = order,
+                                    .level_since = ACR_TIME_NONE};
   if (all) {
     view->has_birthday = true;
     view->birthday = (acr__date){1980, 2, 29};
@@ -161,7 +171,11 @@ static void make_points(const struct acr__plan *plan, acr__fact_kind kind, bool 
   bool moved = kind == ACR_FACT_POINTS;
   *out = (struct acr__trial_fact){.full = all, .type = moved ? "points" : "balance"};
   out->what = moved ? all ? "a movement of points" : "a movement of no points" : all ? "a balance" : "a balance of nothing";
-  out->fact = (struct acr__fact){.kind = kind, .zone = plan->zone, .place = plan->zone, .currency_scale = 2, .points = all ? 100 : 0,
+  out->fact = (struct acr__fact){.kind = kind,
+                                 .zone = plan->zone,
+                                 .place = plan->zone,
+                                 .currency_scale = 2,
+                                 .points = all ? 100 : 0,
                                  .account = ACR__SPAN_LIT("points")};
   acr__time_parse(ACR__SPAN_LIT("2026-03-01T12:00:00Z"), &out->fact.time);
   if (moved) {

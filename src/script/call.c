@@ -77,13 +77,35 @@ static inline bool run(struct acr__call *call, const struct acr__component *comp
   return fail(call, component, acr__script_error(script, call->arena));
 }
 
+// Where a function of the component begins; 0 when it is not known.
+static int line_of(acr__script *script, const struct acr__component *component, const char *name) {
+  const struct acr__entry *entry = &script->entries[component->ref];
+  const struct {
+    const char *name;
+    int function;
+  } all[] = {{"value", entry->value},     {"test", entry->test},       {"accepts", entry->accepts},
+             {"accepts_item", entry->accepts_item}, {"portion", entry->portion}, {"window", entry->window},
+             {"rate", entry->rate},       {"effects", entry->effects}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    if (strcmp(all[i].name, name) != 0) continue;
+    lua_Debug about;
+    lua_rawgeti(script->L, LUA_REGISTRYINDEX, all[i].function);
+    lua_getinfo(script->L, ">S", &about);
+    return about.linedefined;
+  }
+  return 0;
+}
+
 static bool wrong_result(struct acr__call *call, const struct acr__component *component, const char *function, int at, const char *wanted) {
   lua_State *L = call->script->L;
   const char *found = acr__type_name(L, at);
   char *shown = lua_type(L, at) == LUA_TNUMBER && !lua_isinteger(L, at)
                     ? acr__arena_printf(call->arena, "the float %.14g", lua_tonumber(L, at))
                     : NULL;
-  return fail(call, component, acr__arena_printf(call->arena, "%s returned %s; wanted %s", function, shown ? shown : found, wanted));
+  int line = line_of(call->script, component, function);
+  char *message = acr__arena_printf(call->arena, "%s returned %s; wanted %s", function, shown ? shown : found, wanted);
+  if (line > 0) message = acr__arena_printf(call->arena, "%s:%d: %s", component->file.ptr, line, message);
+  return fail(call, component, message);
 }
 
 static void push_fact(acr__script *script) {

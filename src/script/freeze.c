@@ -1,7 +1,7 @@
 // Nothing is kept between calls: after load every table that functions reach is read-only, and upvalues that they assign to
 // are put back before each call.
 #include "base/mem.h"
-#include "script/host.h"
+#include "script/load.h"
 
 static int refuse_write(lua_State *L) {
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
@@ -138,6 +138,22 @@ static void walk_table(struct walk *walk) {
   lua_pop(L, 1);
 }
 
+// Tells the author of the file that runs that a function of it, on top, tries to remember upvalue `n`.
+static void warn_remembers(acr__script *script, int n) {
+  lua_State *L = script->L;
+  struct acr__load *load = script->load;
+  lua_Debug about;
+  if (!load || !load->file || load->layer != 0) return;
+  lua_pushvalue(L, -1);
+  lua_getinfo(L, ">S", &about);
+  char *shown = acr__load_shown(load, load->layer, load->file->path);
+  if (strcmp(about.source + (*about.source == '@'), shown) != 0) return;
+  const char *name = lua_getupvalue(L, -1, n);
+  acr__diag_add(load->diag, ACR_WARNING, "remembers", (struct acr__place){.file = shown, .line = about.linedefined},
+                "this function assigns to '%s', which is put back before each call: nothing is kept between calls", name);
+  lua_pop(L, 1);
+}
+
 static void walk_function(struct walk *walk) {
   lua_State *L = walk->script->L;
   bool assigned[256] = {false};
@@ -149,6 +165,7 @@ static void walk_function(struct walk *walk) {
     bool known = false;
     for (int i = 0; i < walk->count; i++) known = known || walk->found[i] == index;
     if (known) continue;
+    warn_remembers(walk->script, n);
     if (walk->count == walk->cap) {
       walk->cap = walk->cap ? 2 * walk->cap : 16;
       int *larger = ACR__NEW_N(walk->script->arena, int, walk->cap); // in the arena: a raise leaks nothing

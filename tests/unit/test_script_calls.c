@@ -140,7 +140,7 @@ static void test_constraints(void **state) {
 
   component = fixture_find(&f, ACR_CONSTRAINT, "accepts");
   assert_false(acr__call_accepts(&call, component, vars, &r.fact, &first));
-  assert_string_equal(call.error, "constraint accepts: t/constraints/accepts.lua: accepts returned an integer; wanted true or false");
+  assert_string_equal(call.error, "constraint accepts: t/constraints/accepts.lua:1: accepts returned an integer; wanted true or false");
   fixture_free(&f);
 }
 

@@ -1,0 +1,4 @@
+return accrue.condition_type {
+  title = "Visit", over = "current", facts = { "*" },
+  constraints = { "time", "contxt" },
+}

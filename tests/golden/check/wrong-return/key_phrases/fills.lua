@@ -1,0 +1,6 @@
+return accrue.key_phrase {
+  title      = "The purchase is large",
+  conditions = "purchase",
+  variables  = {},
+  test       = function(purchase) return purchase.amount end,
+}
