@@ -13,6 +13,7 @@ local component = require "accrue.test.component"
 local core = require "accrue.core"
 local place = require "accrue.test.place"
 local program = require "accrue.test.program"
+local property = require "accrue.test.property"
 
 local test = { json = {} }
 
@@ -27,6 +28,10 @@ function test.json.list(items) return setmetatable(items or {}, { __array = true
 -- Facts with what is left out filled in: test.purchase { items = { { amount = "4.00" } } } or test.purchase "12.50";
 -- test.give_back("t-1", { total = "5.00" }); test.event("visit", { store = "S1" }, { member = "m-1" }); test.member { tags = { "vip" } }.
 test.purchase, test.give_back, test.event, test.member = build.purchase, build.give_back, build.event, build.member
+
+-- test.forall(test.any.timeline { members = 2 }, function(events) ... end, { runs = 50 }): a claim tried with many made-up cases; what
+-- fails is made smaller, and told with the seed that repeats it. Generators: see accrue/test/property.lua.
+test.forall, test.any = property.forall, property.any
 
 -- test.load(file, dir, options): one component of the template in `dir` (default: that of the calling spec).
 -- options.program: fields of the program that it is compiled into (accounts, stores, currency ...);

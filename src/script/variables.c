@@ -19,8 +19,9 @@ static void check_name(struct acr__load *load, const struct acr__var *var, int l
   bool own_type = acr__span_is(name, acr__var_type_name(var->type)) && (var->type == ACR_VAR_OPERATOR || var->type == ACR_VAR_TIMEFRAME);
   for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
     if (own_type || !acr__span_is(name, reserved[i])) continue;
+    bool typed = acr__span_is(name, "timeframe") || acr__span_is(name, "operator");
     acr__load_fault(load, "reserved_name", at, "variables: the name '%s' is reserved%s", reserved[i],
-                    acr__span_is(name, "timeframe") || acr__span_is(name, "operator") ? " for a variable of that type" : ": it is a field of rules and conditions");
+                    typed ? " for a variable of that type" : ": it is a field of rules and conditions");
   }
 }
 
