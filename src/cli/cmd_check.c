@@ -102,8 +102,8 @@ static int report(const char *text, bool json, bool strict, bool sentences, long
   struct acr__json_limits limits = {.bytes_max = report_bytes_max};
   acr__json *parsed = acr__json_parse(arena, acr__span_of(text), &limits, &fault);
   const acr__node *root = parsed ? acr__json_root(parsed) : NULL;
-  int faults = acr__faults_print(stderr, acr__node_get(root, "faults"), "", acr__excerpt_print);
-  int warnings = acr__faults_print(stderr, acr__node_get(root, "warnings"), "warning: ", acr__excerpt_print) + print_dear(root, most);
+  int faults = acr__faults_show(stderr, acr__node_get(root, "faults"), "", acr__excerpt_print);
+  int warnings = acr__faults_show(stderr, acr__node_get(root, "warnings"), "warning: ", acr__excerpt_print) + print_dear(root, most);
   if (json) {
     puts(text);
   } else {

@@ -65,7 +65,7 @@ static int publish(const struct publication *p, const struct peer_options *where
   int code = acr__peer_open(&peer, "publish", where);
   if (code == CLI_OK) code = acr__rpc_call(&peer, "program.publish", &params, json, &answer);
   if (code == CLI_OK) {
-    acr__faults_print(stderr, acr__node_get(answer.result, "warnings"), "warning: ", NULL);
+    acr__faults_print(stderr, acr__node_get(answer.result, "warnings"), "warning: ");
     if (json) {
       acr__rpc_print(&answer);
     } else {

@@ -27,8 +27,8 @@ void acr__rpc_print(const struct answer *answer) {
 
 static int refused(const struct answer *answer, const char *command, const acr__node *error, bool json) {
   const acr__node *data = acr__node_get(error, "data");
-  acr__faults_print(stderr, acr__node_get(data, "faults"), "", NULL);
-  acr__faults_print(stderr, acr__node_get(data, "warnings"), "warning: ", NULL);
+  acr__faults_print(stderr, acr__node_get(data, "faults"), "");
+  acr__faults_print(stderr, acr__node_get(data, "warnings"), "warning: ");
   fprintf(stderr, "accrue %s: ", command);
   acr__text_print(stderr, acr__node_word(error, "message"));
   fputc('\n', stderr);

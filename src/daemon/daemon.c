@@ -19,7 +19,7 @@ static int check_template(const char *dir, const char *standard_dir) {
     struct acr__json_fault fault;
     struct acr__json_limits limits = {.bytes_max = REPORT_BYTES_MAX};
     acr__json *json = acr__json_parse(arena, acr__span_of(report), &limits, &fault);
-    int faults = json ? acr__faults_print(stderr, acr__node_get(acr__json_root(json), "faults"), "", NULL) : 0;
+    int faults = json ? acr__faults_print(stderr, acr__node_get(acr__json_root(json), "faults"), "") : 0;
     fprintf(stderr, "accrued: the template %s has %d fault%s\n", dir, faults, faults == 1 ? "" : "s");
     acr__arena_free(arena);
     code = ACR_EXIT_REFUSED;

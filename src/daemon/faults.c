@@ -17,7 +17,7 @@ static acr__span text_of(const acr__node *fault, const char *key) {
   return acr__node_text(value);
 }
 
-int acr__faults_print(FILE *out, const acr__node *faults, const char *prefix, acr__fault_excerpt *excerpt) {
+int acr__faults_show(FILE *out, const acr__node *faults, const char *prefix, acr__fault_excerpt *excerpt) {
   int count = 0;
   for (const acr__node *fault = acr__node_first(faults); fault; fault = acr__node_next(fault), count++) {
     acr__span file = text_of(fault, "file"), line = text_of(fault, "line"), column = text_of(fault, "column");
@@ -40,4 +40,8 @@ int acr__faults_print(FILE *out, const acr__node *faults, const char *prefix, ac
     if (placed && excerpt) excerpt(out, file, strtol(line.ptr, NULL, 10), column.len ? strtol(column.ptr, NULL, 10) : 0);
   }
   return count;
+}
+
+int acr__faults_print(FILE *out, const acr__node *faults, const char *prefix) {
+  return acr__faults_show(out, faults, prefix, NULL);
 }
