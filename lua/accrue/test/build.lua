@@ -27,7 +27,7 @@ function build.purchase(given)
   if type(given) ~= "table" then given = { total = given } end
   local made = copy(given)
   if made.items then
-    local sum, items = 0, {}
+    local sum, items = 0, setmetatable({}, { __array = true })
     for number, item in ipairs(made.items) do
       items[number] = copy(item)
       items[number].amount = item.amount or "10.00"

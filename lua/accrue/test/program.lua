@@ -46,8 +46,12 @@ end
 function Program:send(event)
   self.events = self.events + 1
   self.now = event.time and fact.time(event.time) or self.now + MINUTE
-  local line = core.json_encode(fact.event(event, self.events, core.time_text(self.now)))
-  return core.json_decode(self.engine:apply(line))
+  local sent = fact.event(event, self.events, core.time_text(self.now))
+  local reply = core.json_decode(self.engine:apply(core.json_encode(sent)))
+  -- What the core explains of it, asked for when an assertion fails; no field of the reply.
+  return setmetatable(reply, { __index = { explained = function()
+    return request(self, "event.explain", { source = sent.source, id = sent.id }).result
+  end } })
 end
 
 -- The same, for events that must go through: raises unless the reply says `applied`.
