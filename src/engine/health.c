@@ -1,6 +1,7 @@
 // What the daemon tells of itself, and when it takes no more.
 #include "engine/rpc.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 #define LAG_RECORDS_MAX 1000000 // performance.md: beyond it a restart would take too long
 
@@ -39,6 +40,77 @@ static void write_plugins(acr_engine *engine, acr__writer *w) {
   count(w, "failures", sum.failures);
   count(w, "live_bytes", sum.live_bytes);
   acr__write_object_end(w);
+}
+
+// ---- plugins.stats
+
+struct component_cost {
+  const struct acr__component *component;
+  struct acr__cost cost;
+};
+
+static struct component_cost *cost_of(struct component_cost *all, int *count, const struct acr__component *component) {
+  for (int i = 0; i < *count; i++)
+    if (all[i].component->kind == component->kind && acr__span_eq(all[i].component->name, component->name)) return &all[i];
+  all[*count] = (struct component_cost){.component = component};
+  return &all[(*count)++];
+}
+
+static int by_instructions(const void *a, const void *b) {
+  const struct component_cost *left = a, *right = b;
+  if (left->cost.instructions != right->cost.instructions) return left->cost.instructions > right->cost.instructions ? -1 : 1;
+  return acr__span_cmp(left->component->name, right->component->name);
+}
+
+// Every component that was called, of all releases together, the dearest first.
+static int gather_costs(acr_engine *engine, struct component_cost **out) {
+  int room = 0, count = 0;
+  for (int i = 0; i < engine->release_count; i++)
+    if (engine->releases[i]->script) room += engine->releases[i]->plan->tpl->component_count;
+  struct component_cost *all = ACR__NEW_N(engine->arena, struct component_cost, room + 1);
+  for (int i = 0; i < engine->release_count; i++) {
+    const struct acr__release *release = engine->releases[i];
+    const struct acr__template *tpl = release->script ? release->plan->tpl : NULL;
+    for (int k = 0; tpl && k < tpl->component_count; k++) {
+      const struct acr__cost *cost = acr__script_cost(release->script, &tpl->components[k]);
+      if (!cost->calls) continue;
+      struct component_cost *sum = cost_of(all, &count, &tpl->components[k]);
+      sum->cost.calls += cost->calls;
+      sum->cost.instructions += cost->instructions;
+      sum->cost.failures += cost->failures;
+      sum->cost.timed += cost->timed;
+      sum->cost.ns += cost->ns;
+    }
+  }
+  qsort(all, (size_t)count, sizeof *all, by_instructions);
+  *out = all;
+  return count;
+}
+
+bool acr__method_plugins_stats(struct acr__request *request) {
+  struct component_cost *all;
+  int n = gather_costs(request->engine, &all);
+  acr__writer *w = request->w;
+  acr__write_object(w);
+  acr__write_key(w, "components");
+  acr__write_array(w);
+  for (int i = 0; i < n; i++) {
+    const struct acr__cost *cost = &all[i].cost;
+    acr__write_object(w);
+    acr__write_key(w, "kind");
+    acr__write_text(w, acr__component_kind_name(all[i].component->kind));
+    acr__write_key(w, "component");
+    acr__write_span(w, all[i].component->name);
+    count(w, "calls", cost->calls);
+    count(w, "instructions", cost->instructions);
+    count(w, "instructions_a_call", cost->instructions / cost->calls);
+    count(w, "microseconds", cost->timed ? cost->ns / cost->timed * cost->calls / 1000 : 0);
+    count(w, "failures", cost->failures);
+    acr__write_object_end(w);
+  }
+  acr__write_array_end(w);
+  acr__write_object_end(w);
+  return true;
 }
 
 bool acr__method_stats(struct acr__request *request) {

@@ -22,6 +22,7 @@ static const struct {
     {"report.levels", acr__method_levels},
     {"report.liability", acr__method_liability},
     {"server.stats", acr__method_stats},
+    {"plugins.stats", acr__method_plugins_stats},
     {"maintenance.preview", acr__method_maintenance_preview},
     {"outbox.list", acr__method_outbox},
     {"outbox.retry", acr__method_outbox},

@@ -1,10 +1,12 @@
 // Calling a component: its function, the fact, the variables, a budget; and what it gave back, checked. A result that is known
 // already is given without a call.
+#include "script/costing.h"
 #include "script/direct.h"
 #include "script/seen.h"
 
 static bool spent(struct acr__call *call, const struct acr__component *component) {
   call->script->stats.failures++;
+  call->script->entries[component->ref].cost.failures++;
   call->error =
       acr__arena_printf(call->arena, "%s %.*s: %s: the calls of one event ran over their common budget of instructions",
                         acr__component_kind_name(component->kind), (int)component->name.len, component->name.ptr, component->file.ptr);
@@ -63,6 +65,7 @@ static const char *with_place(struct acr__call *call, const struct acr__componen
 
 static bool fail(struct acr__call *call, const struct acr__component *component, const char *message) {
   call->script->stats.failures++;
+  call->script->entries[component->ref].cost.failures++;
   call->error = acr__arena_printf(call->arena, "%s %.*s: %s", acr__component_kind_name(component->kind), (int)component->name.len,
                                   component->name.ptr, with_place(call, component, message));
   end(call->script);
@@ -134,6 +137,7 @@ static void end_with(acr__script *script, int function, int vars, const struct a
 
 bool acr__call_value(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, int64_t *out,
                      bool *nil) {
+  COSTS(call, component);
   acr__script *script = call->script;
   int function = script->entries[component->ref].value;
   const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
@@ -160,6 +164,7 @@ bool acr__call_value(struct acr__call *call, const struct acr__component *compon
 
 bool acr__call_test(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, bool *out,
                     int64_t *measured, bool *has_measured) {
+  COSTS(call, component);
   acr__script *script = call->script;
   int function = script->entries[component->ref].test;
   const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
@@ -190,6 +195,7 @@ bool acr__call_test(struct acr__call *call, const struct acr__component *compone
 // accepts and accepts_item, which get the fact or one of its items.
 static bool call_accepts(struct acr__call *call, const struct acr__component *component, const char *name, int function, int vars,
                          const struct acr__fact *fact, int item, bool *out) {
+  COSTS(call, component);
   acr__script *script = call->script;
   const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
   struct acr__kept result = {0};
@@ -226,6 +232,7 @@ bool acr__call_accepts_item(struct acr__call *call, const struct acr__component 
 
 bool acr__call_portion(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
                        int64_t *numerator, int64_t *denominator) {
+  COSTS(call, component);
   acr__script *script = call->script;
   lua_State *L = script->L;
   int function = script->entries[component->ref].portion;
@@ -261,6 +268,7 @@ static bool read_bound(lua_State *L, int at, acr__time open, acr__time *out) {
 
 bool acr__call_window(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__anchors *anchors,
                       acr__time *from, acr__time *to) {
+  COSTS(call, component);
   acr__script *script = call->script;
   if (!begin(call, component, NULL, anchors)) return false;
   push_function(script, component, script->entries[component->ref].window);
@@ -285,6 +293,7 @@ static bool read_given(lua_State *L, int at, acr__arena *arena, struct acr__give
 
 bool acr__call_values(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
                       const struct acr__given **out, int *count) {
+  COSTS(call, component);
   acr__script *script = call->script;
   lua_State *L = script->L;
   if (!begin(call, component, fact, NULL) || !call_fact(call, component, script->entries[component->ref].value, vars, 1)) return false;
@@ -308,6 +317,7 @@ bool acr__call_values(struct acr__call *call, const struct acr__component *compo
 }
 
 bool acr__call_rate(struct acr__call *call, const struct acr__component *component, int vars, int64_t *times, acr__unit *period) {
+  COSTS(call, component);
   acr__script *script = call->script;
   acr__duration one = {0};
   if (!begin(call, component, NULL, NULL)) return false;
@@ -360,6 +370,7 @@ static const struct acr__effect *read_effects(struct acr__call *call, int *count
 
 bool acr__call_effects(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
                        const struct acr__effect **out, int *count) {
+  COSTS(call, component);
   acr__script *script = call->script;
   int function = script->entries[component->ref].effects;
   const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);

@@ -45,6 +45,7 @@ struct acr__upvalue { int function; int n; int value; }; // registry references
 
 // What calling a component takes; acr__component.ref is its index.
 struct acr__entry {
+  struct acr__cost cost; // of its calls so far
   int value, test, accepts, accepts_item, portion, window, rate, effects, check, reads; // registry references; LUA_NOREF when absent
   const int *upvalues;   // indexes into script->upvalues, put back before each call; in script->arena
   int upvalue_count;

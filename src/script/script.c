@@ -60,6 +60,10 @@ void acr__script_leap_day(acr__script *script, bool mar1) {
   script->leap_mar1 = mar1;
 }
 
+const struct acr__cost *acr__script_cost(const acr__script *script, const struct acr__component *component) {
+  return &script->entries[component->ref].cost;
+}
+
 void acr__script_stats_read(const acr__script *script, struct acr__script_stats *out) {
   *out = script->stats;
   out->live_bytes = script->live_bytes;

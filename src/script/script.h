@@ -221,4 +221,8 @@ bool acr__path_value(const struct acr__path *path, const struct acr__fact *fact,
 // ---- Costs, for server.stats
 struct acr__script_stats { uint64_t calls, direct, instructions, failures; size_t live_bytes; }; // direct: calls that did not enter Lua
 void acr__script_stats_read(const acr__script *script, struct acr__script_stats *out);
+// What one component's calls cost. One call in ACR_COST_SAMPLE is timed, so the time of few calls is rough.
+struct acr__cost { uint64_t calls, instructions, failures, timed, ns; };
+enum { ACR_COST_SAMPLE = 64 };
+const struct acr__cost *acr__script_cost(const acr__script *script, const struct acr__component *component);
 #endif

@@ -153,5 +153,33 @@ end)""")
          "m-1 has 1 entries; wanted 2", '- missing: {"points":5}', "the event was applied; wanted parked with \"loop\"")
 
 
+# ---- what components cost
+
+def test_the_costs_of_components(site):
+    site.template = new(site)
+    site.program = os.path.join(site.template, "programs", "fuel-club.json")
+    harness.write(os.path.join(site.template, "key_phrases", "broken.lua"), """return accrue.key_phrase {
+  title = "Broken", conditions = "event", variables = {}, test = function(event) return event.quantity > nil end }""")
+    with open(site.program) as file:
+        text = file.read()
+    broken = '{"rule": "Broken", "when": {"key_phrase": "broken"}, "outcomes": []},'
+    harness.write(site.program, text.replace('"event": [', '"event": [' + broken))
+    site.start(publish=True)
+    assert "no component has been called yet" in site.accrue("stats", "plugins").stdout
+    with site.client() as client:
+        for number in range(3):
+            reply = client.ask(harness.purchase(number, type="service_visit", data={"work": "tyres"}))
+            assert reply["status"] == "parked" and "key_phrases/broken.lua:2:" in str(reply["error"]), reply
+        items = [{"line": "1", "amount": "60.00", "context": {"litres": "35.00", "grade": "diesel"}}]
+        client.ask(harness.purchase("p", data={"total": "60.00", "items": items}))
+        costs = client.ask(harness.request("plugins.stats"))["result"]["components"]
+    by = {cost["component"]: cost for cost in costs}
+    assert (by["broken"]["calls"], by["broken"]["failures"]) == (3, 3), by
+    assert by["litre_points"]["calls"] == 1 and by["litre_points"]["failures"] == 0 and by["litre_points"]["instructions"] > 0, by
+    shown = site.accrue("stats", "plugins").stdout
+    assert re.search(r"key phrase +broken +3 +\d+ +\d+ +\d+ +3\n", shown), shown
+    said(site.accrue("stats", "plugin"), 2, "found 'plugin'; wanted plugins, or nothing")
+
+
 if __name__ == "__main__":
     sys.exit(harness.run(globals()))
