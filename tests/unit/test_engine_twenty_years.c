@@ -16,101 +16,45 @@ enum { YEARS = 20, FIRST_YEAR = 2026, DAYS = YEARS * 365, EVENTS_MAX = 64 };
 #define LAST(span) ",\"timeframe\":{\"last\":\"" span "\"}"
 #define EARN(account) "{\"points\":1,\"per\":\"1.00\",\"account\":\"" account "\",\"source\":\"base\"}"
 
+// clang-format off
 static const char club_accounts[] =
     "\"points\":{\"default\":true,\"expiry\":{\"mode\":\"rolling\",\"after\":\"12 months\",\"into\":\"late\"}},"
     "\"late\":{\"expiry\":{\"mode\":\"inactivity\",\"after\":\"6 months\",\"percent\":\"50\"}},"
     "\"status\":{\"spendable\":false,\"expiry\":{\"mode\":\"fixed_date\",\"every\":\"year\",\"on\":\"12-31\"}}";
-static const char club_rest[] = "\"base_earn\":[" EARN("points") "," EARN(
-    "status") "],"
-              "\"purchase\":[" RULE(
-                  "Win back",
-                  "{\"all\":[{\"key_phrase\":\"make_a_purchase\"}," BOUGHT("=", "1", LAST("1 year")) "," BOUGHT(">=", "2", "") "]}",
-                  FIXED(
-                      "25",
-                      "points")) "],"
-                                 "\"event\":[" RULE("Down", ON("level.demoted"), "{\"outcome\":\"add_tags\",\"tags\":\"down\",\"expires\":\"90 days\"}") "," RULE(
-                                     "Birthday", ON("member.anniversary"),
-                                     FIXED(
-                                         "5",
-                                         "points")) "],"
-                                                    "\"levels\":[{\"level\":\"Basic\"," EVERYONE "},"
-                                                    "{\"level\":\"Silver\",\"entrance\":[" RULE(
-                                                        "Enter", SPEND("120.00", LAST("6 months")),
-                                                        FIXED(
-                                                            "10",
-                                                            "points")) "],"
-                                                                       "\"maintenance_schedule\":{\"every\":\"6 "
-                                                                       "months\"},\"maintenance\":[" RULE(
-                                                                           "Keep",
-                                                                           SPEND("60.00", LAST("6 months")),
-                                                                           "") "]},"
-                                                                               "{\"level\":\"Gold\",\"entrance\":[" RULE(
-                                                                                   "Enter",
-                                                                                   SPEND("250.00", LAST("1 year")),
-                                                                                   "") "],"
-                                                                                       "\"maintenance_schedule\":{\"every\":\"1 "
-                                                                                       "year\",\"relative_to\":\"joining\",\"stay_at_"
-                                                                                       "least\":\"90 days\",\"grace\":\"60 days\"},"
-                                                                                       "\"maintenance\":[" RULE(
-                                                                                           "Keep", SPEND("200.00", LAST("1 year")),
-                                                                                           FIXED(
-                                                                                               "20",
-                                                                                               "points") "," HALF_GONE) "]},"
-                                                                                                                        "{\"level\":"
-                                                                                                                        "\"Top\","
-                                                                                                                        "\"entrance\":"
-                                                                                                                        "[" RULE(
-                                                                                                                            "Enter",
-                                                                                                                            SPEND(
-                                                                                                                                "400.00",
-                                                                                                                                LAST("1 "
-                                                                                                                                     "yea"
-                                                                                                                                     "r")),
-                                                                                                                            "") "],"
-                                                                                                                                "\"maintena"
-                                                                                                                                "nce_"
-                                                                                                                                "schedule\""
-                                                                                                                                ":{"
-                                                                                                                                "\"every\":"
-                                                                                                                                "\"3 "
-                                                                                                                                "months\","
-                                                                                                                                "\"relative"
-                                                                                                                                "_to\":"
-                                                                                                                                "\"calendar"
-                                                                                                                                "\","
-                                                                                                                                "\"demote_"
-                                                                                                                                "to\":"
-                                                                                                                                "\"highest_"
-                                                                                                                                "qualifying"
-                                                                                                                                "\"},"
-                                                                                                                                "\"maintena"
-                                                                                                                                "nce\":"
-                                                                                                                                "[" RULE(
-                                                                                                                                    "Keep",
-                                                                                                                                    SPEND(
-                                                                                                                                        "15"
-                                                                                                                                        "0."
-                                                                                                                                        "0"
-                                                                                                                                        "0",
-                                                                                                                                        LAST(
-                                                                                                                                            "6 months")),
-                                                                                                                                    "") "]}"
-                                                                                                                                        "]";
+static const char club_rest[] =
+    "\"base_earn\":[" EARN("points") "," EARN("status") "],"
+    "\"purchase\":[" RULE("Win back", "{\"all\":[{\"key_phrase\":\"make_a_purchase\"}," BOUGHT("=", "1", LAST("1 year")) ","
+                          BOUGHT(">=", "2", "") "]}", FIXED("25", "points")) "],"
+    "\"event\":["
+    RULE("Down", ON("level.demoted"), "{\"outcome\":\"add_tags\",\"tags\":\"down\",\"expires\":\"90 days\"}") ","
+    RULE("Day", ON("member.anniversary"), FIXED("5", "points")) "],"
+    "\"levels\":[{\"level\":\"Basic\"," EVERYONE "},"
+    "{\"level\":\"Silver\",\"entrance\":[" RULE("Enter", SPEND("120.00", LAST("6 months")), FIXED("10", "points")) "],"
+    "\"maintenance_schedule\":{\"every\":\"6 months\"},"
+    "\"maintenance\":[" RULE("Keep", SPEND("60.00", LAST("6 months")), "") "]},"
+    "{\"level\":\"Gold\",\"entrance\":[" RULE("Enter", SPEND("250.00", LAST("1 year")), "") "],"
+    "\"maintenance_schedule\":{\"every\":\"1 year\",\"relative_to\":\"joining\",\"stay_at_least\":\"90 days\",\"grace\":\"60 days\"},"
+    "\"maintenance\":[" RULE("Keep", SPEND("200.00", LAST("1 year")), FIXED("20", "points") "," HALF_GONE) "]},"
+    "{\"level\":\"Top\",\"entrance\":[" RULE("Enter", SPEND("400.00", LAST("1 year")), "") "],"
+    "\"maintenance_schedule\":{\"every\":\"3 months\",\"relative_to\":\"calendar\",\"demote_to\":\"highest_qualifying\"},"
+    "\"maintenance\":[" RULE("Keep", SPEND("150.00", LAST("6 months")), "") "]}]";
 
-static const char tally_accounts[] = "\"coins\":{\"default\":true,\"expiry\":{\"mode\":\"activity_based\",\"after\":\"12 months\"}},"
-                                     "\"aged\":{\"expiry\":{\"mode\":\"points_aging\",\"after\":\"2 years\"}}";
-static const char tally_rest[] = "\"base_earn\":[" EARN("coins") "," EARN(
-    "aged") "],"
-            "\"levels\":[{\"level\":\"One\"," EVERYONE "},"
-            "{\"level\":\"Two\",\"threshold\":{\"spend\":\"100.00\"},\"expiry\":{\"mode\":\"until_anniversary\"}},"
-            "{\"level\":\"Three\",\"threshold\":{\"spend\":\"220.00\"},\"expiry\":{\"mode\":\"one_year_until_anniversary\"}}]";
+static const char tally_accounts[] =
+    "\"coins\":{\"default\":true,\"expiry\":{\"mode\":\"activity_based\",\"after\":\"12 months\"}},"
+    "\"aged\":{\"expiry\":{\"mode\":\"points_aging\",\"after\":\"2 years\"}}";
+static const char tally_rest[] =
+    "\"base_earn\":[" EARN("coins") "," EARN("aged") "],"
+    "\"levels\":[{\"level\":\"One\"," EVERYONE "},"
+    "{\"level\":\"Two\",\"threshold\":{\"spend\":\"100.00\"},\"expiry\":{\"mode\":\"until_anniversary\"}},"
+    "{\"level\":\"Three\",\"threshold\":{\"spend\":\"220.00\"},\"expiry\":{\"mode\":\"one_year_until_anniversary\"}}]";
 
 static const char idle_accounts[] = "\"bits\":{\"default\":true,\"allow_negative\":true}";
-static const char idle_rest[] = "\"base_earn\":[" EARN(
-    "bits") "],"
-            "\"levels\":[{\"level\":\"Low\"," EVERYONE "},"
-            "{\"level\":\"Mid\",\"threshold\":{\"spend\":\"80.00\"},\"expiry\":{\"mode\":\"inactivity_spend\",\"after\":\"180 days\"}},"
-            "{\"level\":\"High\",\"threshold\":{\"spend\":\"160.00\"},\"expiry\":{\"mode\":\"inactivity_points\",\"after\":\"9 months\"}}]";
+static const char idle_rest[] =
+    "\"base_earn\":[" EARN("bits") "],"
+    "\"levels\":[{\"level\":\"Low\"," EVERYONE "},"
+    "{\"level\":\"Mid\",\"threshold\":{\"spend\":\"80.00\"},\"expiry\":{\"mode\":\"inactivity_spend\",\"after\":\"180 days\"}},"
+    "{\"level\":\"High\",\"threshold\":{\"spend\":\"160.00\"},\"expiry\":{\"mode\":\"inactivity_points\",\"after\":\"9 months\"}}]";
+// clang-format on
 
 static void start(struct world *w) {
   program_of(w, "club", "2026-01-01", club_accounts, "\"points\",\"late\",\"status\"", club_rest);
