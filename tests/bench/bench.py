@@ -15,6 +15,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "fault"))
 from daemon import Daemon  # noqa: E402
+import due  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -265,15 +266,18 @@ def main():
     parser.add_argument("--members", type=int, default=100000)
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--window", type=int, default=2000)
+    parser.add_argument("--rate", type=int, default=50000, help="events a second while versions are published")
     parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
     parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
-    parser.add_argument("--only", default="disk,sustained,grocer,history,rules")
+    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,maintenance,expiry,publishing")
     options = parser.parse_args()
     bench = Bench(options)
     try:
         for name in options.only.split(","):
             {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules,
-             "backtest": backtest}[name](bench)
+             "backtest": backtest,
+             "maintenance": lambda b: due.maintenance(b, figure), "expiry": lambda b: due.expiry(b, figure),
+             "publishing": lambda b: due.publishing(b, figure)}[name](bench)
     finally:
         if bench.daemon.process and bench.daemon.process.poll() is None:
             bench.daemon.kill()

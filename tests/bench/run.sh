@@ -1,7 +1,7 @@
 #!/bin/bash
 # Measures a release build; see README.md for what the figures mean.
 #
-#   tests/bench/run.sh [--fill N] [--members N] [--seconds N] [--window N] [--folder DIR] [--data DIR] [--only NAME,...]
+#   tests/bench/run.sh [--fill N] [--members N] [--seconds N] [--window N] [--folder DIR] [--data DIR] [--only NAME,...] [--rate N]
 #
 # The full figures of README.md: tests/bench/run.sh --fill 10000000 --members 1000000 --seconds 60
 set -euo pipefail
