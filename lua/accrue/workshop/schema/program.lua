@@ -52,6 +52,18 @@ local function source()
     limit = values.one_or_more(limit) }
 end
 
+-- A list of names, or by name how membership ends, or which part of the members it is.
+local function audiences()
+  local share = with(ref "number", "A percentage from 0 to 100")
+  local one = titled {
+    expiry = { anyOf = { expiry("none", {}), expiry("until_anniversary", {}), expiry("one_year_until_anniversary", {}),
+      expiry("period", { after = ref "duration" }, { "after" }), expiry("date", { on = ref "date" }, { "on" }) } },
+    split = with(object({ test = ref "name", from = share, to = share }, { "test", "from", "to" }),
+      "A part of the members, by a hash of the test's name and their ids"),
+  }
+  return { anyOf = { ref "names", by_name(one) } }
+end
+
 local function base_earn()
   return values.one_or_more(titled({ points = ref "number", per = ref "number", account = ref "name", source = ref "name",
     basis = { enum = { "net", "subtotal", "total" } }, constraints = ref "constraints",
@@ -149,7 +161,7 @@ function program.root()
   return titled({
     ["$schema"] = text, program = ref "name", family = ref "name", effective_from = ref "date",
     currency = { type = "string", pattern = "^[A-Z]{3}$" }, timezone = text, amount_basis = { enum = { "net", "subtotal", "total" } },
-    accounts = by_name(account()), sources = by_name(source()), base_earn = ref "base_earn", audiences = ref "names",
+    accounts = by_name(account()), sources = by_name(source()), base_earn = ref "base_earn", audiences = audiences(),
     links = by_name(titled { max = ref "integer" }), stores = stores, payment_types = ref "names", channels = ref "names",
       catalog = catalog,
     settings = settings(), offers = by_name(offer()),
