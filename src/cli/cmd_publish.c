@@ -1,3 +1,4 @@
+#include "binding/workshop.h"
 #include "cli/commands.h"
 #include "cli/rpc.h"
 #include "daemon/faults.h"
@@ -6,10 +7,12 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const char help[] =
     "usage: accrue publish DIR/programs/P.json [--status active|test|configure] [--level L]... [--level-status live|draft|paused]\n"
-    "                      [--all-levels] [--author A] [--note N] [--json] [--socket PATH | --ledger FILE]\n"
+    "                      [--all-levels] [--require-tests] [--author A] [--note N] [--json] [--socket PATH | --ledger FILE]\n"
     "\n"
     "Makes a new release of the program in the rules template DIR. Publishing a program does not publish its levels:\n"
     "name them with --level, or all of them with --all-levels. Every fault is shown as file:line:column: message; then nothing\n"
@@ -18,6 +21,7 @@ static const char help[] =
     "  --status S        active; test (judged by simulations alone); or configure (the default: not in force yet)\n"
     "  --level L         a level that gets --level-status (live); may be given several times\n"
     "  --all-levels      all of them\n"
+    "  --require-tests   first run the template's specs (accrue test); nothing is published when one fails\n"
     "  --author, --note  kept with the release (author: the user's name)\n"
     "\n"
     "example:\n"
@@ -26,7 +30,7 @@ static const char help[] =
 struct publication {
   const char *path, *status, *level_status, *author, *note;
   struct arg_list levels;
-  bool all_levels;
+  bool all_levels, require_tests;
 };
 
 static void optional(acr__writer *w, const char *key, const char *text) {
@@ -55,6 +59,25 @@ static void write_params(acr__buf *out, const struct publication *p) {
   optional(&w, "author", p->author);
   optional(&w, "note", p->note);
   acr__write_object_end(&w);
+}
+
+// The specs run in a process of their own; what they say goes to standard error.
+static int run_specs(const char *dir) {
+  int status = 0;
+  fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    char name[] = "test", quiet[] = "--quiet", *words[] = {name, (char *)dir, quiet, NULL};
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+    int code = acr__workshop_run(name, 3, words);
+    fflush(NULL);
+    _exit(code);
+  }
+  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) > CLI_REFUSED)
+    return acr__args_fail("publish", "the specs of %s could not be run; nothing was published", dir);
+  if (WEXITSTATUS(status) == CLI_OK) return CLI_OK;
+  fprintf(stderr, "accrue publish: specs of %s fail; nothing was published\n", dir);
+  return CLI_REFUSED;
 }
 
 static int publish(const struct publication *p, const struct peer_options *where, bool json) {
@@ -93,6 +116,7 @@ int acr__cmd_publish(int argc, char **argv) {
                           {"--level", ARG_LIST, &p.levels},
                           {"--level-status", ARG_TEXT, &p.level_status},
                           {"--all-levels", ARG_FLAG, &p.all_levels},
+                          {"--require-tests", ARG_FLAG, &p.require_tests},
                           {"--author", ARG_TEXT, &p.author},
                           {"--note", ARG_TEXT, &p.note}};
   struct args args = {.help = help, .options = options, .option_count = sizeof options / sizeof *options, .words_min = 1, .words_max = 1};
@@ -105,7 +129,8 @@ int acr__cmd_publish(int argc, char **argv) {
   char *folder = copy ? dirname(copy) : NULL; // DIR/programs
   char *template_dir = folder ? strdup(dirname(folder)) : NULL;
   where.template_dir = template_dir;
-  code = publish(&p, &where, json);
+  code = p.require_tests && template_dir ? run_specs(template_dir) : CLI_OK;
+  if (code == CLI_OK) code = publish(&p, &where, json);
   free(template_dir);
   free(copy);
   free(path);

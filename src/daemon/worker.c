@@ -111,7 +111,7 @@ static bool must_wait(const struct worker *w, const struct parcel *parcel) {
 }
 
 static bool set_aside(struct worker *w, struct parcel *parcel) {
-  int64_t time_us;
+  int64_t time_us = 0;
   bool clock = parcel->count == 1 && !parcel->ripe && acr_ahead_clock(parcel->ahead, 0, &time_us);
   if (w->clocking ? !clock && !must_wait(w, parcel) : !clock) return false;
   if (!w->clocking) {

@@ -59,9 +59,7 @@ static void refuse(acr_engine *engine, struct acr__judgement *j, acr__span line,
 // Contract 6: a transaction is unique within its source, under whatever event id it comes.
 static bool transaction_taken(acr_engine *engine, const struct acr__event *event, acr__digest *also, bool *explicit) {
   *explicit = !acr__span_eq(event->transaction, event->id);
-  if (*explicit) return acr__transaction_find(engine, event->source, event->transaction, also) != 0;
-  *also = acr__transaction_digest(engine, event->source, event->transaction); // under the event's own id there is none: it is new
-  return acr__find_id(engine, *also) != 0;
+  return acr__transaction_find(engine, event->source, event->transaction, also) != 0;
 }
 
 static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, int names) {

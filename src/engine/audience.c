@@ -60,7 +60,7 @@ static bool concerns(const struct acr__event *event) {
 }
 
 bool acr__audience_known(struct acr__judgement *j, const struct acr__event *event, struct acr__reject *reject) {
-  const struct acr__plan *owner;
+  const struct acr__plan *owner = NULL;
   if (!concerns(event)) return true;
   const struct acr__segment *segment = segment_of(j, event->audience, &owner);
   if (!segment) return unknown(j, event->audience, reject);
@@ -108,7 +108,7 @@ static acr__time end_of(const struct acr__judgement *j, const struct acr__plan *
 
 bool acr__audience_take(struct acr__judgement *j, const struct acr__event *event) {
   struct acr__reject reject = {0};
-  const struct acr__plan *owner;
+  const struct acr__plan *owner = NULL;
   if (!concerns(event)) return true;
   if (!acr__audience_known(j, event, &reject)) return acr__fail(j, NULL, reject.message); // an outcome raised it
   const struct acr__segment *segment = segment_of(j, event->audience, &owner);

@@ -28,16 +28,12 @@ static const struct acr__event *event_of(acr_engine *engine, acr__arena *arena, 
   return json ? acr__event_read(arena, json, &env, &reject) : NULL;
 }
 
-acr__digest acr__transaction_digest(const acr_engine *engine, acr__span source, acr__span transaction) {
+acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span transaction, acr__digest *also) {
   static const char mark[] = "transaction/"; // keeps transactions apart from event ids
   char scope[ACR_TEXT_BYTES_MAX + sizeof mark];
   memcpy(scope, mark, sizeof mark - 1);
   memcpy(scope + sizeof mark - 1, source.ptr, source.len);
-  return acr__digest_pair(&engine->key, (acr__span){scope, sizeof mark - 1 + source.len}, transaction);
-}
-
-acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span transaction, acr__digest *also) {
-  *also = acr__transaction_digest(engine, source, transaction);
+  *also = acr__digest_pair(&engine->key, (acr__span){scope, sizeof mark - 1 + source.len}, transaction);
   acr__pos pos = acr__find_id(engine, *also);
   struct acr__record record;
   if (pos) return pos;

@@ -34,8 +34,6 @@ struct acr__original {
   int part_count;
   struct acr__stand stand; // as they left it
 };
-// Under which a purchase is found by its transaction.
-acr__digest acr__transaction_digest(const acr_engine *engine, acr__span source, acr__span transaction);
 // The purchase of that transaction in its source; *also = the digest under which it is found. 0 = there is none.
 acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span transaction, acr__digest *also);
 // The newest record of the member (which = 0), and of each that was merged into it (1 ...); false behind the last.

@@ -59,6 +59,23 @@ def test_statuses(site):
     good(site.accrue("verify", site.ledger, "--replay", ask=False))
 
 
+SPEC = """
+describe("the shop", function()
+  it("has a spec", function() assert.equal(%d, 1 + 1) end)
+end)
+"""
+
+
+def test_publish_requires_the_specs_to_pass(site):
+    site.start()
+    bad(site.accrue("publish", site.program, "--require-tests"), 2, "no specs", "nothing was published")
+    harness.write(os.path.join(site.template, "spec", "shop_spec.lua"), SPEC % 3)
+    bad(site.accrue("publish", site.program, "--require-tests"), 1, "nothing was published")
+    assert json.loads(good(site.accrue("programs", "--json")))["programs"] == []
+    harness.write(os.path.join(site.template, "spec", "shop_spec.lua"), SPEC % 2)
+    assert good(site.accrue("publish", site.program, "--require-tests", "--status", "active")) == "shop@1 is active\n"
+
+
 def test_publish_in_test(site):
     site.start()
     said = good(site.accrue("publish", site.program, "--status", "test", "--all-levels"))
