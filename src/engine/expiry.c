@@ -112,7 +112,7 @@ bool acr__due_hold_run(struct acr__judgement *j, struct acr__case *cases, const 
   for (uint32_t i = 0; i < j->member->holds.open_count;) {
     if (j->member->holds.open[i].until > due->at)
       i++;
-    else if (!acr__hold_release(j, &j->member->holds.open[i]))
+    else if (!acr__hold_release(j, &j->member->holds.open[i], due->at))
       return false;
   }
   return true;

@@ -69,18 +69,21 @@ static struct acr__lot *rest_of(struct acr__judgement *j, const struct acr__hold
   return rest;
 }
 
-static bool give_rest(struct acr__judgement *j, const struct acr__hold *hold, int64_t captured) {
+static acr__time now_of(const struct acr__judgement *j) {
+  return j->root->time > j->engine->ledger_time ? j->root->time : j->engine->ledger_time;
+}
+
+static bool give_rest(struct acr__judgement *j, const struct acr__hold *hold, int64_t captured, acr__time now) {
   uint64_t seq = hold->seq;
   int count = (int)hold->count;
   struct acr__lot *rest = rest_of(j, hold, captured);
   int sink = acr__name_number(j->engine, ACR__SPAN_LIT("hold"));
-  acr__time now = j->root->time > j->engine->ledger_time ? j->root->time : j->engine->ledger_time;
   return end(j, seq) && acr__give_back(j, rest, count, sink, ACR_REASON_HOLD, j->root->time) &&
          acr__expire_lots(j, now); // under the hold they could not
 }
 
-bool acr__hold_release(struct acr__judgement *j, const struct acr__hold *hold) {
-  return give_rest(j, hold, 0);
+bool acr__hold_release(struct acr__judgement *j, const struct acr__hold *hold, acr__time now) {
+  return give_rest(j, hold, 0, now);
 }
 
 static bool capture_account(struct acr__judgement *j, const struct acr__lot *lots, int count, int account, int sink) {
@@ -115,7 +118,7 @@ static bool capture(struct acr__judgement *j, const struct acr__hold *hold, int6
       done = lots[k].account == lots[i].account;
     if (!done && !capture_account(j, lots, count, (int)lots[i].account, sink)) return false;
   }
-  return give_rest(j, hold, points);
+  return give_rest(j, hold, points, now_of(j));
 }
 
 bool acr__hold_settle(struct acr__judgement *j, struct acr__reject *reject) {
@@ -128,7 +131,7 @@ bool acr__hold_settle(struct acr__judgement *j, struct acr__reject *reject) {
   points = held;
   if (j->root->points_text.len && !acr__points_read(j, decimals, &points, reject)) return false;
   if (j->root->kind == ACR_EVENT_CAPTURE && points <= held) return capture(j, hold, points);
-  if (j->root->kind == ACR_EVENT_RELEASE && points == held) return acr__hold_release(j, hold);
+  if (j->root->kind == ACR_EVENT_RELEASE && points == held) return acr__hold_release(j, hold, now_of(j));
   char has[32], wants[32];
   acr__decimal_format(held, decimals, has);
   acr__decimal_format(points, decimals, wants);

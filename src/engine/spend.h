@@ -28,6 +28,6 @@ bool acr__hold(struct acr__judgement *j, struct acr__reject *reject);
 bool acr__hold_settle(struct acr__judgement *j, struct acr__reject *reject); // points.capture, points.release
 // Of (the event's member, reference): what keeps a reference unique, and names a hold.
 acr__digest acr__hold_digest(const acr_engine *engine, const struct acr__event *event);
-// What a hold still has goes back to its lots, and it is closed.
-bool acr__hold_release(struct acr__judgement *j, const struct acr__hold *hold);
+// What a hold still has goes back to its lots, and it is closed; what has expired by `now` expires.
+bool acr__hold_release(struct acr__judgement *j, const struct acr__hold *hold, acr__time now);
 #endif
