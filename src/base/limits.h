@@ -5,6 +5,7 @@
 #define ACR_LINE_BYTES_MAX (1u << 20)      // one event or request; a receipt of 1,114 lines is 158 KB
 #define ACR_JSON_DEPTH_MAX 32              // deeper than any receipt, shallow enough for any stack
 #define ACR_ITEMS_MAX 10000                // lines of a receipt
+#define ACR_ERASED_ID "erased/"               // and a number: the id of what is left of a member who was erased
 #define ACR_TEXT_BYTES_MAX 1024            // an id, source, subject, store, sku ...: a key, not a document
 #define ACR_CHAIN_DEPTH_MAX 8              // derived events (domain E5)
 #define ACR_TREE_DEPTH_MAX 16              // nested all/any/none

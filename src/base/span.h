@@ -19,6 +19,11 @@ static inline bool acr__span_eq(acr__span a, acr__span b) {
   return a.len == b.len && (b.len == 0 || memcmp(a.ptr, b.ptr, b.len) == 0);
 }
 // With a literal the compiler knows its length, and short ones are compared in place.
+static inline bool acr__span_starts(acr__span a, const char *text) {
+  size_t len = strlen(text);
+  return a.len >= len && memcmp(a.ptr, text, len) == 0;
+}
+
 static inline bool acr__span_is(acr__span a, const char *text) {
   return acr__span_eq(a, acr__span_of(text));
 }

@@ -1,8 +1,10 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
 #include "engine/audience.h"
+#include "engine/erase.h"
 #include "engine/levels.h"
 #include "engine/merge.h"
 #include "engine/offer.h"
+#include "engine/payload.h"
 #include "engine/profile.h"
 #include "engine/returned.h"
 #include "engine/spend.h"
@@ -36,11 +38,12 @@ static bool answer_again(acr_engine *engine, const struct acr__event *event, acr
                                        (unsigned long long)record.seq));
     return true;
   }
-  if (record.kind == ACR_RECORD_PARKED) return false; // judged again
+  bool parked = record.kind == ACR_RECORD_PARKED;
+  if (parked && record.payload.len) return false; // judged again, unless it was erased since
   engine->ops.count = 0;
   acr__ops_decode(acr__ops_of(&record), &engine->ops);
   // Contract 7: what was refused gets the same answer; what was done is told to be a duplicate.
-  const char *status = record.flags & ACR_RECORD_REFUSED ? "refused" : "duplicate";
+  const char *status = parked ? "parked" : record.flags & ACR_RECORD_REFUSED ? "refused" : "duplicate";
   acr__reply_record(engine, &record, &engine->ops, event->id, event->source, event->subject, status);
   return true;
 }
@@ -123,7 +126,8 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
   if (event->kind == ACR_EVENT_HOLD) explicit = hold_named(engine, &j, &also, &reject);
   if (reject.code || !currency_known(&j, &reject) || !acr__audience_known(&j, event, &reject) || !acr__links_known(&j, &reject) ||
-      !acr__offer_known(&j, &reject) || !acr__level_known(&j, &reject) || !acr__merge_known(&j, &reject)) {
+      !acr__offer_known(&j, &reject) || !acr__level_known(&j, &reject) || !acr__merge_known(&j, &reject) ||
+      !acr__erase_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;
   }

@@ -3,6 +3,7 @@
 #include "engine/budget.h"
 #include "engine/door.h"
 #include "engine/due.h"
+#include "engine/erase.h"
 #include "engine/rpc.h"
 #include "engine/web_hook.h"
 #include <stdlib.h>
@@ -56,6 +57,10 @@ static void add_id(acr_batch *batch, acr__digest id, acr__pos pos) {
   }
   batch->ids[batch->id_count++] = (struct acr__id_entry){id, pos};
   batch->id_index[at] = (uint32_t)batch->id_count;
+}
+
+void acr__batch_id(acr_engine *engine, acr__digest id, acr__pos pos) {
+  add_id(engine->filling, id, pos);
 }
 
 acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
@@ -259,6 +264,10 @@ bool acr__batch_flush(acr_engine *engine) {
   batch->first = engine->end;
   batch->records.len = batch->id_count = 0;
   if (batch->id_index) memset(batch->id_index, 0, ((size_t)batch->id_mask + 1) * sizeof *batch->id_index);
+  if (!acr__erase_run(engine)) { // before the view may contain the records that say so
+    batch->failed = ACR_E_UNKNOWN_OUTCOME;
+    return false;
+  }
   write_behind(engine, records);
   return true;
 }
@@ -268,6 +277,7 @@ void acr_batch_commit(acr_batch *batch, void (*done)(acr_batch *batch, int error
   batch->done = done;
   batch->arg = arg;
   batch->committing = true;
+  if (engine->erasing) acr__batch_flush(engine); // who is told that a member was erased finds nothing of him
   hold_registry(batch);
   engine->filling = NULL;
   if (batch->records.len == 0 || batch->failed) {

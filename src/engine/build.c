@@ -1,6 +1,7 @@
 // Series of a new rule over old history: their facts are collected from the log, so that the rule is right on its first event.
 #include "base/mem.h"
 #include "engine/limits.h"
+#include "engine/payload.h"
 #include "engine/raise.h"
 #include "engine/returned.h"
 #include "engine/window.h"

@@ -2,6 +2,7 @@
 #include "program/describe.h"
 #include "engine/bundle.h"
 #include "engine/limits.h"
+#include "engine/payload.h"
 #include "engine/status.h"
 
 static const char *level_status(const struct acr__release *release, int level) {

@@ -53,7 +53,7 @@ struct acr__delivery {
 static void send_to(struct acr__judgement *j, acr__span link, acr__span target, acr__span type, acr__span data, int depth) {
   int type_name = acr__name_number(j->engine, type), link_name = acr__name_number(j->engine, link);
   const struct acr__member *leads = acr__member_find(j->engine, target);
-  bool oneself = leads == j->member, known = leads != NULL;
+  bool oneself = leads == j->member, known = leads && !acr__member_erased(leads);
   struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_SENT);
   op->v[0] = ++j->derived_count;
   op->v[1] = type_name;

@@ -151,6 +151,7 @@ struct acr_engine {
   int64_t ledger_time, last_recorded_at;
   acr_batch batches[2];
   acr_batch *filling;
+  struct acr__erasing *erasing; // erase.c: members whose payloads are still to be emptied; owned; NULL = none
   struct acr__unsafe *unsafe; // batch.c; owned; NULL but in the control run
   // of the line at hand
   acr__arena *arena;
@@ -172,22 +173,12 @@ struct acr_engine {
 // Appends a record for the line at hand: fills in seq, pos, ledger time; gives the pos. `ids` beside the event's own may be NULL.
 acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__digest *also);
 acr__pos acr__find_id(acr_engine *engine, acr__digest id);
+void acr__batch_id(acr_engine *engine, acr__digest id, acr__pos pos); // one more for the batch at hand
 void acr__batches_free(acr_engine *engine);
 // Reads the record at pos, also of the batch being filled. Spans live until the next call. false = no such record.
 bool acr__read_record(acr_engine *engine, acr__pos pos, struct acr__record *out);
 // Calls visit for every record from `from` on, the uncommitted ones included; false when visit stopped it.
 bool acr__scan(acr_engine *engine, acr__pos from, bool (*visit)(void *arg, const struct acr__record *record), void *arg);
-
-// ---- payload: texts of operations (behind a salt, or nothing), the member's id, the event as sent, the data of derived events (JSON
-// texts), web hooks
-struct acr__payload {
-  acr__span texts, member, line;
-  acr__cursor derived;
-};
-bool acr__payload_read(acr__span bytes, struct acr__payload *out); // false = it was erased
-void acr__payload_begin(acr_engine *engine); // engine->payload: its texts; and the digest of them, behind the decision
-bool acr__texts_true(const acr__key *key, const struct acr__record *record, acr__span digest); // what TEXTS says
-struct acr__op_walk acr__ops_of(const struct acr__record *record);
 
 // ---- members.c
 // NULL = unknown. Of a merged member: who it is part of now.
@@ -203,6 +194,8 @@ void acr__member_dirty_again(acr_engine *engine, struct acr__member *member, acr
 // Hands dirty members to the view: those dirty since before `before` (large states: before `large_before`), at most `limit`.
 // true = more remain.
 bool acr__members_write(acr_engine *engine, acr__pos before, acr__pos large_before, size_t limit);
+uint64_t acr__members_push(acr_engine *engine, struct acr__member **members, size_t count); // at once; a ticket
+void acr__member_rename(acr_engine *engine, struct acr__member *member, acr__span id);
 void acr__members_evict(acr_engine *engine, size_t limit);
 void acr__members_free(acr_engine *engine);
 

@@ -1,6 +1,7 @@
 // Entries as people read them: what a record posted, each with its cause.
 #include "base/mem.h"
 #include "engine/at.h"
+#include "engine/payload.h"
 
 static void hold(struct acr__entries *page, acr__arena *arena, const acr__buf *text) {
   if (page->count == page->cap) {

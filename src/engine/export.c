@@ -2,6 +2,7 @@
 // PAGE_BYTES, so that a large ledger streams through the daemon while events go on between the pages.
 #include "base/decimal.h"
 #include "engine/at.h"
+#include "engine/payload.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,10 +1,12 @@
 // One event, judged: the member, its facts, the rules, what follows. Everything becomes operations of one record.
 #include "engine/audience.h"
 #include "engine/budget.h"
+#include "engine/erase.h"
 #include "engine/expiry.h"
 #include "engine/levels.h"
 #include "engine/merge.h"
 #include "engine/offer.h"
+#include "engine/payload.h"
 #include "engine/profile.h"
 #include "engine/raise.h"
 #include "engine/returned.h"
@@ -67,6 +69,8 @@ static bool own_effect(acr_engine *engine, struct acr__judgement *j, struct acr_
     return acr__merge(j, reject);
   case ACR_EVENT_LEAVE:
     return acr__leave(j, reject);
+  case ACR_EVENT_ERASE:
+    return acr__apply(j, acr__ops_add(&engine->ops, ACR_OP_ERASED));
   case ACR_EVENT_REDEEM:
     return acr__offer_redeem(j, cases, reject);
   case ACR_EVENT_BUY_OFFER:
@@ -109,7 +113,7 @@ static bool told(struct acr__judgement *j) {
 static bool wakes(const struct acr__event *event) {
   static const acr__event_kind quiet[] = {ACR_EVENT_RETURN, ACR_EVENT_AMENDED, ACR_EVENT_SPEND_CANCELLED, ACR_EVENT_HOLD,
                                           ACR_EVENT_RELEASE, ACR_EVENT_LOCK, ACR_EVENT_UNLOCK, ACR_EVENT_LEVEL_SET,
-                                          ACR_EVENT_MERGE, ACR_EVENT_LEAVE};
+                                          ACR_EVENT_MERGE, ACR_EVENT_LEAVE, ACR_EVENT_ERASE};
   for (size_t i = 0; i < sizeof quiet / sizeof quiet[0]; i++)
     if (event->kind == quiet[i]) return false;
   return true;
@@ -161,9 +165,12 @@ void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr
   record->decision = (acr__span){(const char *)engine->decision.ptr, engine->decision.len};
   record->payload = (acr__span){(const char *)engine->payload.ptr, engine->payload.len};
   acr__pos pos = acr__append(engine, record, also);
+  acr__mention(engine, j, pos);
   if (!member) return;
   member->prev = member->applied = pos;
   if (record->kind != ACR_RECORD_PARKED && !(record->flags & (ACR_RECORD_REFUSED | ACR_RECORD_DUE))) member->events++;
   acr__member_dirty(engine, member, pos);
   acr__due_changed(engine, member);
+  bool done = record->kind != ACR_RECORD_PARKED && !(record->flags & (ACR_RECORD_REFUSED | ACR_RECORD_DUE));
+  if (done && j->root->kind == ACR_EVENT_ERASE) acr__erase_begin(engine, member, pos);
 }

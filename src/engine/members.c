@@ -64,7 +64,9 @@ struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
   } else if (!member) {
     uint32_t number;
     engine->scratch.len = 0;
-    if (acr__ledger_load_id(engine->ledger, id, &number, &engine->scratch)) member = decode(engine, number, id, &engine->scratch);
+    bool there = acr__ledger_load_id(engine->ledger, id, &number, &engine->scratch);
+    bool erased = there && number < engine->number_cap && engine->by_number[number]; // else it would have been found by its id
+    if (there && !erased) member = decode(engine, number, id, &engine->scratch);
   }
   member = acr__member_whole(engine, member);
   if (member) member->used = 1;
@@ -145,15 +147,18 @@ static struct acr__member *writable(struct acr__member *at, const struct acr__du
   return at && at->dirty_since < due->before ? at : NULL;
 }
 
-static void push(acr_engine *engine, struct acr__member **members, const size_t *starts, size_t n, acr__pos committed) {
+static uint64_t push(acr_engine *engine, struct acr__member **members, const size_t *starts, size_t n, acr__pos committed) {
   struct acr__member_blob blobs[ACR__PUSH_ROUND];
   for (size_t i = 0; i < n; i++)
     blobs[i] = (struct acr__member_blob){
-        members[i]->number, members[i]->id, {(const char *)engine->scratch.ptr + starts[i], starts[i + 1] - starts[i]}};
+        members[i]->number, members[i]->id, {(const char *)engine->scratch.ptr + starts[i], starts[i + 1] - starts[i]}, members[i]->was};
   acr__pos complete = engine->dirty_first && engine->dirty_first->dirty_since < committed ? engine->dirty_first->dirty_since : committed;
   uint64_t ticket = acr__ledger_push(engine->ledger, blobs, n, complete);
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n; i++) {
     members[i]->ticket = ticket;
+    free((char *)members[i]->was.ptr);
+    members[i]->was = (acr__span){NULL, 0};
+  }
   if (engine->noted < engine->series_count && complete > engine->built_at) {
     acr__buf value = {0};
     engine->noted = engine->series_count;
@@ -161,6 +166,15 @@ static void push(acr_engine *engine, struct acr__member **members, const size_t 
     acr__ledger_note(engine->ledger, ACR__SPAN_LIT("built"), (acr__span){(const char *)value.ptr, value.len});
     acr__buf_free(&value);
   }
+  return ticket;
+}
+
+static void encode(acr_engine *engine, struct acr__member *member) {
+  acr__member_encode(member, &engine->scratch);
+  unlink_dirty(engine, member);
+  size_t bytes = acr__member_bytes(member);
+  engine->loaded_bytes += bytes - member->bytes;
+  member->bytes = bytes;
 }
 
 bool acr__members_write(acr_engine *engine, acr__pos before, acr__pos large_before, size_t limit) {
@@ -175,17 +189,40 @@ bool acr__members_write(acr_engine *engine, acr__pos before, acr__pos large_befo
       struct acr__member *member = members[n] = at;
       at = writable(at->dirty_next, &due);
       starts[n] = engine->scratch.len;
-      acr__member_encode(member, &engine->scratch);
-      unlink_dirty(engine, member);
-      size_t bytes = acr__member_bytes(member);
-      engine->loaded_bytes += bytes - member->bytes;
-      member->bytes = bytes;
+      encode(engine, member);
     }
     starts[n] = engine->scratch.len;
     push(engine, members, starts, n, due.committed);
     limit -= n;
   }
   return at != NULL;
+}
+
+uint64_t acr__members_push(acr_engine *engine, struct acr__member **members, size_t count) {
+  size_t starts[ACR__PUSH_ROUND + 1];
+  uint64_t ticket = 0;
+  for (size_t at = 0; at < count;) {
+    size_t n = 0;
+    engine->scratch.len = 0;
+    for (; n < ACR__PUSH_ROUND && at + n < count; n++) {
+      starts[n] = engine->scratch.len;
+      encode(engine, members[at + n]);
+    }
+    starts[n] = engine->scratch.len;
+    ticket = push(engine, members + at, starts, n, engine->safe_end);
+    at += n;
+  }
+  return ticket;
+}
+
+void acr__member_rename(acr_engine *engine, struct acr__member *member, acr__span id) {
+  acr__table_remove(engine->by_id, member->id);
+  if (!member->was.len) {
+    member->was = member->id;
+    member->id = (acr__span){NULL, 0};
+  }
+  acr__member_set_id(member, id);
+  acr__table_put(engine->by_id, member->id, member);
 }
 
 void acr__members_evict(acr_engine *engine, size_t limit) {

@@ -29,7 +29,8 @@ bool acr__merge_known(struct acr__judgement *j, struct acr__reject *reject) {
     return rejected(j, reject, "merge_merged", "$.subject", "the member \"%.80s\" was merged before; it is part of \"%.80s\"",
                     event->subject, gone->id);
   const struct acr__member *into = acr__member_find(j->engine, event->into);
-  if (!into) return rejected(j, reject, "member_unknown", "$.data.into", "there is no member \"%.80s\"%.0s", event->into, event->into);
+  if (!into || acr__member_erased(into))
+    return rejected(j, reject, "member_unknown", "$.data.into", "there is no member \"%.80s\"%.0s", event->into, event->into);
   if (acr__span_eq(into->id, event->into)) return true;
   return rejected(j, reject, "merge_merged", "$.data.into", "the member \"%.80s\" was itself merged; name \"%.80s\"", event->into,
                   into->id);

@@ -2,8 +2,10 @@
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/door.h"
+#include "engine/payload.h"
 #include "engine/profile.h"
 #include "engine/due.h"
+#include "engine/erase.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +41,7 @@ bool acr__recover_member(acr_engine *engine, struct acr__member *member, const s
     if (refused && op.kind != ACR_OP_DUE && op.kind != ACR_OP_PENDING_DONE) continue;
     if (!acr__member_apply(member, &op, record->seq)) return false;
     if (op.kind == ACR_OP_PROFILE) profile_recover(engine, member, record);
+    if (op.kind == ACR_OP_ERASED) acr__erase_begin(engine, member, record->pos);
   }
   member->prev = member->applied = record->pos;
   if (!refused && !(record->flags & ACR_RECORD_DUE)) member->events++;
@@ -72,13 +75,14 @@ static bool visit(void *arg, const struct acr__record *record) {
     }
   }
   tail->events += record->member != 0;
+  acr__mention_recover(engine, record);
   if (record->member == 0 || cur.bad) {
     tail->damaged = cur.bad;
     return !cur.bad;
   }
-  if (!acr__payload_read(record->payload, &payload)) payload.member = (acr__span){NULL, 0};
+  char label[32];
+  if (!acr__payload_read(record->payload, &payload)) payload.member = acr__erased_id(record->member, label);
   struct acr__member *member = acr__member_at(engine, record->member, payload.member);
-  if (!member) return true; // erased: nobody asks for it
   tail->damaged = !acr__recover_member(engine, member, record);
   acr__member_dirty(engine, member, record->pos);
   return !tail->damaged;
@@ -193,6 +197,10 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
   if (engine->budget_due) acr__budgets_note_now(engine);
   if (engine->registry_dirty)
     acr__registry_note(engine); // members are written behind from here on, so the view needs the names they stand on
+  if (engine->erasing && !acr__erase_resume(engine)) {
+    *message = strdup("what was left of erased members could not be overwritten; the disk may be full or failing");
+    return ACR_E_IO;
+  }
   return ACR_E_OK;
 }
 
@@ -264,6 +272,7 @@ void acr_engine_close(acr_engine *engine) {
   free(engine->feeds);
   acr__budgets_free(engine);
   acr__registry_free(engine);
+  acr__erase_free(engine);
   acr__door_free(engine);
   acr__arena_free(engine->arena);
   acr__buf_free(&engine->scratch);

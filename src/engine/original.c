@@ -1,6 +1,7 @@
 // What a return is about: the purchase (or custom event) in the log, and the returns of it that came before.
 #include "base/limits.h"
 #include "engine/door.h"
+#include "engine/payload.h"
 #include "engine/returned.h"
 #include <string.h>
 
@@ -40,6 +41,7 @@ acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span t
   // A purchase whose event id is this transaction, and which named none or the same.
   pos = acr__find_id(engine, acr__digest_pair(&engine->key, source, transaction));
   if (!pos || !acr__read_record(engine, pos, &record)) return 0;
+  if (record.payload.len == 0) return pos; // erased: it may have been one
   const struct acr__event *event = event_of(engine, engine->arena, &record);
   return event && event->kind == ACR_EVENT_PURCHASE && acr__span_eq(event->transaction, transaction) ? pos : 0;
 }

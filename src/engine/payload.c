@@ -1,5 +1,4 @@
-// What of a record can be erased: the payload, and the texts in it that operations of the decision say.
-#include "engine/engine.h"
+#include "engine/payload.h"
 
 enum { SALT_BYTES = 16 };
 

@@ -4,6 +4,7 @@
 #include "engine/bundle.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
+#include "engine/payload.h"
 #include "engine/status.h"
 #include <stdlib.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
+#include "engine/payload.h"
 #include <string.h>
 
 static struct acr__member *member_of(struct acr__request *request) {

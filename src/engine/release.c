@@ -5,6 +5,7 @@
 #include "engine/door.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
+#include "engine/payload.h"
 #include "engine/status.h"
 #include <stdlib.h>
 #include <string.h>

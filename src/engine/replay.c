@@ -1,11 +1,13 @@
 // Inputs are judged again at their places: events, clocks, retries. Releases and statuses, parks, and events that were erased are
 // taken as the log has them: they came from outside, or cannot come again. What the core made itself follows from the rest.
 #include "engine/replay.h"
+#include "base/decimal.h"
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/bundle.h"
 #include "engine/door.h"
 #include "engine/due.h"
+#include "engine/payload.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,14 +158,29 @@ static bool retry(struct acr__replay *r, acr__span text) {
   return true;
 }
 
+// What another member's event sent over a link, of which only the decision is left.
+static bool of_erased(struct acr__replay *r, const struct acr__record *record, const struct acr__member *member, acr__span text) {
+  struct acr__json_fault fault;
+  struct acr__record cause;
+  int64_t seq;
+  if (!member || !(record->flags & ACR_RECORD_SENT)) return false;
+  acr__json *json = acr__json_parse(r->to->arena, text, NULL, &fault);
+  const acr__node *node = json ? acr__node_get(acr__json_root(json), "cause") : NULL;
+  if (!node || acr__decimal_parse(acr__node_text(node), 0, &seq) != ACR_DECIMAL_OK) return false;
+  acr__pos pos = acr__ledger_find_seq(r->from->ledger, (uint64_t)seq);
+  return pos && acr__read_record(r->from, pos, &cause) && cause.payload.len == 0;
+}
+
 // A piece of due work, or an event that the core sent: it stands already where what it followed from was judged, save that due work
 // may also stand in front of something that was rejected and is no record.
 static bool core_made(struct acr__replay *r, const struct acr__record *record, acr__span text) {
   if (r->to->last_seq >= record->seq) return true;
   if (record->kind == ACR_RECORD_RETRY) return retry(r, text);
   struct acr__member *member = member_of(r, record);
+  if (member && acr__member_erased(member)) return copy_record(r, record); // its history is not all there to judge by
   if (member) acr__due_before(r->to, member->id, record->time);
   if (r->to->last_seq >= record->seq) return true;
+  if (of_erased(r, record, member, text)) return copy_record(r, record);
   stray(r, record);
   return record->kind != ACR_RECORD_PARKED || copy_record(r, record);
 }
@@ -176,7 +193,9 @@ static bool visit(void *arg, const struct acr__record *record) {
   if (record->kind == ACR_RECORD_RELEASE || record->kind == ACR_RECORD_STATUS) return next_batch(r) && control(r, record);
   acr__arena_reset(r->to->arena);
   bool there = acr__payload_read(record->payload, &payload);
-  if (record->flags & (ACR_RECORD_DUE | ACR_RECORD_SENT) && there)
+  if (record->flags & (ACR_RECORD_DUE | ACR_RECORD_SENT) && r->to->last_seq >= record->seq)
+    good = true; // judging made it already
+  else if (record->flags & (ACR_RECORD_DUE | ACR_RECORD_SENT) && there)
     good = core_made(r, record, payload.line);
   else if (record->kind == ACR_RECORD_PARKED || !there)
     good = copy_record(r, record);

@@ -66,7 +66,7 @@ static void state_of(acr_engine *engine, struct acr__member *m, acr__buf *out) {
   acr__member_write(engine, &w, m, ACR_MEMBER_STATE);
   acr__reached_encode(&m->reached, &reached);
   hashed(&w, "reached", &reached);
-  write_series(engine, &w, m);
+  if (!acr__member_erased(m)) write_series(engine, &w, m); // a release that came later could not look at what was erased
   write_waiting(engine, &w, m);
   acr__write_object_end(&w);
   acr__buf_free(&reached);

@@ -2,6 +2,7 @@
 #include "base/decimal.h"
 #include "engine/door.h"
 #include "engine/due.h"
+#include "engine/payload.h"
 #include "engine/rpc.h"
 #include <string.h>
 

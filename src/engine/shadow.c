@@ -1,3 +1,4 @@
+#include "engine/erase.h"
 #include "engine/shadow.h"
 #include "base/mem.h"
 #include "engine/budget.h"
@@ -35,6 +36,7 @@ acr_engine *acr__shadow_new(acr_engine *of) {
   shadow->dirty_first = shadow->dirty_last = NULL;
   shadow->dirty_count = shadow->loaded_count = 0;
   shadow->loaded_bytes = 0;
+  shadow->erasing = NULL;
   shadow->scratch = shadow->decision = shadow->texts = shadow->payload = shadow->record = (acr__buf){0};
   shadow->ops = (struct acr__ops){0};
   shadow->clock = NULL;
@@ -73,6 +75,7 @@ void acr__shadow_free(acr_engine *shadow) {
   acr__buf_free(&shadow->scratch);
   acr__buf_free(&shadow->decision);
   acr__buf_free(&shadow->texts);
+  acr__erase_free(shadow);
   acr__buf_free(&shadow->payload);
   acr__buf_free(&shadow->record);
   acr__ops_free(&shadow->ops);

@@ -1,5 +1,6 @@
 // I1-I3, I5, I6, I8 and I14: what each record posts, against the model.
 #include "base/mem.h"
+#include "engine/payload.h"
 #include "engine/verify.h"
 #include <inttypes.h>
 #include <stdlib.h>

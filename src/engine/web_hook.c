@@ -1,3 +1,4 @@
+#include "engine/payload.h"
 #include "engine/web_hook.h"
 #include "script/web_hook.h"
 #include <string.h>

@@ -36,6 +36,7 @@ static acr__event_kind core_kind(acr__span type) {
       {"member.merge", ACR_EVENT_MERGE},
       {"member.merged", ACR_EVENT_MERGED},
       {"member.leave", ACR_EVENT_LEAVE},
+      {"member.erase", ACR_EVENT_ERASE},
       {"audience.enter", ACR_EVENT_AUDIENCE_ENTER},
       {"audience.leave", ACR_EVENT_AUDIENCE_LEAVE},
       {"points.adjust", ACR_EVENT_ADJUST},
@@ -133,6 +134,9 @@ static bool read_envelope(struct acr__reader *r, const acr__node *root, const st
   if (a->subject && acr__node_kind(a->subject) != ACR_JSON_NULL) {
     if (is_clock) return acr__reader_fail(r, "field", a->subject, "a `clock` has no subject: it is everybody's");
     if (!acr__reader_text(r, a->subject, &event->subject)) return false;
+    if (r->env->outside && acr__span_starts(event->subject, ACR_ERASED_ID))
+      return acr__reader_fail(r, "member_erased", a->subject, "\"%.40s\" is what is left of a member who was erased; wanted a member",
+                              event->subject.ptr);
   } else if (!is_clock) {
     acr__reader_missing(r, root, "subject", "the member that the event belongs to");
     r->reject->code = "member_missing";
@@ -204,6 +208,7 @@ static bool read_data(struct acr__reader *r, struct acr__event *event) {
     return acr__reader_spend(r, event);
   case ACR_EVENT_LOCK:
   case ACR_EVENT_UNLOCK:
+  case ACR_EVENT_ERASE:
   case ACR_EVENT_CLOCK:
     return true;
   case ACR_EVENT_CUSTOM:

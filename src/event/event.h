@@ -27,6 +27,7 @@ typedef enum acr__event_kind {
   ACR_EVENT_MERGE,
   ACR_EVENT_MERGED, // member.merged: the survivor's record, written by the core alone
   ACR_EVENT_LEAVE,
+  ACR_EVENT_ERASE,
   ACR_EVENT_REDEEM,    // offer.redeem
   ACR_EVENT_BUY_OFFER, // offer.purchase
   ACR_EVENT_LEVEL_SET,

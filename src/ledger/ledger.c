@@ -82,3 +82,15 @@ uint64_t acr__ledger_disk_free(acr__ledger *ledger) {
 char *acr__ledger_check(acr__ledger *ledger, bool full) {
   return ledger->store->check(ledger, full);
 }
+
+int acr__ledger_overwrite(acr__ledger *ledger, const struct acr__patch *patches, size_t count) {
+  return ledger->store->overwrite(ledger, patches, count);
+}
+
+void acr__ledger_scrub_begin(acr__ledger *ledger) {
+  ledger->store->scrub_begin(ledger);
+}
+
+void acr__ledger_scrub(acr__ledger *ledger, uint64_t ticket) {
+  ledger->store->scrub(ledger, ticket);
+}

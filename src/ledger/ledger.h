@@ -113,7 +113,12 @@ bool acr__ledger_load_number(acr__ledger *ledger, uint32_t number, acr__buf *id,
 // Hands states over for writing behind (copied). `complete_to`: once these and everything pushed before are in the view, every
 // record before this pos is contained. Returns a ticket; the writing happens on the view's thread in large sorted batches.
 // Only states whose records are committed: what the journal does not have must not be in the view.
-struct acr__member_blob { uint32_t number; acr__span id; acr__span state; }; // id only needed when new; always given
+struct acr__member_blob {
+  uint32_t number;
+  acr__span id; // only needed when new; always given
+  acr__span state;
+  acr__span was; // the id that it had, which leads nowhere from now on; empty = the same
+};
 uint64_t acr__ledger_push(acr__ledger *ledger, const struct acr__member_blob *members, size_t count, acr__pos complete_to);
 uint64_t acr__ledger_pushed(acr__ledger *ledger);   // the highest ticket that is in the view (readable by load): evict only up to here
 // Every member in the view in order of number (for rebuilds of series and verify); any thread.
@@ -121,6 +126,20 @@ void acr__ledger_each_member(acr__ledger *ledger, bool (*visit)(void *arg, uint3
 // Small named values of the view (what series are built), written with the next push and surviving as long as the view.
 void acr__ledger_note(acr__ledger *ledger, acr__span name, acr__span value);
 bool acr__ledger_note_read(acr__ledger *ledger, acr__span name, acr__buf *out);
+
+// ---- Erasing
+// Overwrites bytes of committed records with one byte, in place; in no file of the journal is what stood there when it returns. It does
+// so for erasing alone: everything that the chain covers stays as it is. 0 or ACR_E_UNKNOWN_OUTCOME.
+struct acr__patch { acr__pos at; size_t len; uint8_t with; };
+int acr__ledger_overwrite(acr__ledger *ledger, const struct acr__patch *patches, size_t count);
+// What is pushed from the first call on replaces what has to go; the second waits until the view has the push of that ticket, and none
+// of its files has what was replaced. A process that ends in between does the rest when it opens the ledger.
+void acr__ledger_scrub_begin(acr__ledger *ledger);
+void acr__ledger_scrub(acr__ledger *ledger, uint64_t ticket);
+// What makes the record one whose payload was erased.
+void acr__record_erase(const struct acr__record *record, struct acr__patch out[2]);
+// Where in the log a byte of the record's payload stands.
+acr__pos acr__record_payload_pos(const struct acr__record *record, const char *byte);
 
 // ---- Health
 struct acr__ledger_stats {

@@ -78,6 +78,7 @@
   X(OFFERS_IN, 0, 1) /* text: its offers and reward stores */                                                                  \
   X(PENDING_IN, 6, 2) /* one event that waits for its time: record and number where it was raised, then as PENDING */            \
   X(SETTLE, 2, 0)    /* account, points: lots pay the debt of their own account. Its TAKEs follow */                             \
+  X(ERASED, 0, 0)    /* who the member was is erased: payloads, id, profile; and of all who were merged into it */               \
   X(LEFT, 2, 0)      /* family, 1 = left the program, 0 = is back */                                                             \
   X(REFUSED, 0, 1)   /* text: code. Its MESSAGE follows */                                                                      \
   X(MESSAGE, 0, 2)   /* text: why, for people */                                                                                \

@@ -114,3 +114,12 @@ acr__hash acr__record_seal(uint8_t *bytes, size_t len, const acr__hash *previous
 acr__hash acr__record_chain_start(const acr__key *key) {
   return acr__hash_bytes(key->bytes, sizeof key->bytes);
 }
+
+acr__pos acr__record_payload_pos(const struct acr__record *record, const char *byte) {
+  return record->pos + ACR_RECORD_FIXED + record->decision.len + (acr__pos)(byte - record->payload.ptr);
+}
+
+void acr__record_erase(const struct acr__record *record, struct acr__patch out[2]) {
+  out[0] = (struct acr__patch){.at = record->pos, .len = sizeof(uint32_t)}; // its length
+  out[1] = (struct acr__patch){.at = acr__record_payload_pos(record, record->payload.ptr), .len = record->payload.len};
+}

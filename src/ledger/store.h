@@ -18,6 +18,9 @@ struct acr__store {
   bool (*load_number)(acr__ledger *ledger, uint32_t number, acr__buf *id, acr__buf *out);
   uint64_t (*push)(acr__ledger *ledger, const struct acr__member_blob *members, size_t count, acr__pos complete_to);
   uint64_t (*pushed)(acr__ledger *ledger);
+  int (*overwrite)(acr__ledger *ledger, const struct acr__patch *patches, size_t count);
+  void (*scrub_begin)(acr__ledger *ledger);
+  void (*scrub)(acr__ledger *ledger, uint64_t ticket);
   void (*each_member)(acr__ledger *ledger, bool (*visit)(void *arg, uint32_t number, acr__span id, acr__span state), void *arg);
   void (*note)(acr__ledger *ledger, acr__span name, acr__span value);
   bool (*note_read)(acr__ledger *ledger, acr__span name, acr__buf *out);

@@ -233,6 +233,9 @@ bool acr__member_apply(struct acr__member *m, const struct acr__op *op, uint64_t
   case ACR_OP_DUE:
     due(m, op);
     return true;
+  case ACR_OP_ERASED:
+    acr__member_forget(m);
+    return true;
   case ACR_OP_PENDING:
     pending(m, op->v, op->text, seq);
     return true;

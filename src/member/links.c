@@ -41,6 +41,22 @@ void acr__links_set(struct acr__links *links, acr__span name, const acr__span *m
     add(links, name, members[i]);
 }
 
+bool acr__links_redact(struct acr__links *links, acr__span member, size_t len) {
+  bool any = false;
+  for (uint32_t i = 0; i < links->count; i++) {
+    struct acr__link *link = &links->all[i];
+    if (!acr__span_eq(link->member, member)) continue;
+    char *text = acr__mem_resize(NULL, link->name.len + len + 2);
+    memcpy(text, link->name.ptr, link->name.len + 1);
+    memset(text + link->name.len + 1, '*', len);
+    text[link->name.len + 1 + len] = 0;
+    free((char *)link->name.ptr);
+    *link = (struct acr__link){{text, link->name.len}, {text + link->name.len + 1, len}};
+    any = true;
+  }
+  return any;
+}
+
 void acr__links_encode(const struct acr__links *links, acr__buf *out) {
   acr__buf_varu(out, links->count);
   for (uint32_t i = 0; i < links->count; i++) {

@@ -19,6 +19,7 @@ void acr__links_free(struct acr__links *links);
 size_t acr__links_bytes(const struct acr__links *links);
 // From now on the link leads to these members and to no other; none = nowhere.
 void acr__links_set(struct acr__links *links, acr__span name, const acr__span *members, int count);
+bool acr__links_redact(struct acr__links *links, acr__span member, size_t len); // as many stars instead; false = none leads there
 void acr__links_encode(const struct acr__links *links, acr__buf *out);
 void acr__links_decode(acr__cursor *cur, struct acr__links *links); // marks the cursor bad when it cannot be
 

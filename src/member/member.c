@@ -3,14 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct acr__member *acr__member_new(uint32_t number, acr__span id) {
-  struct acr__member *member = acr__mem_resize(NULL, sizeof *member);
-  memset(member, 0, sizeof *member);
+void acr__member_set_id(struct acr__member *member, acr__span id) {
   char *copy = acr__mem_resize(NULL, id.len + 1);
   if (id.len) memcpy(copy, id.ptr, id.len);
   copy[id.len] = 0;
-  member->number = number;
+  free((char *)member->id.ptr);
   member->id = (acr__span){copy, id.len};
+}
+
+struct acr__member *acr__member_new(uint32_t number, acr__span id) {
+  struct acr__member *member = acr__mem_resize(NULL, sizeof *member);
+  memset(member, 0, sizeof *member);
+  member->number = number;
+  acr__member_set_id(member, id);
   member->joined = ACR_TIME_NONE;
   member->dues.since = ACR_TIME_NONE;
   return member;
@@ -37,6 +42,7 @@ void acr__member_free(struct acr__member *m) {
   free(m->attributes);
   free(m->merged);
   free((char *)m->id.ptr);
+  free((char *)m->was.ptr);
   free(m);
 }
 
@@ -102,4 +108,18 @@ void acr__member_set_attributes(struct acr__member *m, acr__span json) {
   m->attributes = acr__mem_resize(NULL, json.len + 1);
   memcpy(m->attributes, json.ptr, json.len);
   m->attributes[json.len] = 0;
+}
+
+void acr__member_forget(struct acr__member *m) {
+  m->has_birthday = false;
+  m->birthday = (acr__date){0};
+  m->zone = NULL;
+  acr__member_set_attributes(m, (acr__span){NULL, 0});
+  acr__links_free(&m->links);
+  while (m->dues.pending_count)
+    acr__dues_remove(&m->dues, m->dues.pending[0].seq, m->dues.pending[0].index);
+}
+
+bool acr__member_erased(const struct acr__member *m) {
+  return acr__span_starts(m->id, ACR_ERASED_ID);
 }

@@ -60,6 +60,7 @@ struct acr__member {
   uint32_t number;
   uint32_t standing_count, balance_count, tag_count, audience_count, series_count, issue_count, grant_count;
   acr__span id; // owned
+  acr__span was; // the id under which the view may still have it; owned; empty = the same
   uint32_t into;                   // merged into the member of this number; 0 = it was not
   uint32_t *merged, merged_count;  // numbers of all who are part of it; owned
   acr__time joined;
@@ -97,6 +98,7 @@ struct acr__member {
 };
 
 struct acr__member *acr__member_new(uint32_t number, acr__span id);
+void acr__member_set_id(struct acr__member *member, acr__span id);
 void acr__member_free(struct acr__member *member);
 size_t acr__member_bytes(const struct acr__member *member); // memory it takes
 
@@ -125,6 +127,8 @@ bool acr__offers_decode(acr__cursor *cur, struct acr__member *member);
 bool acr__merge_apply(struct acr__member *member, const struct acr__op *op);
 bool acr__member_includes(const struct acr__member *member, uint32_t number); // it is this one, or was merged into it
 void acr__member_set_attributes(struct acr__member *member, acr__span json);
+void acr__member_forget(struct acr__member *member); // its profile, its links, and events that wait
+bool acr__member_erased(const struct acr__member *member);
 
 void acr__member_encode(const struct acr__member *member, acr__buf *out);
 // Into a new member (number and id given). NULL when the bytes are damaged.

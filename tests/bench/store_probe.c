@@ -165,7 +165,7 @@ static void push_due(struct probe *probe, struct sweep *sweep, size_t events) {
     if (!sweep->dirty[number]) continue;
     sweep->dirty[number] = false;
     int len = snprintf(names[count], sizeof names[count], "M%08u", number);
-    blobs[count] = (struct acr__member_blob){number, {names[count], (size_t)len}, {state, sizeof state}};
+    blobs[count] = (struct acr__member_blob){number, {names[count], (size_t)len}, {state, sizeof state}, {NULL, 0}};
     count++;
   }
   acr__ledger_push(probe->ledger, blobs, count, acr__ledger_committed_end(probe->ledger));

@@ -157,7 +157,7 @@ static inline acr__span member_id(uint32_t number) {
 }
 
 static inline uint64_t push_member(struct fixture *fix, uint32_t number, const char *value, acr__pos complete_to) {
-  struct acr__member_blob blob = {number, member_id(number), acr__span_of(value)};
+  struct acr__member_blob blob = {number, member_id(number), acr__span_of(value), {NULL, 0}};
   return acr__ledger_push(fix->ledger, &blob, 1, complete_to);
 }
 

@@ -119,7 +119,7 @@ static void test_close_is_quick(void **state) {
   for (uint32_t part = 0; part < 100; part++) {
     for (uint32_t i = 0; i < COUNT / 100; i++) {
       uint32_t number = (uint32_t)(((uint64_t)(part * (COUNT / 100) + i) * 7919) % COUNT) + 1;
-      blobs[i] = (struct acr__member_blob){number, {(const char *)&blobs[i].number, sizeof number}, {text, sizeof text}};
+      blobs[i] = (struct acr__member_blob){number, {(const char *)&blobs[i].number, sizeof number}, {text, sizeof text}, {NULL, 0}};
     }
     acr__ledger_push(fix->ledger, blobs, COUNT / 100, 1);
   }

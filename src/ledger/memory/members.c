@@ -46,12 +46,21 @@ static struct acr__memory_member *member_of(struct acr__memory *memory, const st
   return member;
 }
 
+static void rename_member(struct acr__memory *memory, struct acr__memory_member *member, acr__span id) {
+  acr__table_remove(memory->by_id, (acr__span){member->id, member->id_len});
+  member->id = acr__mem_resize(member->id, id.len);
+  memcpy(member->id, id.ptr, id.len);
+  member->id_len = id.len;
+  acr__table_put(memory->by_id, id, member);
+}
+
 uint64_t acr__memory_push(acr__ledger *ledger, const struct acr__member_blob *members, size_t count, acr__pos complete_to) {
   struct acr__memory *memory = of(ledger);
   pthread_mutex_lock(&memory->mutex);
   for (size_t i = 0; i < count; i++) {
     assert(members[i].number > 0);
     struct acr__memory_member *member = member_of(memory, &members[i]);
+    if (members[i].was.len) rename_member(memory, member, members[i].id);
     member->state.len = 0;
     acr__buf_put(&member->state, members[i].state.ptr, members[i].state.len);
   }

@@ -26,6 +26,7 @@ static int configure(acr__journal *journal, bool sync_off) {
   static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
                                 "PRAGMA journal_mode = WAL;"
                                 "PRAGMA wal_autocheckpoint = 0;"
+                                "PRAGMA secure_delete = ON;"
                                 "PRAGMA temp_store = MEMORY;"
                                 "PRAGMA cache_size = -16384;";
   sqlite3 *db = journal->db;

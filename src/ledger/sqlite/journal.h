@@ -65,6 +65,12 @@ acr__pos acr__journal_find_seq(acr__journal *journal, uint64_t seq);
 // Reads the last record into the tail; false when the rows make no sense.
 bool acr__journal_find_tail(acr__journal *journal);
 
+// Place of the row that holds the byte at `pos`; with the turn. 0 = there is none.
+acr__pos acr__journal_row(acr__journal *journal, acr__pos pos);
+
+// ---- journal_erase.c
+int acr__journal_overwrite(acr__journal *journal, const struct acr__patch *patches, size_t count);
+
 // ---- committer.c: the thread
 void *acr__journal_committer(void *arg); // the journal
 #endif

@@ -125,6 +125,12 @@ static bool row_before(acr__journal *journal, acr__pos pos, acr__pos *begin, uin
   return found;
 }
 
+acr__pos acr__journal_row(acr__journal *journal, acr__pos pos) {
+  acr__pos begin = 0;
+  uint64_t seq;
+  return row_before(journal, pos, &begin, &seq) ? begin : 0;
+}
+
 // With the turn: the place of the last row whose seq is at most the one wanted. That row holds the record's first byte.
 static acr__pos row_of_seq(acr__journal *journal, uint64_t seq) {
   acr__pos low = 1, high = atomic_load(&journal->end), found = 0, begin;

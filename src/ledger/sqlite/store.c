@@ -105,6 +105,18 @@ static void each_member(acr__ledger *ledger, bool (*visit)(void *arg, uint32_t n
   acr__view_each_member(of(ledger)->view, visit, arg);
 }
 
+static int overwrite(acr__ledger *ledger, const struct acr__patch *patches, size_t count) {
+  return acr__journal_overwrite(of(ledger)->journal, patches, count);
+}
+
+static void scrub_begin(acr__ledger *ledger) {
+  acr__view_scrub_begin(of(ledger)->view);
+}
+
+static void scrub(acr__ledger *ledger, uint64_t ticket) {
+  acr__view_scrub(of(ledger)->view, ticket);
+}
+
 static void note(acr__ledger *ledger, acr__span name, acr__span value) {
   acr__view_note(of(ledger)->view, name, value);
 }
@@ -173,6 +185,9 @@ static const struct acr__store functions = {
     .load_number = load_number,
     .push = push,
     .pushed = pushed,
+    .overwrite = overwrite,
+    .scrub_begin = scrub_begin,
+    .scrub = scrub,
     .each_member = each_member,
     .note = note,
     .note_read = note_read,

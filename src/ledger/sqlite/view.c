@@ -31,6 +31,7 @@ static acr__view *view_new(const char *path, acr__journal *journal) {
   pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
   pthread_mutex_init(&view->mutex, NULL);
   pthread_cond_init(&view->wake, &clock);
+  pthread_cond_init(&view->scrubbing, &clock);
   pthread_condattr_destroy(&clock);
   view->queue_last = &view->queue;
   view->to_write_last = &view->to_write;
@@ -76,6 +77,7 @@ static void view_free(acr__view *view) {
   acr__view_push_free(view->queue);
   pthread_mutex_destroy(&view->mutex);
   pthread_cond_destroy(&view->wake);
+  pthread_cond_destroy(&view->scrubbing);
   free(view->path);
   free(view);
 }

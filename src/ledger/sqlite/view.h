@@ -70,7 +70,7 @@ struct acr__drop {
 
 struct acr__view_writer { // of the view's thread, once it runs
   sqlite3 *db;
-  sqlite3_stmt *begin, *commit, *rollback, *update_member, *insert_member, *insert_id;
+  sqlite3_stmt *begin, *commit, *rollback, *update_member, *insert_member, *insert_id, *drop_id;
   struct acr__run_tables tables;
   struct acr__round round;
   struct acr__merge merge;
@@ -81,6 +81,7 @@ struct acr__view_writer { // of the view's thread, once it runs
   int64_t next_run;
   uint32_t last_member; // highest number that is in the view
   uint64_t flushed;     // generation
+  bool scrub;           // with this transaction
   acr__pos ids_end, members_end;
   int wal_pages; // of the last transaction
   int64_t retry_at_ms; // after a transaction that failed; 0 = the last one succeeded
@@ -107,12 +108,14 @@ typedef struct acr__view {
   struct acr__view_reader reader;
   pthread_t thread;
   pthread_mutex_t mutex; // guards the queues
-  pthread_cond_t wake;
+  pthread_cond_t wake, scrubbing;
   struct acr__push *queue, **queue_last;
   size_t queued_members;
   int64_t queued_at_ms; // when the oldest came
   struct acr__generation *to_write, **to_write_last;
   int64_t closing_ms; // 0 = not; else when
+  bool scrub_begun;            // the file is to say that it has to be scrubbed
+  uint64_t scrub_to, scrubbed; // tickets: what older ones had written is to be in no file; is in none
   _Atomic(const acr__runset *) published, adopted;
   _Atomic uint64_t pushed;
   _Atomic acr__pos view_end;
@@ -168,6 +171,13 @@ void acr__view_add_id(acr__view *view, acr__digest id, acr__pos pos);
 void acr__view_known(acr__view *view, acr__pos known_end);
 // Hands the ids of committed records to the writer: when there are `least`, or some and the last time is two seconds ago.
 void acr__view_seal(acr__view *view, size_t least);
+
+// ---- view_scrub.c
+void acr__view_scrub_begin(acr__view *view);
+void acr__view_scrub(acr__view *view, uint64_t ticket); // the engine's thread: waits for it
+bool acr__view_scrub_due(const acr__view *view);         // with the mutex
+void acr__view_scrub_run(acr__view *view);               // the view's thread, between transactions
+int acr__view_scrub_left(struct acr__view_writer *writer); // by a process that ended in the middle
 
 // ---- view_thread.c
 void *acr__view_thread(void *arg); // the view

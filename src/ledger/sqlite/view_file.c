@@ -127,8 +127,9 @@ static int prepare(struct acr__view_writer *writer) {
       {"ROLLBACK", offsetof(struct acr__view_writer, rollback)},
       {"UPDATE member SET id = ?, state = ? WHERE number = ?", offsetof(struct acr__view_writer, update_member)},
       {"INSERT INTO member(number, id, state) VALUES(?, ?, ?)", offsetof(struct acr__view_writer, insert_member)},
-      // The same id under a new number: the old member was erased.
       {"REPLACE INTO member_id(id, number) VALUES(?, ?)", offsetof(struct acr__view_writer, insert_id)},
+      // By then the same id may be another member's.
+      {"DELETE FROM member_id WHERE id = ? AND number = ?", offsetof(struct acr__view_writer, drop_id)},
   };
   int code = SQLITE_OK;
   for (size_t i = 0; i < ACR__COUNT(all) && code == SQLITE_OK; i++) {
@@ -140,7 +141,7 @@ static int prepare(struct acr__view_writer *writer) {
 static int configure(sqlite3 *db) {
   sqlite3_busy_timeout(db, 1000);
   return acr__db_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0;"
-                          "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
+                          "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA secure_delete = ON");
 }
 
 int acr__view_file_open(acr__view *view, struct acr__view_info *info) {
@@ -158,7 +159,8 @@ int acr__view_file_open(acr__view *view, struct acr__view_info *info) {
   atomic_store(&view->id_runs, writer->run_count);
   writer->last_member = info->last_member;
   writer->ids_end = writer->members_end = info->view_end;
-  code = find_strays(writer);
+  code = acr__view_scrub_left(writer);
+  if (code == SQLITE_OK) code = find_strays(writer);
   if (code == SQLITE_OK) code = prepare(writer);
   if (code == SQLITE_OK) code = mark(writer->db, false);
   sqlite3_wal_hook(writer->db, note_wal_pages, writer);
@@ -205,7 +207,8 @@ void acr__view_file_settle(acr__view *view) {
 
 void acr__view_file_close(acr__view *view) {
   struct acr__view_writer *writer = &view->writer;
-  sqlite3_stmt *all[] = {writer->begin, writer->commit, writer->rollback, writer->update_member, writer->insert_member, writer->insert_id};
+  sqlite3_stmt *all[] = {writer->begin, writer->commit, writer->rollback, writer->update_member, writer->insert_member, writer->insert_id,
+                         writer->drop_id};
   acr__db_finalize(all, ACR__COUNT(all));
   acr__run_tables_finalize(&writer->tables);
   acr__db_close(writer->db);

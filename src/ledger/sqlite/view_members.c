@@ -41,7 +41,7 @@ static char *copy(char *at, acr__span *span) {
 // One piece of memory: the push, its members, their bytes.
 static struct acr__push *push_new(const struct acr__member_blob *members, size_t count) {
   size_t bytes = sizeof(struct acr__push) + count * sizeof *members;
-  for (size_t i = 0; i < count; i++) bytes += members[i].id.len + members[i].state.len;
+  for (size_t i = 0; i < count; i++) bytes += members[i].id.len + members[i].state.len + members[i].was.len;
   struct acr__push *push = acr__mem_alloc(bytes);
   *push = (struct acr__push){.count = count};
   char *at = (char *)(push->members + count);
@@ -50,6 +50,7 @@ static struct acr__push *push_new(const struct acr__member_blob *members, size_t
     push->members[i] = members[i];
     at = copy(at, &push->members[i].id);
     at = copy(at, &push->members[i].state);
+    at = copy(at, &push->members[i].was);
   }
   return push;
 }

@@ -100,6 +100,8 @@ static int write_all(acr__view *view, struct changes *changes, bool closing) {
   if (code == SQLITE_OK && changes->written) code = write_ids(writer, changes);
   if (code == SQLITE_OK && !closing && acr__merge_due(writer)) code = acr__merge_step(writer, &changes->merged);
   if (code == SQLITE_OK && !closing && writer->drops) code = acr__drop_step(writer, &changes->drop_finished);
+  if (code == SQLITE_OK && writer->scrub)
+    code = acr__db_exec(writer->db, "REPLACE INTO meta(name, value) VALUES('scrub', x'31')");
   if (code == SQLITE_OK) code = write_marks(view, &tail, reached(changes->ids_end, changes->members_end));
   if (code == SQLITE_OK) code = acr__db_run(writer->commit);
   return code;
@@ -186,7 +188,8 @@ static int64_t due_in(const acr__view *view) {
   const struct acr__view_writer *writer = &view->writer;
   int64_t now = acr__view_now_ms();
   if (now < writer->retry_at_ms) return writer->retry_at_ms - now;
-  if (writer->round.pushes || view->queued_members >= WRITE_AT_MEMBERS || writer->drops || acr__merge_due(writer)) return 0;
+  if (writer->round.pushes || view->queued_members >= WRITE_AT_MEMBERS || writer->drops) return 0;
+  if (acr__merge_due(writer) || acr__view_scrub_due(view)) return 0;
   if (view->to_write) return view->to_write->end <= atomic_load(&view->journal->end) ? 0 : COMMIT_POLL_MS;
   if (!view->queue) return writer->retired ? WRITE_AFTER_MS : -1;
   int64_t passed = now - view->queued_at_ms;
@@ -211,7 +214,7 @@ static void wait_for(acr__view *view, int64_t ms) {
 
 static struct acr__push *take_queue(acr__view *view) {
   bool full = view->queued_members >= WRITE_AT_MEMBERS, old = acr__view_now_ms() - view->queued_at_ms >= WRITE_AFTER_MS;
-  if (view->writer.round.pushes || !(full || old || view->closing_ms)) return NULL;
+  if (view->writer.round.pushes || !(full || old || view->closing_ms || acr__view_scrub_due(view))) return NULL;
   struct acr__push *pushes = view->queue;
   view->queue = NULL;
   view->queue_last = &view->queue;
@@ -240,9 +243,12 @@ void *acr__view_thread(void *arg) {
     }
     struct acr__push *pushes = take_queue(view);
     struct acr__generation *generations = take_generations(view);
+    view->writer.scrub = view->scrub_begun;
+    bool due = acr__view_scrub_due(view);
     pthread_mutex_unlock(&view->mutex);
     if (pushes) acr__round_begin(view, pushes);
     bool good = transaction(view, generations, closing);
+    if (due && good) acr__view_scrub_run(view);
     pthread_mutex_lock(&view->mutex);
     if (!good && view->closing_ms) break;
   }

@@ -41,15 +41,25 @@ static void bind(sqlite3_stmt *statement, int column, acr__span bytes) {
   sqlite3_bind_blob64(statement, column, bytes.ptr ? bytes.ptr : "", bytes.len, SQLITE_STATIC);
 }
 
+static int insert_id(struct acr__view_writer *writer, const struct acr__member_blob *member) {
+  bind(writer->insert_id, 1, member->id);
+  sqlite3_bind_int64(writer->insert_id, 2, member->number);
+  return acr__db_run(writer->insert_id);
+}
+
+static int rename_member(struct acr__view_writer *writer, const struct acr__member_blob *member) {
+  bind(writer->drop_id, 1, member->was);
+  sqlite3_bind_int64(writer->drop_id, 2, member->number);
+  int code = acr__db_run(writer->drop_id);
+  return code == SQLITE_OK ? insert_id(writer, member) : code;
+}
+
 static int insert_member(struct acr__view_writer *writer, const struct acr__member_blob *member) {
   sqlite3_bind_int64(writer->insert_member, 1, member->number);
   bind(writer->insert_member, 2, member->id);
   bind(writer->insert_member, 3, member->state);
   int code = acr__db_run(writer->insert_member);
-  if (code != SQLITE_OK) return code;
-  bind(writer->insert_id, 1, member->id);
-  sqlite3_bind_int64(writer->insert_id, 2, member->number);
-  return acr__db_run(writer->insert_id);
+  return code == SQLITE_OK ? insert_id(writer, member) : code;
 }
 
 static int write_member(struct acr__view_writer *writer, const struct acr__member_blob *member) {
@@ -58,7 +68,9 @@ static int write_member(struct acr__view_writer *writer, const struct acr__membe
     bind(writer->update_member, 2, member->state);
     sqlite3_bind_int64(writer->update_member, 3, member->number);
     int code = acr__db_run(writer->update_member);
-    if (code != SQLITE_OK || sqlite3_changes(writer->db) > 0) return code;
+    bool there = code == SQLITE_OK && sqlite3_changes(writer->db) > 0;
+    if (there && member->was.len) return rename_member(writer, member);
+    if (code != SQLITE_OK || there) return code;
   } else {
     writer->last_member = member->number;
   }
