@@ -149,6 +149,7 @@ static struct acr__member *writable(struct acr__member *at, const struct acr__du
 
 static uint64_t push(acr_engine *engine, struct acr__member **members, const size_t *starts, size_t n, acr__pos committed) {
   struct acr__member_blob blobs[ACR__PUSH_ROUND];
+  blobs[0] = (struct acr__member_blob){0};
   for (size_t i = 0; i < n; i++)
     blobs[i] = (struct acr__member_blob){
         members[i]->number, members[i]->id, {(const char *)engine->scratch.ptr + starts[i], starts[i + 1] - starts[i]}, members[i]->was};
