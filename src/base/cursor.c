@@ -32,15 +32,16 @@ uint64_t acr__get_u64(acr__cursor *cur) {
 
 // Only the shortest form is well-formed, so that equal values are equal bytes.
 uint64_t acr__get_varu(acr__cursor *cur) {
+  const uint8_t *at = cur->ptr;
   uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
-    const uint8_t *byte = acr__get_bytes(cur, 1);
-    if (!byte) return 0;
-    uint64_t part = *byte & 0x7f;
-    bool too_long = shift > 0 && *byte == 0;
-    if (too_long || (shift == 63 && *byte > 1)) break;
-    value |= part << shift;
-    if (*byte < 0x80) return value;
+  for (unsigned shift = 0; shift < 64 && at < cur->end && !cur->bad; shift += 7) {
+    uint8_t byte = *at++;
+    bool too_long = shift > 0 && byte == 0;
+    if (too_long || (shift == 63 && byte > 1)) break;
+    value |= (uint64_t)(byte & 0x7f) << shift;
+    if (byte >= 0x80) continue;
+    cur->ptr = at;
+    return value;
   }
   cur->bad = true;
   return 0;

@@ -110,9 +110,16 @@ void acr__ops_encode(const struct acr__ops *ops, acr__buf *out, acr__buf *texts)
   }
 }
 
+// Most numbers of a decision are small, and whoever reads a log reads a hundred for each event.
+static inline int64_t get_vari(acr__cursor *cur) {
+  if (cur->ptr >= cur->end || *cur->ptr >= 0x80) return acr__get_vari(cur);
+  int64_t coded = *cur->ptr++;
+  return coded & 1 ? ~(coded >> 1) : coded >> 1;
+}
+
 bool acr__op_read(acr__cursor *cur, struct acr__op *out) {
   if (cur->bad || cur->ptr >= cur->end) return false;
-  uint8_t kind = acr__get_u8(cur);
+  uint8_t kind = *cur->ptr++;
   if (kind >= ACR_OP_KINDS) {
     cur->bad = true;
     return false;
@@ -120,7 +127,7 @@ bool acr__op_read(acr__cursor *cur, struct acr__op *out) {
   out->kind = (acr__op_kind)kind;
   out->text = (acr__span){NULL, 0};
   for (int k = 0; k < shapes[kind].ints; k++)
-    out->v[k] = acr__get_vari(cur);
+    out->v[k] = get_vari(cur);
   if (shapes[kind].text == 1) out->text = acr__get_span(cur);
   return !cur->bad;
 }

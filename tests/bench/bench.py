@@ -5,7 +5,9 @@ import glob
 import gzip
 import json
 import os
+import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -236,6 +238,7 @@ def rules(bench):
     figure("ratio", "%.2f" % (many / few))
 
 
+<<<<<<< HEAD
 def backtest(bench):
     """The log of made-up events judged again under its own program, whose ten rules are the template's; the whole command."""
     options = bench.options
@@ -258,6 +261,59 @@ def backtest(bench):
             best = min(best or seconds, seconds)
         events = result["events"]["applied"]["after"]
         figure("events/s, %d worker%s" % (workers, "s" * (workers > 1)), events / best)
+=======
+def adjustment(number, member, day):
+    return json.dumps({"specversion": "1.0", "id": "b-%d" % number, "source": "bench", "type": "points.adjust", "subject": member,
+                       "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1767225600 + day * 60)),
+                       "data": {"points": 7 + number % 5, "reason": "bench", "actor": "bench"}}, separators=(",", ":")) + "\n"
+
+
+def merge(bench):
+    """Each pair has 10,000 entries a member; what is timed is the answer to the merge alone."""
+    entries, pairs, number, took, used = 10000, 5, 0, [], []
+    bench.fresh()
+    print("two members with %d entries each become one" % entries, flush=True)
+    for pair in range(pairs):
+        lines = []
+        for turn in range(entries):
+            for side in "ab":
+                lines.append(adjustment(number, "%s-%d" % (side, pair), turn))
+                number += 1
+        replies = bench.daemon.ask(lines)
+        assert all(reply["status"] == "applied" for reply in replies), replies[0]
+        line = json.dumps({"specversion": "1.0", "id": "merge-%d" % pair, "source": "bench", "type": "member.merge", "subject": "a-%d" % pair,
+                           "time": "2026-06-01T00:00:00Z", "data": {"into": "b-%d" % pair}}) + "\n"
+        begin, cpu = time.monotonic(), bench.cpu()
+        replies = bench.daemon.ask([line])
+        took.append((time.monotonic() - begin) * 1000)
+        used.append((bench.cpu() - cpu) * 1000)
+        assert replies[0]["status"] == "applied", replies[0]
+    figure("median", statistics.median(took), "ms")
+    figure("longest of %d" % pairs, max(took), "ms")
+    figure("CPU of the daemon, mean", statistics.mean(used), "ms")
+
+
+def verify(bench):
+    """`accrue verify` of a ledger with --entries entries, the daemon stopped: everything, the file's pages too."""
+    bench.fresh()
+    wanted, entries = bench.options.entries, 0
+    print("verify of %d entries over %d members" % (wanted, bench.options.members), flush=True)
+    while entries < wanted:
+        figures = bench.generated("--count", min(1000000, wanted), "--window", bench.options.window, quiet=True)
+        entries += int(figures["events"])
+    size = bench.disk()
+    bench.daemon.stop(120)
+    begin, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    report = json.loads(bench.daemon.run("verify", bench.daemon.ledger, "--json"))
+    seconds, after = time.monotonic() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert report["ok"], report
+    figure("records", report["records"])
+    figure("entries", report["entries"])
+    figure("ledger", size / 1048576, "MiB")
+    figure("verify", seconds, "s")
+    figure("CPU of it", after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, "s")
+    figure("entries/s", report["entries"] / seconds)
+>>>>>>> 7ed2bac (Measure merges and verify, and read decisions in fewer instructions)
 
 
 def main():
@@ -266,18 +322,30 @@ def main():
     parser.add_argument("--members", type=int, default=100000)
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--window", type=int, default=2000)
+<<<<<<< HEAD
     parser.add_argument("--rate", type=int, default=50000, help="events a second while versions are published")
     parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
     parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
     parser.add_argument("--only", default="disk,sustained,grocer,history,rules,maintenance,expiry,publishing")
+=======
+    parser.add_argument("--entries", type=int, default=10000000, help="of the ledger that is verified")
+    parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
+    parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
+    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,merge")
+>>>>>>> 7ed2bac (Measure merges and verify, and read decisions in fewer instructions)
     options = parser.parse_args()
     bench = Bench(options)
     try:
         for name in options.only.split(","):
+<<<<<<< HEAD
             {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules,
              "backtest": backtest,
              "maintenance": lambda b: due.maintenance(b, figure), "expiry": lambda b: due.expiry(b, figure),
              "publishing": lambda b: due.publishing(b, figure)}[name](bench)
+=======
+            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules, "merge": merge,
+             "verify": verify}[name](bench)
+>>>>>>> 7ed2bac (Measure merges and verify, and read decisions in fewer instructions)
     finally:
         if bench.daemon.process and bench.daemon.process.poll() is None:
             bench.daemon.kill()
