@@ -102,6 +102,12 @@ static void clock_op(acr_engine *engine, acr__time upto) {
   op->v[1] = sum.parked;
 }
 
+// Whatever the event names.
+static bool all_known(struct acr__judgement *j, struct acr__reject *reject) {
+  return currency_known(j, reject) && acr__audience_known(j, j->root, reject) && acr__links_known(j, reject) &&
+         acr__offer_known(j, reject) && acr__level_known(j, reject) && acr__merge_known(j, reject) && acr__erase_known(j, reject);
+}
+
 void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr__event *event, acr__span line) {
   struct acr__reject reject = {0};
   acr__pos known = acr__find_id(engine, event->id_digest);
@@ -125,9 +131,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   if (!reject.code && event->kind == ACR_EVENT_ADJUST)
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
   if (event->kind == ACR_EVENT_HOLD) explicit = hold_named(engine, &j, &also, &reject);
-  if (reject.code || !currency_known(&j, &reject) || !acr__audience_known(&j, event, &reject) || !acr__links_known(&j, &reject) ||
-      !acr__offer_known(&j, &reject) || !acr__level_known(&j, &reject) || !acr__merge_known(&j, &reject) ||
-      !acr__erase_known(&j, &reject)) {
+  if (reject.code || !all_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;
   }

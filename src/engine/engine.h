@@ -5,6 +5,7 @@
 #define ACR_ENGINE_ENGINE_H
 #include "accrue.h"
 #include "base/table.h"
+#include "engine/payload.h"
 #include "event/event.h"
 #include "ledger/ledger.h"
 #include "ledger/ops.h"

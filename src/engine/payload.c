@@ -1,4 +1,4 @@
-#include "engine/payload.h"
+#include "engine/engine.h"
 
 enum { SALT_BYTES = 16 };
 

@@ -1,7 +1,9 @@
 // What of a record can be erased: the payload, and the texts in it that operations of the decision say.
 #ifndef ACR_ENGINE_PAYLOAD_H
 #define ACR_ENGINE_PAYLOAD_H
-#include "engine/engine.h"
+#include "accrue.h"
+#include "ledger/ledger.h"
+#include "ledger/ops.h"
 
 // Texts of operations (behind a salt, or nothing), the member's id, the event as sent, the data of derived events (JSON
 // texts), web hooks

@@ -281,8 +281,8 @@ def merge(bench):
                 number += 1
         replies = bench.daemon.ask(lines)
         assert all(reply["status"] == "applied" for reply in replies), replies[0]
-        line = json.dumps({"specversion": "1.0", "id": "merge-%d" % pair, "source": "bench", "type": "member.merge", "subject": "a-%d" % pair,
-                           "time": "2026-06-01T00:00:00Z", "data": {"into": "b-%d" % pair}}) + "\n"
+        line = json.dumps({"specversion": "1.0", "id": "merge-%d" % pair, "source": "bench", "type": "member.merge",
+                           "subject": "a-%d" % pair, "time": "2026-06-01T00:00:00Z", "data": {"into": "b-%d" % pair}}) + "\n"
         begin, cpu = time.monotonic(), bench.cpu()
         replies = bench.daemon.ask([line])
         took.append((time.monotonic() - begin) * 1000)

@@ -3,7 +3,7 @@
 #ifndef ACR_TESTS_PLANT_FIXTURE_H
 #define ACR_TESTS_PLANT_FIXTURE_H
 #include "engine_fixture.h"
-#include "engine/payload.h"
+#include "engine/engine.h"
 #include "ledger/store.h"
 
 enum { RECORDS_MAX = 64 };
