@@ -129,7 +129,7 @@ static void print_members(const acr__node *root, acr__arena *arena) {
   }
   printf("%s members differ\n", acr__node_word(root, "differing_members").ptr);
   acr__grid_print(&grid, stdout, "");
-  if (shown) fputs("accrue explain EVENT shows why an event gave what it gave; --json has more events of each\n", stdout);
+  if (shown) fputs("--json and --html have more events of each, with what every rule gave before and after\n", stdout);
 }
 
 static void print_events(const acr__node *root) {

@@ -18,7 +18,7 @@ static const char help[] =
     "What the ledger would be if the programs of the rules template DIR had been there from the beginning: judges every event of the\n"
     "log again in memory, with them in place of all releases of the same programs, and compares points issued, spent, expired and\n"
     "outstanding, rules, levels and offers before and after. Nothing is written. It assumes that members would have behaved the same.\n"
-    "FILE is opened here, so no daemon may have it: of a running one take a copy with accrue backup. Needs memory for the whole log.\n"
+    "FILE is opened here, so no daemon may have it: stop it, or judge a copy. Needs memory for the whole log.\n"
     "Members are judged on all cores when they share no budget and no link, else in one pass, and the result says so.\n"
     "\n"
     "  --program P      this program of DIR alone (all of them)\n"
@@ -133,7 +133,7 @@ static int run(const struct acr_backtest *wanted, const char *ledger, bool json,
   int error = acr_engine_open(&options, &engine, &text);
   if (error != ACR_E_OK) {
     acr__args_fail("backtest", "%s%s", text ? text : acr_error_text(error),
-                   error == ACR_E_IN_USE ? "; take a copy with accrue backup" : "");
+                   error == ACR_E_IN_USE ? "; stop it, or judge a copy of the ledger" : "");
     free(text);
     return CLI_FAILED;
   }
