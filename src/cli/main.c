@@ -33,6 +33,8 @@ static const struct command commands[] = {
     {"report", acr__cmd_report, "the liability, what happened by month, members by level"},
     {"export", acr__cmd_export, "events, entries or members of a ledger, as NDJSON or CSV"},
     {"backtest", acr__cmd_backtest, "what the ledger would be under another template or program"},
+    {"explain", acr__cmd_explain, "which rules fired, which did not and by how much"},
+    {"simulate", acr__cmd_simulate, "what would happen; nothing is written"},
     {"verify", acr__cmd_verify, "check the invariants of a ledger"},
     {"retry", acr__cmd_retry, "judge a parked event again"},
     {"clock", acr__cmd_clock, "time has come so far: run what is due of everybody"},

@@ -110,9 +110,9 @@ static bool all_known(struct acr__judgement *j, struct acr__reject *reject) {
 
 void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr__event *event, acr__span line) {
   struct acr__reject reject = {0};
-  acr__pos known = acr__find_id(engine, event->id_digest);
+  acr__pos known = engine->anew ? 0 : acr__find_id(engine, event->id_digest);
   if (known && answer_again(engine, event, known)) return;
-  if (acr__overloaded(engine)) {
+  if (!engine->of && acr__overloaded(engine)) {
     acr__reply_error(engine, event->id, event->source, "overloaded", engine->low_disk ? "disk_low" : "view_behind",
                      engine->low_disk ? "the disk is nearly full; nothing was begun, send the event again later"
                                       : "writing behind has fallen too far back; send the event again");
@@ -135,7 +135,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
     acr__reply_reject(engine, json, &reject);
     return;
   }
-  if (event->kind == ACR_EVENT_PURCHASE && transaction_taken(engine, event, &also, &explicit)) {
+  if (event->kind == ACR_EVENT_PURCHASE && transaction_taken(engine, event, &also, &explicit) && !engine->anew) {
     j.member = acr__member_find(engine, event->subject);
     refuse(engine, &j, line, "transaction_exists",
            acr__arena_printf(j.arena, "the transaction \"%.80s\" of source \"%.80s\" was already taken under another event id",

@@ -76,7 +76,10 @@ bool acr__award(struct acr__case *c, int account, int source, int64_t points, ac
   }
   for (int i = 0; i < cuts.count; i++)
     acr__clip(c->j->engine, number, source_name, cuts.all[i].points, cuts.all[i].why);
-  if (cuts.left == 0) return true;
+  if (cuts.left == 0) {
+    acr__budget_full(c, source);
+    return true;
+  }
   if (expires == ACR_TIME_MAX) expires = acr__lot_expires(c->plan, account, c->event->time);
   return acr__credit(c->j, number, source_name, cuts.left, c->event->time, expires, ACR_REASON_AWARD) &&
          note_issued(c, source, cuts.left, unit);

@@ -69,7 +69,9 @@ acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
     uint32_t at = slot_of(batch, id);
     if (batch->id_index[at]) return batch->ids[batch->id_index[at] - 1].pos;
   }
-  return engine->of ? acr__find_id(engine->of, id) : acr__ledger_find_id(engine->ledger, id);
+  if (!engine->of) return acr__ledger_find_id(engine->ledger, id);
+  acr__pos pos = acr__find_id(engine->of, id);
+  return engine->base && pos >= engine->base ? 0 : pos;
 }
 
 // ---- records

@@ -99,6 +99,13 @@ bool acr__budget_issue(struct acr__case *c, int source, int64_t millionths) {
   return true;
 }
 
+void acr__budget_full(struct acr__case *c, int source) {
+  const struct acr__plan_source *s = &c->plan->sources[source];
+  if (c->release->budgets[source] < 0) return;
+  for (int i = 0; i < s->cap_count; i++)
+    if (s->caps[i].for_all) cap_op(c, source, &s->caps[i]);
+}
+
 // A day's total is set, not added to: what the note contains already may come again.
 void acr__budget_apply(acr_engine *engine, const struct acr__op *op) {
   if (op->kind == ACR_OP_BUDGET) {
@@ -194,7 +201,7 @@ void acr__budgets_begin(acr_engine *engine, const struct acr__plan *plan) {
     n.into[i] = (struct acr__budget){.family = asked ? family : -1, .source = source};
     any = any || asked;
   }
-  if (any) acr__scan(engine, 1, count_record, &n);
+  if (any && !engine->of) acr__scan(engine, 1, count_record, &n); // a shadow counts what happens in it
   for (int i = 0; i < plan->source_count; i++) {
     if (n.into[i].family >= 0) begin_ops(engine, family, n.into[i].source, &n.into[i]);
     free(n.into[i].days);

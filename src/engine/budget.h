@@ -23,6 +23,11 @@ bool acr__budget_issue(struct acr__case *c, int source, int64_t millionths);
 void acr__budget_apply(acr_engine *engine, const struct acr__op *op); // BUDGET and ISSUED of the log; others are ignored
 void acr__budget_undo(acr_engine *engine);                            // takes back what the operations of the line at hand did
 
+// CAPs alone: nothing was given, and what the source had issued says why.
+void acr__budget_full(struct acr__case *c, int source);
+// In a shadow of the past: as the operations of what was decided there say it was before them (budget_past.c).
+void acr__budget_recall(acr_engine *shadow, const struct acr__ops *ops);
+
 void acr__budgets_bind(acr_engine *engine); // after releases have changed: release->budgets and ->issued
 // Operations that begin the count of sources that a release going active caps and none in force did: from the log.
 void acr__budgets_begin(acr_engine *engine, const struct acr__plan *plan);

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "engine/limits.h"
 #include "engine/payload.h"
+#include "engine/built.h"
 #include "engine/raise.h"
 #include "engine/returned.h"
 #include "engine/window.h"
@@ -249,16 +250,45 @@ static bool visit(void *arg, const struct acr__record *record) {
   return going;
 }
 
+static void begin(struct build *b, acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out) {
+  *b = (struct build){.engine = engine, .release = release, .wanted = wanted, .out = out, .arena = acr__arena_new(64 * 1024),
+                      .rated = acr__table_new()};
+}
+
+static bool finish(struct build *b, char **message) {
+  bool good = b->j.failed == NULL;
+  if (!good) *message = acr__arena_printf(b->engine->arena, "record %llu of the log: %s", (unsigned long long)b->record->seq, b->j.failed);
+  acr__arena_free(b->arena);
+  free(b->zones);
+  acr__table_each(b->rated, free_followed, NULL);
+  acr__table_free(b->rated);
+  return good;
+}
+
 bool acr__series_collect(acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out, char **message) {
-  struct build b = {.engine = engine, .release = release, .wanted = wanted, .out = out, .arena = acr__arena_new(64 * 1024),
-                    .rated = acr__table_new()};
+  struct build b;
+  begin(&b, engine, release, wanted, out);
   acr__scan(engine, 1, visit, &b);
-  bool good = b.j.failed == NULL;
-  if (!good) *message = acr__arena_printf(engine->arena, "record %llu of the log: %s", (unsigned long long)b.record->seq, b.j.failed);
-  acr__arena_free(b.arena);
-  free(b.zones);
-  acr__table_each(b.rated, free_followed, NULL);
-  acr__table_free(b.rated);
+  return finish(&b, message);
+}
+
+bool acr__series_collect_of(acr_engine *engine, struct acr__release *release, const bool *wanted, const acr__pos *records, size_t count,
+                            size_t *ends, struct acr__built *out, char **message) {
+  struct build b;
+  struct acr__record record;
+  acr__buf copy = {0};
+  bool going = true;
+  begin(&b, engine, release, wanted, out);
+  for (size_t i = 0; i < count && going; i++) {
+    copy.len = 0;
+    going = acr__read_record(engine, records[i], &record);
+    if (!going) break;
+    acr__record_encode(&record, &copy); // what judging reads would take its place
+    going = acr__record_decode(copy.ptr, copy.len, records[i], &record, NULL) && visit(&b, &record);
+    ends[i] = out->count;
+  }
+  bool good = finish(&b, message);
+  acr__buf_free(&copy);
   return good;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/limits.h"
 #include "engine/returned.h"
 #include "engine/status.h"
+#include "engine/trace.h"
 #include <string.h>
 
 void acr__derive(struct acr__judgement *j, acr__span type, acr__span data) {
@@ -33,7 +34,9 @@ static bool collect(struct acr__case *c, const struct acr__rule_list *list, stru
   for (int i = 0; list && i < list->count; i++) {
     const struct acr__rule *rule = &c->plan->rules[list->rules[i]];
     bool holds;
-    if (in_chain(c, rule) || !acr__rule_dated(c, rule)) continue;
+    bool again = in_chain(c, rule); // it raised this event
+    if (again && c->j->engine->trace) acr__trace_skip(c, rule, "chain");
+    if (again || !acr__rule_dated(c, rule)) continue;
     if (!acr__rule_holds(c, rule, &holds)) return false;
     if (holds || rule->gives_unmet) out[(*count)++] = (struct fired){c, rule, holds};
   }

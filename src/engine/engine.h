@@ -113,6 +113,9 @@ struct acr_batch {
 struct acr_engine {
   acr_engine *of; // of a shadow (shadow.h): the engine whose state it stands on; NULL = its own
   bool trial;     // of a backtest: its batch holds the whole log, nothing is committed, nobody reads a reply
+  acr__pos base;  // of a shadow of the past: what the log had; 0 = all that there is
+  struct acr__trace *trace; // trace.h; NULL but in a shadow that is asked why
+  bool anew;      // of a shadow: an event whose id or transaction is known is judged all the same
   struct acr_options options;
   char *standard_dir, *template_dir; // owned
   acr__ledger *ledger;
@@ -124,7 +127,8 @@ struct acr_engine {
   struct acr__account *accounts; // owned
   int account_count;
   acr__table *series_keys; // key -> number + 1
-  uint32_t series_count;
+  uint32_t series_count, born_cap, control_count;
+  acr__pos *series_born, *controls; // by number: the record that gave it out; records of releases and statuses, in order; owned
   struct acr__release **releases; // owned, in order of publishing
   int release_count;
   struct acr__feed *feeds; // owned
@@ -226,17 +230,6 @@ void acr__releases_settle(acr_engine *engine); // after a change: what is replac
 void acr__release_unload(struct acr__release *release);
 void acr__release_free(struct acr__release *release);
 bool acr__level_live(const struct acr__release *release, int level);
-// Facts of the whole log for the series of a release that `wanted` flags (by plan index); nothing is changed. false = a plugin failed.
-struct acr__built {
-  struct acr__built_fact {
-    uint32_t member, series;
-    acr__time time;
-    int64_t value, old, how; // how: as of CHANGE, 0 = one more value
-  } * facts; // in log order
-  size_t count, cap;
-};
-bool acr__series_collect(acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out, char **message);
-void acr__series_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *built); // into the members; frees it
 
 // ---- open.c
 int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char **message);

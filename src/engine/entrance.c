@@ -2,6 +2,7 @@
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/returned.h"
+#include "engine/trace.h"
 
 static int level_of(const struct acr__case *c) {
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
@@ -111,6 +112,8 @@ static bool try_level(struct acr__case *c, int level, bool unmet, bool *entered)
   const struct acr__rule_list *list = &c->plan->levels[level].entrance;
   bool *holds = ACR__NEW_N(c->j->arena, bool, list->count + 1);
   *entered = false;
+  for (int i = 0; i < list->count && c->j->engine->trace && !acr__level_live(c->release, level); i++)
+    acr__trace_skip(c, &c->plan->rules[list->rules[i]], "draft");
   if (!acr__level_live(c->release, level)) return true; // domain T9: invisible
   for (int i = 0; i < list->count; i++) {
     const struct acr__rule *rule = &c->plan->rules[list->rules[i]];

@@ -3,6 +3,7 @@
 #include "engine/profile.h"
 #include "engine/reads.h"
 #include "engine/returned.h"
+#include "engine/trace.h"
 #include "engine/window.h"
 #include "script/seen.h"
 
@@ -133,7 +134,10 @@ static bool tree(struct acr__case *c, const struct acr__rule *rule, int node, bo
 
 bool acr__rule_holds(struct acr__case *c, const struct acr__rule *rule, bool *holds) {
   *holds = rule->no_rules;
-  if (rule->no_rules || tree(c, rule, 0, holds)) return true;
+  if (rule->no_rules || tree(c, rule, 0, holds)) {
+    if (c->j->engine->trace) acr__trace_rule(c, rule, *holds);
+    return true;
+  }
   if (c->j->failed) // which rule it was
     c->j->failed = acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed);
   return false;

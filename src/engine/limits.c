@@ -1,11 +1,14 @@
 // Limits of rules (domain 16.7). Each firing is one fact of the member at the event's time: of value 1 where the rule was met, of 0
 // where it gave its outcomes because it was not. A limit counts both, everything else those that were met.
 #include "engine/limits.h"
+#include "engine/trace.h"
 #include <stdlib.h>
 
 bool acr__rule_dated(const struct acr__case *c, const struct acr__rule *rule) {
   acr__time time = c->event->time;
-  return (!rule->has_from || time >= rule->from) && (!rule->has_until || time < rule->until);
+  bool dated = (!rule->has_from || time >= rule->from) && (!rule->has_until || time < rule->until);
+  if (!dated && c->j->engine->trace) acr__trace_skip(c, rule, "dates");
+  return dated;
 }
 
 void acr__limit_period(const acr__zone *zone, bool forever, acr__unit per, acr__time time, acr__time *from, acr__time *to) {

@@ -1,6 +1,6 @@
 // Members in memory: found, made, written behind, let go.
 #include "base/mem.h"
-#include "engine/engine.h"
+#include "engine/past.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,15 +51,16 @@ struct acr__member *acr__member_whole(acr_engine *engine, struct acr__member *me
 // A shadow has members of its own, as the engine below it has them at this moment.
 static struct acr__member *copy(acr_engine *shadow, const struct acr__member *of) {
   if (!of) return NULL;
+  if (shadow->base) return acr__past_member(shadow, of);
   shadow->scratch.len = 0;
   acr__member_encode(of, &shadow->scratch);
   return decode(shadow, of->number, of->id, &shadow->scratch);
 }
 
-struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
+struct acr__member *acr__member_own(acr_engine *engine, acr__span id) {
   struct acr__member *member = acr__table_get(engine->by_id, id);
   if (!member && engine->of) {
-    const struct acr__member *of = acr__member_find(engine->of, id); // perhaps whom this one was merged into
+    const struct acr__member *of = acr__member_own(engine->of, id);
     if (of) member = acr__member_at(engine, of->number, of->id);
   } else if (!member) {
     uint32_t number;
@@ -68,8 +69,18 @@ struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
     bool erased = there && number < engine->number_cap && engine->by_number[number]; // else it would have been found by its id
     if (there && !erased) member = decode(engine, number, id, &engine->scratch);
   }
-  member = acr__member_whole(engine, member);
+  return member;
+}
+
+struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
+  struct acr__member *member = acr__member_whole(engine, acr__member_own(engine, id));
   if (member) member->used = 1;
+  return member;
+}
+
+struct acr__member *acr__member_plant(acr_engine *shadow, uint32_t number, acr__span id) {
+  struct acr__member *member = acr__member_new(number, id);
+  keep(shadow, member);
   return member;
 }
 

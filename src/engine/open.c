@@ -1,5 +1,6 @@
 // Opening a ledger: what is known of it, its releases, and the tail of the log that the view does not contain yet.
 #include "base/mem.h"
+#include "engine/built.h"
 #include "engine/budget.h"
 #include "engine/door.h"
 #include "engine/payload.h"

@@ -6,6 +6,7 @@
 #include "engine/reads.h"
 #include "engine/returned.h"
 #include "engine/tags.h"
+#include "engine/trace.h"
 #include "engine/web_hook.h"
 #include "engine/window.h"
 #include <string.h>
@@ -25,14 +26,18 @@ static bool earn(struct acr__case *c, const struct acr__earn *e) {
   struct acr__fact fact = c->fact;
   bool holds;
   int64_t points;
+  struct acr__trace *trace = c->tally ? NULL : c->j->engine->trace;
+  int first = c->j->engine->ops.count;
   if (!acr__narrow_fact(c, e->narrows, e->narrow_count, &fact, &holds)) return false;
+  if (!holds && trace) acr__trace_earn(c, e, NULL, 0, first);
   if (!holds) return true;
   if (!acr__fact_amount(c, &fact, e->basis)) return false;
   if (!acr__points_per(fact.amount, &e->rate, &points)) return acr__fail(c->j, NULL, "base earning of this event is too large");
-  if (points <= 0) return true;
-  if (!acr__add(c->base[e->account].points, points, &c->base[e->account].points))
+  if (points > 0 && !acr__add(c->base[e->account].points, points, &c->base[e->account].points))
     return acr__fail(c->j, NULL, "base earning of this event is too large");
-  return acr__award(c, e->account, e->source, points, ACR_TIME_MAX);
+  bool good = points <= 0 || acr__award(c, e->account, e->source, points, ACR_TIME_MAX);
+  if (trace) acr__trace_earn(c, e, &fact, points, first);
+  return good;
 }
 
 // The level that base earning goes by. What is judged again goes by the level that it went by, if that has base earning of its own.
@@ -194,8 +199,12 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   const struct acr__effect *effects;
   bool holds;
   int count;
+  struct acr__trace *trace = c->tally ? NULL : c->j->engine->trace;
+  int first = c->j->engine->ops.count;
   if (!acr__narrow_fact(c, out->narrows, out->narrow_count, &fact, &holds)) return false;
+  if (!holds && trace) acr__trace_outcome(c, rule, out, NULL, first);
   if (!holds) return true;
+  if (trace) acr__trace_hear(c);
   static const struct acr__base_points none = {{NULL, 0}, 0};
   fact.base = c->base ? c->base : &none; // entrance before the rules comes before base earning too
   fact.base_count = c->base ? c->plan->account_count : 0;
@@ -205,6 +214,7 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   if (count && !c->tally) acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
   for (int i = 0; i < count; i++)
     if (!effect(c, out, &effects[i])) return false;
+  if (trace) acr__trace_outcome(c, rule, out, &fact, first);
   return true;
 }
 
@@ -222,6 +232,7 @@ bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule, bool 
   struct acr__fact lines = c->fact;
   int times = 1;
   bool good = !met || acr__every_note(c, rule, &times); // what a limit cuts off is reached all the same
+  if (c->j->engine->trace) acr__trace_gives(c, rule, met, times);
   if (rule->out_count && !(met ? rule->gives_met : rule->gives_unmet)) return good;
   good = good && outcome_lines(c, rule, &lines);
   // Domain L1: an entrance has moved the member whether or not the limit leaves its outcomes anything.

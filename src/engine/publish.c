@@ -295,9 +295,10 @@ static bool publish(struct acr__request *request, struct acr__release *built, co
   if (!acr__release_compile(built, bundle, diag)) return fail_diag(request, diag);
   if (built->effective_from != ACR_TIME_NONE) built->plan->effective_from = built->effective_from;
   if (!levels_named(request, built->plan) || !decimals_kept(request, built->plan)) return false;
-  acr__levels_settle(engine);
+  if (!engine->of) acr__levels_settle(engine);
   built->family = acr__names_find(engine->names, built->plan->family);
-  if (status == ACR_STATUS_ACTIVE && !acr__history_collect(request, built, &facts)) return false;
+  // A shadow's members are made of their records when they are asked for, with the history of this release too.
+  if (status == ACR_STATUS_ACTIVE && !engine->of && !acr__history_collect(request, built, &facts)) return false;
   struct acr__release *release = record_release(request, built, bundle, status, level_status);
   warn_of_drafts(release, diag);
   acr__series_keep(engine, release, &facts);

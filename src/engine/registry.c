@@ -102,6 +102,24 @@ void acr__registry_free(acr_engine *engine) {
   free(engine->accounts);
   acr__names_free(engine->names);
   acr__table_free(engine->series_keys);
+  free(engine->series_born);
+  free(engine->controls);
+}
+
+static void note_born(acr_engine *engine, int64_t series, acr__pos pos) {
+  if (series >= engine->born_cap) {
+    uint32_t cap = (uint32_t)series * 2 + 64;
+    engine->series_born = acr__mem_resize(engine->series_born, cap * sizeof *engine->series_born);
+    memset(engine->series_born + engine->born_cap, 0, (cap - engine->born_cap) * sizeof *engine->series_born);
+    engine->born_cap = cap;
+  }
+  engine->series_born[series] = pos;
+}
+
+static void note_control(acr_engine *engine, acr__pos pos) {
+  if (engine->control_count && engine->controls[engine->control_count - 1] >= pos) return;
+  engine->controls = acr__mem_resize(engine->controls, ((size_t)engine->control_count + 1) * sizeof *engine->controls);
+  engine->controls[engine->control_count++] = pos;
 }
 
 static struct acr__release *add_release(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
@@ -171,13 +189,16 @@ void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const str
     if ((uintptr_t)acr__table_get(engine->series_keys, op->text) <= (uintptr_t)op->v[0])
       acr__table_put(engine->series_keys, op->text, (void *)(uintptr_t)(op->v[0] + 1));
     if (op->v[0] >= engine->series_count) engine->series_count = (uint32_t)op->v[0] + 1;
+    if (record) note_born(engine, op->v[0], record->pos);
     break;
   case ACR_OP_RELEASE:
     if (!acr__release_number(engine, op->v[0])) add_release(engine, op, record);
+    note_control(engine, record->pos);
     break;
   case ACR_OP_STATUS:
     set_status(engine, op, record);
     engine->registry_hold = record->pos;
+    note_control(engine, record->pos);
     break;
   default:
     return;
@@ -217,6 +238,19 @@ static void save_releases(const acr_engine *engine, int count, acr__buf *out) {
   }
 }
 
+// Where in the log series and statuses come from: what was before them is seen as it was then.
+static void save_places(const acr_engine *engine, const acr_batch *batch, acr__buf *out) {
+  acr__pos end = batch->records.len ? batch->first + batch->records.len : engine->end;
+  uint32_t count = engine->control_count;
+  while (count && engine->controls[count - 1] >= end)
+    count--;
+  for (uint32_t i = 0; i < batch->series; i++)
+    acr__buf_varu(out, i < engine->born_cap ? engine->series_born[i] : 0);
+  acr__buf_varu(out, count);
+  for (uint32_t i = 0; i < count; i++)
+    acr__buf_varu(out, engine->controls[i]);
+}
+
 static void save(acr_engine *engine, const acr_batch *batch) {
   acr__buf out = {0};
   acr__buf keys = {0};
@@ -238,6 +272,7 @@ static void save(acr_engine *engine, const acr_batch *batch) {
   acr__buf_put(&out, keys.ptr, keys.len);
   acr__buf_free(&keys);
   save_releases(engine, batch->release_count, &out);
+  save_places(engine, batch, &out);
   acr__ledger_note(engine->ledger, ACR__SPAN_LIT("registry"), (acr__span){(const char *)out.ptr, out.len});
   acr__buf_free(&out);
 }
@@ -295,6 +330,14 @@ static void load_accounts(acr_engine *engine, acr__cursor *cur) {
   }
 }
 
+static void load_places(acr_engine *engine, uint32_t series, acr__cursor *cur) {
+  for (uint32_t i = 0; i < series && !cur->bad; i++)
+    note_born(engine, i, acr__get_varu(cur));
+  engine->control_count = 0; // what the records of releases said alone
+  for (uint64_t n = acr__get_varu(cur); n && !cur->bad; n--)
+    note_control(engine, acr__get_varu(cur));
+}
+
 bool acr__registry_load(acr_engine *engine) {
   acr__buf bytes = {0};
   if (!acr__ledger_note_read(engine->ledger, ACR__SPAN_LIT("registry"), &bytes)) {
@@ -305,7 +348,7 @@ bool acr__registry_load(acr_engine *engine) {
   for (uint64_t n = acr__get_varu(&cur); n && !cur.bad; n--)
     acr__names_add(engine->names, acr__get_span(&cur));
   load_accounts(engine, &cur);
-  engine->series_count = (uint32_t)acr__get_varu(&cur);
+  uint32_t series = engine->series_count = (uint32_t)acr__get_varu(&cur);
   for (uint64_t n = acr__get_varu(&cur); n && !cur.bad; n--) {
     struct acr__op op = {.kind = ACR_OP_SERIES, .v = {(int64_t)acr__get_varu(&cur)}};
     op.text = acr__get_span(&cur);
@@ -314,6 +357,7 @@ bool acr__registry_load(acr_engine *engine) {
   bool good = true;
   for (uint64_t n = acr__get_varu(&cur); n && good && !cur.bad; n--)
     good = load_release(engine, &cur);
+  if (good) load_places(engine, series, &cur);
   good = good && !cur.bad;
   acr__buf_free(&bytes);
   engine->registry_dirty = false;

@@ -1,5 +1,6 @@
 // Inputs are judged again at their places: events, clocks, retries. Releases and statuses, parks, and events that were erased are
 // taken as the log has them: they came from outside, or cannot come again. What the core made itself follows from the rest.
+#include "engine/built.h"
 #include "engine/replay.h"
 #include "base/decimal.h"
 #include "base/mem.h"

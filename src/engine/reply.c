@@ -1,5 +1,6 @@
 // Replies (contract 7). Everything that a reply says of an event is in its record, so that a duplicate gets the first answer.
 #include "engine/offer.h"
+#include "engine/trace.h"
 #include <string.h>
 
 static void write_error(acr__writer *w, const char *code, const char *message, const char *path, int line, int column) {
@@ -236,6 +237,12 @@ static bool shown(const struct acr__op *op) {
   default:
     return false;
   }
+}
+
+bool acr__effect_write(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__op *op) {
+  if (!shown(op)) return false;
+  put_op(engine, out, record, op);
+  return true;
 }
 
 static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__ops *ops) {

@@ -11,6 +11,8 @@ static const struct {
     {"member.get", acr__method_member_get},
     {"member.ledger", acr__method_member_ledger},
     {"event.get", acr__method_event_get},
+    {"event.explain", acr__method_event_explain},
+    {"event.simulate", acr__method_event_simulate},
     {"program.list", acr__method_program_list},
     {"program.describe", acr__method_program_describe},
     {"program.publish", acr__method_program_publish},

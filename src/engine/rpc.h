@@ -20,6 +20,8 @@ bool acr__request_event(struct acr__request *request, struct acr__record *record
 typedef bool (*acr__method)(struct acr__request *request);
 bool acr__method_member_get(struct acr__request *request);
 bool acr__method_member_ledger(struct acr__request *request);
+bool acr__method_event_explain(struct acr__request *request);
+bool acr__method_event_simulate(struct acr__request *request);
 bool acr__method_event_get(struct acr__request *request);
 bool acr__method_program_list(struct acr__request *request);
 bool acr__method_program_describe(struct acr__request *request);

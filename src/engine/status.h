@@ -1,6 +1,7 @@
 // Statuses of programs and their levels (contract 5): they live in the ledger, with who and when.
 #ifndef ACR_ENGINE_STATUS_H
 #define ACR_ENGINE_STATUS_H
+#include "engine/built.h"
 #include "engine/rpc.h"
 
 const char *acr__status_name(acr__status status);

@@ -41,13 +41,14 @@ static int64_t award_of(struct acr__verify *v, const struct acr__op *op) {
   return acr__mul(op->v[ACR_CREDIT_POINTS], acr__pow10(ACR_CAP_SCALE - v->account_decimals[account]), &points) ? points : INT64_MAX;
 }
 
-static void check_cap(struct acr__verify *v, const struct acr__record *r, const struct acr__op *op) {
+// `gave`: behind an award; else the cap left nothing to give, and may have been lowered since.
+static void check_cap(struct acr__verify *v, const struct acr__record *r, const struct acr__op *op, bool gave) {
   struct acr__verify_budget *b = budget_of(v, op->v[ACR_CAP_FAMILY], op->v[ACR_CAP_SOURCE]);
   int64_t sum = issued(b, op->v[ACR_CAP_FROM], op->v[ACR_CAP_TO]);
   if (sum != op->v[ACR_CAP_ISSUED] || (op->v[ACR_CAP_FROM] == INT32_MIN && sum != b->awarded))
     acr__violation(v, "I16", r, "record %" PRIu64 " says a source has issued %" PRId64 " millionths, its awards add up to %" PRId64,
                    r->seq, op->v[ACR_CAP_ISSUED], op->v[ACR_CAP_FROM] == INT32_MIN ? b->awarded : sum);
-  if (sum > op->v[ACR_CAP_MOST])
+  if (gave && sum > op->v[ACR_CAP_MOST])
     acr__violation(v, "I16", r, "after record %" PRIu64 " a source has issued %" PRId64 " millionths, of at most %" PRId64, r->seq, sum,
                    op->v[ACR_CAP_MOST]);
 }
@@ -86,6 +87,7 @@ void acr__verify_budgets(struct acr__verify *v, const struct acr__record *r) {
     begin(v, r, cur);
     return;
   }
+  bool gave = false;
   while (acr__op_read(&cur, &op)) {
     int64_t points = award_of(v, &op);
     if (points > 0) {
@@ -94,8 +96,11 @@ void acr__verify_budgets(struct acr__verify *v, const struct acr__record *r) {
       credit = op;
     } else if (op.kind == ACR_OP_ISSUED) {
       check_issued(v, r, &op, &credit);
+      gave = true;
+    } else if (op.kind == ACR_OP_CLIP) {
+      gave = false;
     } else if (op.kind == ACR_OP_CAP) {
-      check_cap(v, r, &op);
+      check_cap(v, r, &op, gave);
     }
   }
 }

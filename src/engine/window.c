@@ -62,19 +62,19 @@ struct judging {
   uint32_t current; // values that the event at hand put in: the newest of its time
 };
 
-static bool find_window(struct judging *g) {
-  const struct acr__cond *cond = g->cond;
-  g->from = ACR_TIME_MIN;
-  g->to = g->c->event->time + 1;
-  if (cond->timeframe) acr__window(cond->timeframe, &g->anchors, &g->from, &g->to);
+bool acr__window_of(struct acr__case *c, const struct acr__cond *cond, const struct acr__series_data *data,
+                    const struct acr__anchors *anchors, acr__time *from, acr__time *to) {
+  *from = ACR_TIME_MIN;
+  *to = c->event->time + 1;
+  if (cond->timeframe) acr__window(cond->timeframe, anchors, from, to);
   for (int i = 0; i < cond->window_count; i++) {
-    struct acr__call call = acr__call_of(g->c);
+    struct acr__call call = acr__call_of(c);
     acr__time low, high;
-    if (!acr__call_window(&call, cond->windows[i].component, cond->windows[i].vars, &g->anchors, &low, &high))
-      return acr__fail(g->c->j, NULL, call.error);
-    g->from = low > g->from ? low : g->from;
-    g->to = high < g->to ? high : g->to;
-    if (acr__seen_watcher) acr__seen(cond->windows[i].component, acr__series_before(g->data, high) > acr__series_before(g->data, low));
+    if (!acr__call_window(&call, cond->windows[i].component, cond->windows[i].vars, anchors, &low, &high))
+      return acr__fail(c->j, NULL, call.error);
+    *from = low > *from ? low : *from;
+    *to = high < *to ? high : *to;
+    if (data && acr__seen_watcher) acr__seen(cond->windows[i].component, acr__series_before(data, high) > acr__series_before(data, low));
   }
   return true;
 }
@@ -266,7 +266,7 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
   if (cond->same_facts && (rule->behavior == ACR_BEHAVIOR_PURCHASE || rule->behavior == ACR_BEHAVIOR_EVENT) && cond->include_current &&
       of_series(c, series) && !fed)
     return true; // buying shoes does not fire a rule about coats
-  bool good = find_window(&g);
+  bool good = acr__window_of(c, cond, g.data, &g.anchors, &g.from, &g.to);
   if (good)
     good = cond->every ? every(&g, rule, out) : cond->crossing ? crossing(&g, out) : judge(&g, !cond->include_current, out);
   if (!data) acr__series_index_free(empty.index);

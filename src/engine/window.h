@@ -38,6 +38,10 @@ bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate
 bool acr__compare(acr__wide value, acr__operator op, acr__wide number);
 // Where windows of this case are anchored; `rule` when some ask for its last firing.
 struct acr__anchors acr__anchors_of(const struct acr__case *c, const struct acr__rule *rule);
+// The window of a condition over history; between the last facts of `times` lie those that count. false = failed.
+// `data`: what its component sees of the facts is told to who watches components; NULL = nobody.
+bool acr__window_of(struct acr__case *c, const struct acr__cond *cond, const struct acr__series_data *data,
+                    const struct acr__anchors *anchors, acr__time *from, acr__time *to);
 // The rule was met: what its condition with `every` reached is reached for good. *times = how often the outcomes are given.
 bool acr__every_note(struct acr__case *c, const struct acr__rule *rule, int *times);
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out);

@@ -63,6 +63,8 @@ static void read_use(struct acr__compile *ctx, const struct acr__component *cons
       .asks_fired = good && asks_fired(constraint, vars),
       .sentence = good ? acr__sentence(ctx, vars, NULL) : (acr__span){0},
   };
+  struct acr__held *made = ACR__AT(held, struct acr__held, held->count - 1);
+  made->narrow.sentence = made->sentence;
   acr__buf_free(&key);
 }
 

@@ -78,6 +78,7 @@ struct acr__plan_source {
 struct acr__narrow {
   const struct acr__component *component;
   int vars;                // handle of acr__script_bind
+  acr__span sentence;
 };
 
 // At most so many facts a calendar period count.

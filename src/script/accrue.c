@@ -70,6 +70,7 @@ static int accrue_points_per(lua_State *L) {
   if (rule.per <= 0) return luaL_error(L, "points_per: per is %I; wanted more than 0", (LUAI_UACINT)rule.per);
   if (!lua_isnoneornil(L, 4)) check_options(L, 4, &rule);
   if (!acr__points_per(amount, &rule, &result)) return luaL_error(L, "points_per: the result does not fit 64 bits");
+  if (acr__script_of(L)->listener) acr__hear_points(acr__script_of(L), amount, &rule, result);
   lua_pushinteger(L, result);
   return 1;
 }

@@ -3,11 +3,6 @@
 #include "script/load.h"
 #include <lualib.h>
 
-static int collect_nothing(lua_State *L) {
-  (void)L; // print is heard by specs, simulate and explain; here nobody listens
-  return 0;
-}
-
 const char *acr__type_name(lua_State *L, int at) {
   static const char *const names[ACR_UD_KINDS] = {
     "a fact", "an item", "a payment", "a context", "a list", "a list", "a list", "a list", "a list", "base points", "tags",
@@ -131,7 +126,7 @@ static void open_base(lua_State *L, int globals) {
   static const char *const kept[] = {"assert", "error", "select", "tonumber", "type", NULL};
   static const luaL_Reg own[] = {
       {"ipairs", base_ipairs},    {"next", acr__base_next},       {"pairs", acr__base_pairs},       {"pcall", acr__base_pcall},
-      {"print", collect_nothing}, {"require", acr__load_require}, {"tostring", acr__base_tostring}, {NULL, NULL}};
+      {"print", acr__base_print}, {"require", acr__load_require}, {"tostring", acr__base_tostring}, {NULL, NULL}};
   lua_pushvalue(L, globals);
   luaL_requiref(L, "_G", luaopen_base, 0);
   copy_fields(L, kept);

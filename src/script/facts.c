@@ -209,6 +209,7 @@ static int push_fact_field(lua_State *L, acr__script *script) {
   int number = acr__fieldset_number(L, 2, &script->fact_names[fact->kind]);
   if (number > 0) {
     push_fact(L, script, fact, (enum field)number);
+    if (script->listener) acr__hear_field(L, "", acr__lua_span(L, 2));
     return 1;
   }
   const struct acr__schema *schema = fact->fields ? fact->schema : NULL;
@@ -217,6 +218,7 @@ static int push_fact_field(lua_State *L, acr__script *script) {
     int at = schema ? find_field(schema->fields, schema->field_count, name) : -1;
     if (at >= 0) {
       push_declared(L, &schema->fields[at], &fact->fields[at]);
+      if (script->listener) acr__hear_field(L, "", name);
       return 1;
     }
     if (fact->kind == ACR_FACT_CUSTOM && acr__span_is(name, "audience") && fact->event->audience.len) {
@@ -260,6 +262,7 @@ static int payment_index(lua_State *L) {
   if (field == 0) return unknown(L, "a payment", payment_fields, NULL, 0);
   if (field == F_TYPE) push_text(L, payment->type);
   else lua_pushinteger(L, payment->amount);
+  if (script->listener) acr__hear_field(L, "payments.", acr__lua_span(L, 2));
   return 1;
 }
 
@@ -275,6 +278,7 @@ static int context_index(lua_State *L) {
     int at = schema && fact->fields ? find_field(schema->fields, schema->field_count, name) : -1;
     if (at >= 0) push_declared(L, &schema->fields[at], &fact->fields[at]);
     else push_text(L, acr__event_context(fact->event, name));
+    if (acr__script_of(L)->listener) acr__hear_field(L, "context.", name);
     return 1;
   }
   int at = schema && fact->item_fields ? find_field(schema->item_fields, schema->item_field_count, name) : -1;

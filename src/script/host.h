@@ -117,6 +117,7 @@ struct acr__script {
   const struct acr__fact *fact; // NULL in window, check and load
   const struct acr__anchors *anchors; // in window
   bool touched;              // the call looked at its fact or its time
+  struct acr__listener *listener; // NULL = nobody
   const struct acr__read_value *reads; // what was fetched for the call
   int read_count;
   acr__arena *call_arena;    // of effects(); NULL elsewhere
@@ -198,6 +199,11 @@ int acr__sorted_keys(lua_State *L, int at, acr__span *out, int most, bool *other
 acr__span acr__foreign_key(lua_State *L, int at, const acr__span *names, int count);
 // What a plugin's author calls the value at `at`: "text", "nothing", "number" ...
 const char *acr__type_name(lua_State *L, int at);
+
+// ---- listen.c: where somebody listens
+void acr__hear_field(lua_State *L, const char *of, acr__span name); // its value is on top of the stack
+void acr__hear_points(acr__script *script, int64_t amount, const struct acr__points_per *rule, int64_t result);
+int acr__base_print(lua_State *L);
 
 // ---- kept.c
 // Keeps the result of the call that just ended well, when it depended on its vars alone.

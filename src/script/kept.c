@@ -38,7 +38,7 @@ static const struct acr__effect *copy_effects(acr__arena *arena, const struct ac
 }
 
 void acr__keep(acr__script *script, int vars, const struct acr__kept *result) {
-  if (script->touched || vars < 0 || !small_enough(result)) return;
+  if (script->touched || vars < 0 || script->listener || !small_enough(result)) return;
   if (vars >= script->kept_cap) {
     int cap = vars + vars / 2 + 64;
     script->kept = acr__mem_resize(script->kept, sizeof *script->kept * (size_t)cap);
@@ -54,7 +54,7 @@ void acr__keep(acr__script *script, int vars, const struct acr__kept *result) {
 }
 
 const struct acr__kept *acr__recall(acr__script *script, int function, int vars, acr__fact_kind kind) {
-  if (vars < 0 || vars >= script->kept_cap) return NULL;
+  if (vars < 0 || vars >= script->kept_cap || script->listener) return NULL; // who listens hears it again
   const struct acr__kept *kept = script->kept[vars];
   while (kept && (kept->function != function || kept->kind != kind)) kept = kept->next;
   if (!kept) return NULL;

@@ -2,6 +2,7 @@
 // and variables, and give back plain values. Nothing here is thread-safe: one engine thread.
 #ifndef ACR_SCRIPT_SCRIPT_H
 #define ACR_SCRIPT_SCRIPT_H
+#include "base/num.h"
 #include "base/portion.h"
 #include "calendar/timeframe.h"
 #include "event/event.h"
@@ -125,6 +126,31 @@ struct acr__fact {
   acr__span account, point_source, reason; // reason: award adjust deduct spend transfer import expire reversal
   const struct acr__member_view *member;   // member facts
 };
+
+// ---- Listening: what plugins look at, compute and print, for whom asks why (listen.c). Where nobody listens it costs one look at a
+// pointer.
+
+struct acr__looked {
+  acr__span name, value; // value.ptr NULL = it was not there
+};
+struct acr__heard_points { // one accrue.points_per
+  int64_t amount, result;
+  struct acr__points_per rule;
+};
+enum { ACR_LOOKED_MAX = 16, ACR_HEARD_MAX = 16 }; // what comes behind them is not kept
+struct acr__listener {
+  acr__arena *arena;
+  struct acr__looked looked[ACR_LOOKED_MAX]; // each field once
+  struct acr__heard_points points[ACR_HEARD_MAX];
+  acr__span said[ACR_HEARD_MAX]; // lines
+  int looked_count, points_count, said_count;
+  uint64_t event_used; // the event's budget while calls are made aside
+  bool event_broken;
+};
+void acr__script_listen(acr__script *script, struct acr__listener *listener); // NULL = no more
+// From here on the listener hears anew. Calls until acr__script_aside_end cost the event nothing.
+void acr__script_aside(acr__script *script);
+void acr__script_aside_end(acr__script *script);
 
 // ---- Calls. Each returns false when the plugin failed: *error then says plugin, file:line and cause, in `arena`. A function
 // that does not look at the fact runs once for its variables; later calls give its result again.

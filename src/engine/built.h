@@ -1,0 +1,20 @@
+// Series of a new rule over old history (build.c).
+#ifndef ACR_ENGINE_BUILT_H
+#define ACR_ENGINE_BUILT_H
+#include "engine/engine.h"
+
+// Facts of the whole log for the series of a release that `wanted` flags (by plan index); nothing is changed. false = a plugin failed.
+struct acr__built {
+  struct acr__built_fact {
+    uint32_t member, series;
+    acr__time time;
+    int64_t value, old, how; // how: as of CHANGE, 0 = one more value
+  } * facts; // in log order
+  size_t count, cap;
+};
+bool acr__series_collect(acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out, char **message);
+// The same of these records alone, in their order; ends[i] = how many facts there were behind the i-th.
+bool acr__series_collect_of(acr_engine *engine, struct acr__release *release, const bool *wanted, const acr__pos *records, size_t count,
+                            size_t *ends, struct acr__built *out, char **message);
+void acr__series_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *built); // into the members; frees it
+#endif
