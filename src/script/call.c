@@ -42,7 +42,8 @@ static void push_function(acr__script *script, const struct acr__component *comp
 // The same call without Lua, where its function is plain enough (direct.h); `item` < 0 = of the fact.
 static bool direct(const struct acr__call *call, const struct acr__component *component, int function, int vars, int item, bool truth_first,
                    struct acr__plain *results, int wanted) {
-  struct acr__direct *known = component->functions & ACR_HAS_READS || vars < 0 ? NULL : acr__direct_of(call->script, function);
+  bool never = (component->functions & ACR_HAS_READS) || vars < 0 || call->script->listener; // who listens hears Lua
+  struct acr__direct *known = never ? NULL : acr__direct_of(call->script, function);
   return known && acr__direct_call(call->script, known, vars, item, truth_first, results, wanted);
 }
 
