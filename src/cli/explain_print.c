@@ -16,27 +16,30 @@ static void add_rules(struct twig *under, const acr__node *place) {
     if (!is_entrance(rule)) acr__explain_rule(under, rule);
 }
 
-// Entrance rules by their level; the nearest only, unless all are asked for.
+// Does any of the level's rules, which stand together, hold?
+static bool entered(const acr__node *rule) {
+  acr__span level = acr__node_word(rule, "level");
+  for (; rule && acr__span_eq(acr__node_word(rule, "level"), level); rule = acr__node_next(rule))
+    if (acr__node_kind(acr__node_get(rule, "holds")) == ACR_JSON_TRUE) return true;
+  return false;
+}
+
+// Entrance rules by their level: those that were entered and the next one, unless all are asked for.
 static void add_levels(struct twig *under, const acr__node *place, bool all) {
   acr__span level = {NULL, 0};
   struct twig *line = NULL;
-  int more = 0;
+  int missed = 0;
   for (const acr__node *rule = rules_of(place); rule; rule = acr__node_next(rule)) {
     acr__span name = acr__node_word(rule, "level");
     if (!is_entrance(rule)) continue;
-    if (!line || !acr__span_eq(name, level)) {
-      bool fired = acr__span_is(acr__node_word(rule, "fired"), "1");
-      more += line && !all && !fired;
-      if (line && !all && !fired) {
-        level = name;
-        continue;
-      }
-      level = name;
-      line = acr__twig_add(under, TWIG_PLAIN, "level %.*s", SPAN(name));
+    if (!level.ptr || !acr__span_eq(name, level)) {
+      missed += !entered(rule);
+      line = all || missed < 2 ? acr__twig_add(under, TWIG_PLAIN, "level %.*s", SPAN(name)) : NULL;
     }
-    if (!more || all) acr__explain_rule(line, rule);
+    level = name;
+    if (line) acr__explain_rule(line, rule);
   }
-  if (more) acr__twig_add(under, TWIG_NOTE, "%d more level%s: --all", more, more == 1 ? "" : "s");
+  if (missed > 1 && !all) acr__twig_add(under, TWIG_NOTE, "%d more level%s: --all", missed - 1, missed == 2 ? "" : "s");
 }
 
 static void add_place(struct twig *root, const acr__node *place, bool all) {

@@ -30,7 +30,9 @@ static void add_excluded(struct twig *under, const acr__node *excluded) {
     acr__span lines = word(one, "lines"), of = word(one, "of_lines"), share = word(one, "share"), sentence = word(one, "sentence");
     struct twig *line;
     if (!sentence.len) sentence = word(one, "constraint");
-    if (lines.len)
+    if (acr__span_is(of, "0"))
+      line = acr__twig_add(under, TWIG_PLAIN, "there are no lines: \"%.*s\"", SPAN(sentence));
+    else if (lines.len)
       line = acr__twig_add(under, TWIG_PLAIN, "%.*s of %.*s lines kept out: \"%.*s\"", SPAN(lines), SPAN(of), SPAN(sentence));
     else if (share.len)
       line = acr__twig_add(under, TWIG_PLAIN, "only %.*s of it counts: \"%.*s\"", SPAN(share), SPAN(sentence));

@@ -97,7 +97,7 @@ static void write_kept_out(struct acr__case *c, const struct acr__narrow *narrow
     acr__write_key(w, "of_lines");
     acr__write_int(w, lines_of(c, &c->fact));
   }
-  if (lets && fact->portion.d) {
+  if (lets && fact->portion.n != fact->portion.d) {
     acr__write_key(w, "share");
     acr__write_text(w, acr__arena_printf(c->j->arena, "%lld/%lld", (long long)fact->portion.n, (long long)fact->portion.d));
   }
@@ -113,7 +113,7 @@ void acr__trace_excluded(struct acr__case *c, const struct acr__narrow *narrows,
     acr__script_aside(c->plan->script);
     bool good = acr__narrow_fact(c, &narrows[i], 1, &fact, &lets);
     acr__script_aside_end(c->plan->script);
-    bool whole = lets && !fact.portion.d && (c->event->item_count == 0 || lines_of(c, &fact) == lines_of(c, &c->fact));
+    bool whole = lets && fact.portion.n == fact.portion.d && (c->event->item_count == 0 || lines_of(c, &fact) == lines_of(c, &c->fact));
     if (!good || whole) continue;
     if (!any) {
       acr__write_key(w, "excluded");

@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+"""Why, and what if: what explain and simulate say is what the ledger has, of every event of the real data sets (a sample, unless
+ACCRUE_EXPLAIN_ALL is set), and the distance that a condition is given is the distance: a thousand random events are changed by exactly
+that much."""
+import collections
+import decimal
+import gzip
+import json
+import os
+import random
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from harness import ACCRUE, PROGRAM, ROOT, Site, environment, purchase, request, run
+
+DATA = os.environ.get("ACCRUE_DATA", os.path.join(ROOT, "..", "shared", "data"))
+EVERY = 1 if os.environ.get("ACCRUE_EXPLAIN_ALL") else 97
+D = decimal.Decimal
+
+
+def rule(name, *when, points=5):
+    return {"rule": name, "when": {"all": list(when)},
+            "outcomes": [{"outcome": "points_fixed", "points": points, "account": "points", "source": "base"}]}
+
+
+def begin(site, rules=(), **more):
+    with open(site.program, "w") as file:
+        json.dump(dict(PROGRAM, purchase=list(rules), **more), file)
+    site.start(publish=True)
+    return site
+
+
+def good(done):
+    assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
+    return done.stdout
+
+
+# ---- the same from a daemon and from the file
+
+def test_daemon_and_file(site):
+    begin(site, [rule("Large basket", {"key_phrase": "total_spend", "operator": ">=", "amount": "50.00"})])
+    with site.client() as client:
+        assert client.ask(purchase(1, total="37.60"))["status"] == "applied"
+    text, shown = good(site.accrue("explain", "pos/r-1")), json.loads(good(site.accrue("explain", "2", "--json")))
+    assert "37.60" in text and "12.40 short" in text and "Gold" in text, text
+    assert shown["exact"] is True and shown["reply"]["balances"] == {"points": 37}, shown
+    level = good(site.accrue("explain", "--member", "m-1", "--level", "Gold"))
+    assert "962.40 short" in level, level
+    assert site.accrue("explain", "pos/never").returncode == 1
+    assert site.accrue("explain", "--member", "m-1", "--level", "Golf").returncode == 1
+    assert site.accrue("explain").returncode == 2
+    assert site.stop() == 0
+    assert good(site.accrue("explain", "pos/r-1", "--ledger", site.ledger, ask=False)) == text
+    assert json.loads(good(site.accrue("explain", "2", "--json", "--ledger", site.ledger, ask=False))) == shown
+    assert good(site.accrue("explain", "--member", "m-1", "--level", "Gold", "--ledger", site.ledger, ask=False)) == level
+
+
+def test_simulate(site):
+    begin(site, [dict(rule("Once", {"key_phrase": "make_a_purchase"}), limit={"times": 1, "per": "month"})])
+    with open(site.path("basket.json"), "w") as file:
+        json.dump(purchase(1, total="12.00"), file, indent=1)  # over several lines
+    with open(site.path("baskets.ndjson"), "w") as file:
+        file.writelines(json.dumps(purchase(n, total="12.00")) + "\n" for n in range(3))
+    text = good(site.accrue("simulate", "basket.json"))
+    assert "+12 points" in text and "+5 points" in text and "points 17" in text, text
+    shown = json.loads(good(site.accrue("simulate", "baskets.ndjson", "--json")))
+    assert [each["reply"]["balances"]["points"] for each in shown["events"]] == [17, 29, 41], shown
+    assert shown["events"][1]["judged"][0]["rules"][1]["why"] == "limit" or "limit" in json.dumps(shown["events"][1]["judged"]), shown
+    assert site.accrue("member", "m-1").returncode == 1  # nothing was written
+    assert good(site.accrue("simulate", "basket.json")) == text  # no limit was used up
+    with open(os.path.join(site.template, "programs", "next.json"), "w") as file:
+        json.dump(dict(PROGRAM, program="next", family="shop", purchase=[rule("More", {"key_phrase": "make_a_purchase"}, points=50)]), file)
+    next_json = os.path.join(site.template, "programs", "next.json")
+    assert "points 62" in good(site.accrue("simulate", "basket.json", "--template", next_json))
+    bad = site.accrue("simulate", "basket.json", "--program", "nxt")
+    assert bad.returncode == 1 and "nxt" in bad.stderr, bad
+    with open(site.path("bad.json"), "w") as file:
+        json.dump(dict(purchase(1), type="purchas"), file)
+    assert site.accrue("simulate", "bad.json").returncode == 1
+    assert site.accrue("simulate", "missing.json").returncode == 2
+    assert site.stop() == 0
+    assert good(site.accrue("simulate", "basket.json", "--ledger", site.ledger, ask=False)) == text
+
+
+# ---- distances
+
+OPERATORS = [">=", ">", "<=", "<", "="]
+
+
+def random_rules(dice):
+    month = {"this": "month"}
+    kinds = [("total", "total_spend", "amount", {}), ("quantity", "items_purchased", "count", {}),
+             ("total", "spend_currency", "amount", {"timeframe": month}), ("quantity", "items_bought", "count", {}),
+             ("total", "spend_currency", "amount", {"timeframe": {"last": "10 days"}})]
+    for number in range(15):
+        knob, phrase, variable, more = kinds[number % len(kinds)]
+        wanted = "%d.%02d" % (dice.randrange(1, 90), dice.randrange(100)) if variable == "amount" else dice.randrange(1, 40)
+        yield knob, rule("%s %d" % (knob, number), {"key_phrase": phrase, "operator": dice.choice(OPERATORS), variable: wanted, **more},
+                         {"key_phrase": "make_a_purchase"})
+
+
+def basket(number, member, time, total, quantity):
+    return purchase(number, member=member, time=time,
+                    data={"total": str(total), "items": [{"line": "1", "sku": "A", "quantity": str(quantity), "amount": str(total)}]})
+
+
+def conditions(shown):
+    return {each["rule"]: each["when"]["all"][0] for place in shown["judged"] for each in place["rules"]
+            if each["behavior"] == "purchase" and "when" in each}
+
+
+class Lab:
+    """Members of its own for each try: what came before, then the event."""
+
+    def __init__(self, client):
+        self.client, self.members, self.events, self.wanted = client, 0, [], []
+
+    def add(self, before, total, quantity):
+        self.members += 1
+        name = "made-up-%d" % self.members
+        for number, (time, spent, items) in enumerate([*before, ("2026-03-20T12:00:00Z", total, quantity)]):
+            self.events.append(basket("%d-%d" % (self.members, number), name, time, spent, items))
+        self.wanted.append(len(self.events) - 1)
+        return len(self.wanted) - 1
+
+    def go(self):
+        answer = self.client.ask(request("event.simulate", events=self.events))
+        assert "result" in answer, str(answer)[:500]
+        shown = [conditions(answer["result"]["events"][index]) for index in self.wanted]
+        self.events, self.wanted = [], []
+        return shown
+
+
+def distances(lab, dice, knobs, checked):
+    tries = []
+    for _ in range(10):
+        before = [("2026-0%d-%02dT12:00:00Z" % (dice.choice([2, 3]), dice.randrange(1, 20)), D(dice.randrange(100, 3000)) / 100,
+                   dice.randrange(1, 20)) for _ in range(dice.randrange(3))]
+        before.sort()
+        tries.append((before, D(dice.randrange(1, 9000)) / 100, D(dice.randrange(1, 40))))
+    for each in tries:
+        lab.add(*each)
+    changed = []
+    for (before, total, quantity), found in zip(tries, lab.go()):
+        name = dice.choice(sorted(set(found) & set(knobs)))
+        condition = found[name]
+        if "distance" not in condition:
+            continue
+        distance, step = D(str(condition["distance"])), D("0.01") if knobs[name] == "total" else D("0.001")
+        up = condition["is"] == "short" or (condition["is"] == "to_spare" and condition["operator"][0] == "<")
+        for more in (0, step if condition["is"] == "to_spare" else -step):
+            by = (distance + more) * (1 if up else -1)
+            values = (total + by, quantity) if knobs[name] == "total" else (total, quantity + by)
+            if min(values) <= 0 or distance + more < 0:
+                continue
+            holds = (condition["is"] == "to_spare") == (more == 0) if condition["is"] == "to_spare" else more == 0
+            lab.add(before, *values)
+            changed.append((name, condition, values, holds))
+    for (name, condition, values, holds), found in zip(changed, lab.go() if changed else []):
+        assert found[name]["holds"] == holds, (name, condition, values, found[name])
+        checked[condition["is"]] += 1
+
+
+def test_distances(site):
+    dice = random.Random(7)
+    checked = collections.Counter()
+    drawn = list(random_rules(dice))
+    begin(site, [each for _knob, each in drawn])
+    knobs = {each["rule"]: knob for knob, each in drawn}
+    with site.client(timeout=60) as client:
+        lab = Lab(client)
+        for _ in range(100):  # a thousand events
+            distances(lab, dice, knobs, checked)
+    assert min(checked[kind] for kind in ("short", "over", "to_spare")) > 50, checked
+
+
+# ---- the real data sets
+
+def effects(shown):
+    """What rules and base earning moved, as (account, points)."""
+    found = collections.Counter()
+    for place in shown["judged"]:
+        for outcome in place["base"] + [one for each in place["rules"] for one in each["outcomes"]]:
+            found.update((effect["account"], str(effect["points"])) for effect in outcome["effects"] if "points" in effect)
+    return found
+
+
+def moved(reply):
+    return collections.Counter((one["account"], str(one["points"])) for one in reply["outcomes"] if "points" in one and "behavior" in one)
+
+
+def explained(site, client, last):
+    counted = 0
+    for seq in range(2, last + 1, EVERY):
+        answer = client.ask(request("event.explain", seq=seq))
+        assert "result" in answer, (seq, answer)
+        shown = answer["result"]
+        assert shown["exact"] is True, (seq, json.dumps(shown)[:2000])
+        if shown["event"]["type"] in ("purchase", "campaign_joined", "coupon_redeemed"):
+            assert effects(shown) == moved(shown["reply"]), (seq, effects(shown), moved(shown["reply"]))
+        counted += 1
+    return counted
+
+
+def real(site, example, file):
+    path = os.path.join(DATA, file)
+    if not os.path.exists(path):
+        print("skip  %s: no %s (set ACCRUE_DATA)" % (example, path))
+        return
+    folder = os.path.join(ROOT, "examples", example)
+    programs = os.path.join(folder, "programs")
+    for name in os.listdir(programs):
+        good(site.accrue("publish", os.path.join(programs, name), "--status", "active", "--all-levels", "--ledger", site.ledger, ask=False))
+    with gzip.open(path, "rt") as lines, open(site.path("events"), "w") as out:
+        for number, line in enumerate(lines):
+            if EVERY == 1 or number < 12000:
+                out.write(line)
+    sent = subprocess.run([ACCRUE, "send", site.path("events"), "--json", "--ledger", site.ledger], capture_output=True, text=True,
+                          env=environment(), timeout=1200)
+    assert sent.returncode in (0, 1), sent.stderr
+    site.template = folder
+    site.start()
+    with site.client(timeout=60) as client:
+        last = client.ask(request("server.stats"))["result"]["records"]
+        assert explained(site, client, last) >= (last - 1) // EVERY, last
+
+
+def test_real_shop(site):
+    real(site, "gift-shop", "online_retail.ndjson.gz")
+
+
+def test_real_grocer(site):
+    real(site, "grocer", "completejourney.ndjson.gz")
+
+
+if __name__ == "__main__":
+    assert Site  # of the harness: one for each test
+    sys.exit(run(globals()))
