@@ -9,16 +9,19 @@
 struct chain {
   struct link {
     acr__pos pos, joined; // joined: the record that took over whom it is of; 0 = the member's own
+    size_t at;            // of its bytes, where it is the member's own
   } * all;                // owned
   size_t count, cap;
+  acr__buf bytes; // each record is read once
 };
 
-static void push(struct chain *chain, acr__pos pos, acr__pos joined) {
+static void push(struct chain *chain, const struct acr__record *record, acr__pos joined) {
   if (chain->count == chain->cap) {
     chain->cap = chain->cap ? chain->cap * 2 : 256;
     chain->all = acr__mem_resize(chain->all, chain->cap * sizeof *chain->all);
   }
-  chain->all[chain->count++] = (struct link){pos, joined};
+  chain->all[chain->count++] = (struct link){record->pos, joined, chain->bytes.len};
+  if (!joined) acr__record_encode(record, &chain->bytes);
 }
 
 static void walk(acr_engine *shadow, struct chain *chain, acr__pos from, acr__pos before, acr__pos joined);
@@ -28,6 +31,7 @@ static void absorbed(acr_engine *shadow, struct chain *chain, const struct acr__
   struct acr__op op;
   uint32_t gone = 0;
   acr__pos pos = record->pos;
+  if (!(record->flags & ACR_RECORD_DUE)) return; // as merge.c writes it
   while (!gone && acr__op_read(&cur, &op))
     if (op.kind == ACR_OP_ABSORBED) gone = (uint32_t)op.v[0];
   const struct acr__member *one = gone ? acr__member_at(shadow->of, gone, (acr__span){NULL, 0}) : NULL;
@@ -39,7 +43,7 @@ static void walk(acr_engine *shadow, struct chain *chain, acr__pos from, acr__po
   for (acr__pos pos = from; pos && acr__read_record(shadow->of, pos, &record);) {
     acr__pos prev = record.prev;
     if (pos < before) {
-      push(chain, pos, joined);
+      push(chain, &record, joined);
       absorbed(shadow, chain, &record);
     }
     pos = prev;
@@ -134,10 +138,14 @@ struct acr__member *acr__past_member(acr_engine *shadow, const struct acr__membe
   collect(shadow, &chain, &befores);
   for (size_t i = 0; i < chain.count; i++) {
     if (befores.count) give(member, &befores, chain.all[i].pos);
-    if (chain.all[i].joined == 0 && acr__read_record(shadow->of, chain.all[i].pos, &record)) acr__recover_member(shadow, member, &record);
+    const struct link *link = &chain.all[i];
+    const uint8_t *bytes = chain.bytes.ptr + link->at;
+    if (link->joined == 0 && acr__record_decode(bytes, chain.bytes.len - link->at, link->pos, &record, NULL))
+      acr__recover_member(shadow, member, &record);
   }
   give(member, &befores, shadow->base);
   free(chain.all);
+  acr__buf_free(&chain.bytes);
   free(befores.all);
   return member;
 }

@@ -238,7 +238,6 @@ def rules(bench):
     figure("ratio", "%.2f" % (many / few))
 
 
-<<<<<<< HEAD
 def backtest(bench):
     """The log of made-up events judged again under its own program, whose ten rules are the template's; the whole command."""
     options = bench.options
@@ -261,7 +260,8 @@ def backtest(bench):
             best = min(best or seconds, seconds)
         events = result["events"]["applied"]["after"]
         figure("events/s, %d worker%s" % (workers, "s" * (workers > 1)), events / best)
-=======
+
+
 def adjustment(number, member, day):
     return json.dumps({"specversion": "1.0", "id": "b-%d" % number, "source": "bench", "type": "points.adjust", "subject": member,
                        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1767225600 + day * 60)),
@@ -313,7 +313,30 @@ def verify(bench):
     figure("verify", seconds, "s")
     figure("CPU of it", after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, "s")
     figure("entries/s", report["entries"] / seconds)
->>>>>>> 7ed2bac (Measure merges and verify, and read decisions in fewer instructions)
+
+
+def explain(bench):
+    """How long the daemon takes to explain an event of a member with 1,000 events, under the release that stands and under one that
+    was replaced since; every fifth of its events."""
+    bench.fresh()
+    print("explain", flush=True)
+    bench.load("--first", 0, "--count", 20000, "--members", 1000, "--window", bench.options.window, quiet=True)
+    bench.load("--first", 20000, "--count", 1000, "--subject", "many", "--window", bench.options.window, quiet=True)
+    ask = '{"jsonrpc":"2.0","id":1,"method":"event.explain","params":{"seq":%d}}\n'
+    last = bench.stats()["records"]
+    for name in ("", ", release replaced"):
+        if name:
+            bench.daemon.run("publish", os.path.join(bench.daemon.template, "programs", "bench.json"), "--status", "active", "--all-levels")
+        times = []
+        for seq in range(last - 999, last + 1, 5):
+            begun = time.monotonic()
+            shown = bench.daemon.ask([ask % seq])[0]["result"]
+            times.append((time.monotonic() - begun) * 1000)
+            if not (shown["exact"] and shown["reply"]["member"] == "many"):
+                raise SystemExit("event %d is explained wrongly: %s" % (seq, json.dumps(shown)[:1000]))
+        times.sort()
+        figure("explain, median" + name, times[len(times) // 2], "ms")
+        figure("explain, slowest" + name, times[-1], "ms")
 
 
 def main():
@@ -322,30 +345,19 @@ def main():
     parser.add_argument("--members", type=int, default=100000)
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--window", type=int, default=2000)
-<<<<<<< HEAD
     parser.add_argument("--rate", type=int, default=50000, help="events a second while versions are published")
     parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
     parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
-    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,maintenance,expiry,publishing")
-=======
+    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,merge,maintenance,expiry,publishing,explain")
     parser.add_argument("--entries", type=int, default=10000000, help="of the ledger that is verified")
-    parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
-    parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
-    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,merge")
->>>>>>> 7ed2bac (Measure merges and verify, and read decisions in fewer instructions)
     options = parser.parse_args()
     bench = Bench(options)
     try:
         for name in options.only.split(","):
-<<<<<<< HEAD
-            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules,
-             "backtest": backtest,
+            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules, "merge": merge, "verify": verify,
+             "backtest": backtest, "explain": explain,
              "maintenance": lambda b: due.maintenance(b, figure), "expiry": lambda b: due.expiry(b, figure),
              "publishing": lambda b: due.publishing(b, figure)}[name](bench)
-=======
-            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules, "merge": merge,
-             "verify": verify}[name](bench)
->>>>>>> 7ed2bac (Measure merges and verify, and read decisions in fewer instructions)
     finally:
         if bench.daemon.process and bench.daemon.process.poll() is None:
             bench.daemon.kill()
