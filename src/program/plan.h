@@ -76,9 +76,8 @@ struct acr__plan_source {
 
 // A constraint in use.
 struct acr__narrow {
-  const struct acr__component *component;
+  acr__span sentence; const struct acr__component *component;
   int vars;                // handle of acr__script_bind
-  acr__span sentence;
 };
 
 // At most so many facts a calendar period count.

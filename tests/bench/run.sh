@@ -1,11 +1,8 @@
 #!/bin/bash
 # Measures a release build; see README.md for what the figures mean.
 #
-<<<<<<< HEAD
-#   tests/bench/run.sh [--fill N] [--members N] [--seconds N] [--window N] [--folder DIR] [--data DIR] [--only NAME,...] [--rate N]
-=======
-#   tests/bench/run.sh [--fill N] [--members N] [--seconds N] [--window N] [--entries N] [--folder DIR] [--data DIR] [--only NAME,...]
->>>>>>> 7ed2bac (Measure merges and verify, and read decisions in fewer instructions)
+#   tests/bench/run.sh [--fill N] [--members N] [--seconds N] [--window N] [--rate N] [--entries N] [--folder DIR] [--data DIR]
+#                      [--only NAME,...]
 #
 # The full figures of README.md: tests/bench/run.sh --fill 10000000 --members 1000000 --seconds 60
 set -euo pipefail
