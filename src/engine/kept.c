@@ -37,22 +37,6 @@ int acr__rule_times(const struct acr__case *c, const struct acr__rule *rule) {
   return times;
 }
 
-static bool compares(int64_t value, acr__operator op, int64_t number) {
-  switch (op) {
-  case ACR_OP_GE:
-    return value >= number;
-  case ACR_OP_GT:
-    return value > number;
-  case ACR_OP_EQ:
-    return value == number;
-  case ACR_OP_LE:
-    return value <= number;
-  case ACR_OP_LT:
-    break;
-  }
-  return value < number;
-}
-
 // What a series has of a fact, as the condition compares it.
 static bool part(struct acr__case *c, const struct acr__cond *cond, bool *accepted, int64_t *out) {
   struct acr__fact fact = c->fact;
@@ -71,7 +55,7 @@ static bool exchanged(struct acr__case *c, const struct acr__cond *cond, int64_t
   int64_t without;
   if (!acr__sub(measured, old, &without) || !acr__add(without, new, &measured))
     return acr__fail(c->j, NULL, "a measured value is too large");
-  bool holds = compares(measured, cond->op, cond->number);
+  bool holds = acr__compare(measured, cond->op, cond->number);
   if (c->plan->settings.less_than_needs_activity && cond->op >= ACR_OP_LE && measured == 0) holds = false;
   out->measured = measured;
   if (cond->every) {
@@ -80,7 +64,7 @@ static bool exchanged(struct acr__case *c, const struct acr__cond *cond, int64_t
     out->times = (int)(times < 0 ? 0 : times > cond->times_max ? cond->times_max : times);
     out->truth = out->times > 0;
   } else if (cond->crossing) {
-    out->truth = holds && !compares(without, cond->op, cond->number);
+    out->truth = holds && !acr__compare(without, cond->op, cond->number);
   } else {
     out->truth = holds && (out->truth || !cond->timeframe || !cond->timeframe->each);
   }
