@@ -189,6 +189,7 @@ void acr__control_append(acr_engine *engine, acr__record_kind kind, acr__span by
   acr__buf_span(&engine->payload, bytes);
   struct acr__record record = {.kind = kind, .time = engine->ledger_time};
   record.id_digest = acr__digest_pair(&engine->key, ACR__SPAN_LIT("accrue/control"), (acr__span){(const char *)&seq, sizeof seq});
+  record.content_digest = acr__digest_pair(&engine->key, bytes, ACR__SPAN_LIT("content"));
   record.decision = (acr__span){(const char *)engine->decision.ptr, engine->decision.len};
   record.payload = (acr__span){(const char *)engine->payload.ptr, engine->payload.len};
   acr__append(engine, &record, NULL);

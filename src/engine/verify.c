@@ -33,7 +33,7 @@ static void check_order(struct acr__verify *v, const struct acr__record *r, cons
   acr__hash made = acr__record_seal(copy.ptr, copy.len, &v->chain);
   acr__buf_free(&copy);
   if (memcmp(&made, stored, sizeof made) != 0)
-    acr__violation(v, "I12", r, "the hash chain breaks at record %" PRIu64 ": it was changed after it was written", r->seq);
+    acr__violation(v, "I11", r, "the hash chain breaks at record %" PRIu64 ": it was changed after it was written", r->seq);
   v->chain = *stored;
   v->last_seq = r->seq;
   v->last_recorded_at = r->recorded_at;
@@ -77,6 +77,7 @@ static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *byt
   check_order(v, &r, bytes, acr__record_length(bytes, len), &stored);
   check_id(v, &r);
   acr__verify_registry(v, &r);
+  acr__verify_events(v, &r);
   if (r.member) check_member(v, &r);
   acr__verify_hooks(v, &r);
   acr__verify_budgets(v, &r);
@@ -107,8 +108,8 @@ static void read_log(struct acr__verify *v, acr__pos end) {
 }
 
 static void write_result(const struct acr__verify *v, acr__buf *out) {
-  static const char *const checked[] = {"I1",  "I2",  "I3",  "I4",  "I5",  "I6",  "I8",  "I10", "I12", "I13",
-                                        "I14", "I16", "I17", "I18", "I19", "I21", "I24", "I27"};
+  static const char *const checked[] = {"I1",  "I2",  "I3",  "I4",  "I5",  "I6",  "I7",  "I8",  "I10", "I11", "I12", "I13",
+                                        "I14", "I15", "I16", "I17", "I18", "I19", "I21", "I24", "I26", "I27", "I29", "I30"};
   acr__writer w = {out, false};
   acr__write_object(&w);
   acr__write_key(&w, "ok");
@@ -151,11 +152,12 @@ static struct acr__verify *verify(acr_engine *engine) {
   v->ids = acr__table_new();
   v->reversed = acr__table_new();
   v->key = &engine->key;
+  v->arena = acr__arena_new(16 * 1024);
   v->chain = acr__record_chain_start(v->key);
   v->last_ledger_time = INT64_MIN;
   acr__pos end = acr__ledger_committed_end(engine->ledger);
   char *damage = acr__ledger_check(engine->ledger, true);
-  if (damage) acr__violation(v, "I12", NULL, "%s", damage);
+  if (damage) acr__violation(v, "I30", NULL, "%s", damage);
   free(damage);
   read_log(v, end);
   acr__verify_merge_end(v, NULL);

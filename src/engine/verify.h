@@ -18,6 +18,7 @@ struct acr__verify_lot {
   int32_t index, account;
   int64_t granted, remaining;
   int64_t born; // hash of its source and dates
+  int64_t earned, expires;
 };
 struct acr__verify_sum {
   int32_t account;
@@ -71,6 +72,11 @@ struct acr__verify_budget {
   int count, cap;
 };
 
+struct acr__verify_release {
+  int64_t number, family, from;
+  bool active;
+};
+
 struct acr__verify {
   acr__ledger *ledger;
   const acr__key *key;
@@ -84,6 +90,10 @@ struct acr__verify {
   uint32_t member_cap;
   int32_t *account_flags; // by account; owned
   int32_t *account_family, *account_decimals; // owned
+  struct acr__verify_release *releases; // owned
+  int release_count;
+  acr__arena *arena; // of the event at hand
+  acr__buf scratch;
   struct acr__verify_budget *budgets; // owned
   int budget_count;
   int account_count;
@@ -111,11 +121,15 @@ void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, c
 void acr__verify_lot_add(struct acr__verify_member *m, struct acr__verify_lot lot);
 void acr__verify_lot_op(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op,
                         int64_t account);
+void acr__verify_spent(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record,
+                       const struct acr__op *op); // before the operation that takes them
+void acr__verify_past(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // after a run
 void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op);
 void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // against the sums
 void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_levels(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_budgets(struct acr__verify *v, const struct acr__record *record); // verify_budgets.c
+void acr__verify_events(struct acr__verify *v, const struct acr__record *record);  // verify_events.c
 void acr__verify_hooks(struct acr__verify *v, const struct acr__record *record);   // verify_hooks.c
 void acr__verify_returns(struct acr__verify *v, const struct acr__record *record); // verify_returns.c
 void acr__verify_totals(struct acr__verify *v);

@@ -1,5 +1,6 @@
 // I4, I5 and I7: the lots of a member, and the holds that they may be in.
 #include "base/mem.h"
+#include "engine/due.h"
 #include "engine/verify.h"
 #include <inttypes.h>
 
@@ -32,7 +33,8 @@ static void give(struct acr__verify *v, struct acr__verify_member *m, const stru
   }
   // Emptied lots are dropped from the model in bulk; what the operation says of the lot was written when it was emptied.
   acr__verify_lot_add(m, (struct acr__verify_lot){lot.seq, (int32_t)lot.index, (int32_t)lot.account, lot.granted, lot.remaining,
-                                                  acr__verify_born(lot.source, lot.earned, lot.expires)});
+                                                  acr__verify_born(lot.source, lot.earned, lot.expires),
+                                                  lot.earned, lot.expires});
 }
 
 static void take(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
@@ -41,6 +43,10 @@ static void take(struct acr__verify *v, struct acr__verify_member *m, const stru
     struct acr__verify_lot *lot = &m->lots[i];
     if (lot->seq != (uint64_t)op->v[0] || lot->index != op->v[1]) continue;
     if (lot->account != account) acr__violation(v, "I5", r, "record %" PRIu64 " takes points of one account from a lot of another", r->seq);
+    if (op->v[ACR_LOT_EXPIRES] != lot->expires)
+      acr__violation(v, "I18", r, "record %" PRIu64 " takes points of a lot, and says another end than it was born with", r->seq);
+    else if (acr__verify_born(op->v[ACR_LOT_SOURCE], op->v[ACR_LOT_EARNED], op->v[ACR_LOT_EXPIRES]) != lot->born)
+      acr__violation(v, "I5", r, "record %" PRIu64 " takes points of a lot, and says another source or date than it has", r->seq);
     lot->remaining -= op->v[2];
     if (op->v[2] <= 0 || lot->remaining < 0)
       acr__violation(v, "I4", r, "record %" PRIu64 " takes %" PRId64 " points from a lot that holds %" PRId64, r->seq, op->v[2],
@@ -49,6 +55,34 @@ static void take(struct acr__verify *v, struct acr__verify_member *m, const stru
     return;
   }
   acr__violation(v, "I5", r, "record %" PRIu64 " takes points from a lot that its member does not have", r->seq);
+}
+
+// I17: what is spent or held has not expired by then, and nothing older, or nothing that ends sooner, is left in its account.
+void acr__verify_spent(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
+  struct acr__lot lot = acr__op_lot(op);
+  bool older = false, sooner = false;
+  if (lot.expires <= r->time) acr__violation(v, "I17", r, "record %" PRIu64 " spends points that have expired", r->seq);
+  for (int i = 0; i < m->lot_count; i++) {
+    const struct acr__verify_lot *other = &m->lots[i];
+    if (other->remaining == 0 || other->account != lot.account || other->expires <= r->time) continue;
+    older = older || other->earned < lot.earned;
+    sooner = sooner || other->expires < lot.expires;
+  }
+  if (older && sooner)
+    acr__violation(v, "I17", r, "record %" PRIu64 " spends points while older ones, and some that end sooner, are left", r->seq);
+}
+
+// I18: a run of lots that end leaves none of them.
+void acr__verify_past(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r) {
+  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
+  struct acr__op op;
+  if (!(r->flags & ACR_RECORD_DUE) || r->kind == ACR_RECORD_PARKED) return;
+  while (acr__op_read(&cur, &op)) {
+    if (op.kind != ACR_OP_DUE || op.v[ACR_DUE_KIND] != ACR_DUE_LOTS) continue;
+    for (int i = 0; i < m->lot_count; i++)
+      if (m->lots[i].remaining && m->lots[i].expires <= op.v[ACR_DUE_AT])
+        acr__violation(v, "I18", r, "record %" PRIu64 " lets lots expire and leaves one that has", r->seq);
+  }
 }
 
 static void hold(struct acr__verify_member *m, uint64_t seq, int64_t points) {

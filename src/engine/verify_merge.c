@@ -86,7 +86,8 @@ static void lots_in(struct acr__verify *v, struct acr__verify_member *m, const s
   struct acr__lot lot;
   for (struct acr__lots_at at = {0}; acr__lots_next(&lots, &at, &lot);)
     all[count++] = (struct acr__verify_lot){lot.seq,     (int32_t)lot.index, (int32_t)lot.account,
-                                            lot.granted, lot.remaining,      acr__verify_born(lot.source, lot.earned, lot.expires)};
+                                            lot.granted, lot.remaining,      acr__verify_born(lot.source, lot.earned, lot.expires),
+                                            lot.earned,  lot.expires};
   qsort(all, (size_t)count, sizeof *all, by_record);
   if (kept) qsort(had->lots, (size_t)kept, sizeof *all, by_record);
   bool same = count == kept;

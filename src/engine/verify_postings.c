@@ -52,6 +52,13 @@ struct acr__verify_sum *acr__verify_sum_of(struct acr__verify_member *m, int64_t
   return &m->sums[m->sum_count++];
 }
 
+// I26: every balance can be written as a JSON number, exactly.
+static void bounded(struct acr__verify *v, const struct acr__record *r, int64_t points, int64_t after) {
+  if (points > ACR_POINTS_MAX || after > ACR_POINTS_MAX || after < -ACR_POINTS_MAX)
+    acr__violation(v, "I26", r, "record %" PRIu64 " posts %" PRId64 " points and leaves %" PRId64 ": more than 2^53-1", r->seq, points,
+                   after);
+}
+
 static bool known_account(struct acr__verify *v, const struct acr__record *r, int64_t account) {
   if (account >= 0 && account < v->account_count) return true;
   acr__violation(v, "I2", r, "record %" PRIu64 " posts to account %" PRId64 ", which no release made", r->seq, account);
@@ -71,10 +78,12 @@ static void credit(struct acr__verify *v, struct acr__verify_member *m, const st
   s->sum += points;
   s->debt += fills;
   s->lots += points - fills;
+  bounded(v, r, points, s->sum);
   if (points - fills > 0)
     acr__verify_lot_add(m, (struct acr__verify_lot){
                                r->seq, (int32_t)op->v[ACR_CREDIT_INDEX], (int32_t)account, points - fills, points - fills,
-                               acr__verify_born(op->v[ACR_CREDIT_SOURCE], op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES])});
+                               acr__verify_born(op->v[ACR_CREDIT_SOURCE], op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES]),
+                               op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES]});
   v->member_sums[account] += points;
   v->system_sums[account] -= points;
   if (s->sum != op->v[ACR_CREDIT_AFTER])
@@ -92,6 +101,7 @@ static int64_t debit(struct acr__verify *v, struct acr__verify_member *m, const 
   s->sum -= points;
   s->debt -= debt;
   s->lots -= points - debt;
+  bounded(v, r, points, s->sum);
   v->member_sums[account] -= points;
   v->system_sums[account] += points;
   if (s->lots < 0) acr__violation(v, "I6", r, "record %" PRIu64 " takes more than the lots of its account hold", r->seq);
@@ -145,6 +155,7 @@ struct trace {
   int64_t owed, account;
   acr__op_kind by, or_by; // operations that name them
   bool touched;           // lots were taken from or given to
+  int64_t reason;         // of the posting
   int64_t out_of_hold;    // captured and given back in this record
 };
 
@@ -154,7 +165,7 @@ static void unnamed(struct acr__verify *v, const struct acr__record *r, struct t
 }
 
 static void name_lots(struct trace *t, int64_t owed, int64_t account, acr__op_kind by, acr__op_kind or_by) {
-  *t = (struct trace){owed, account, by, or_by, true, t->out_of_hold};
+  *t = (struct trace){owed, account, by, or_by, true, ACR_REASONS, t->out_of_hold};
 }
 
 static void step(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
@@ -165,6 +176,7 @@ static void step(struct acr__verify *v, struct acr__verify_member *m, const stru
     break;
   case ACR_OP_DEBIT:
     name_lots(t, debit(v, m, r, op), op->v[ACR_DEBIT_ACCOUNT], ACR_OP_TAKE, ACR_OP_HELD);
+    t->reason = op->v[ACR_DEBIT_REASON];
     break;
   case ACR_OP_RESTORE:
     name_lots(t, restore(v, m, r, op), op->v[ACR_DEBIT_ACCOUNT], ACR_OP_GIVE, ACR_OP_GIVE);
@@ -178,6 +190,7 @@ static void step(struct acr__verify *v, struct acr__verify_member *m, const stru
   case ACR_OP_HELD:
   case ACR_OP_GIVE:
   case ACR_OP_CAPTURED:
+    if (op->kind == ACR_OP_HELD || (op->kind == ACR_OP_TAKE && t->reason == ACR_REASON_SPEND)) acr__verify_spent(v, m, r, op);
     acr__verify_lot_op(v, m, r, op, t->account);
     t->owed -= op->v[ACR_LOT_POINTS];
     break;
@@ -222,6 +235,7 @@ void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, c
   }
   if (cur.bad) acr__violation(v, "I12", r, "the decision of record %" PRIu64 " cannot be read", r->seq);
   unnamed(v, r, &t);
+  acr__verify_past(v, m, r);
   if (t.out_of_hold != m->ending)
     acr__violation(v, "I7", r, "record %" PRIu64 " closes holds of %" PRId64 " points and accounts for %" PRId64, r->seq, m->ending,
                    t.out_of_hold);
@@ -293,6 +307,9 @@ void acr__verify_free(struct acr__verify *v) {
   for (int i = 0; i < v->budget_count; i++)
     free(v->budgets[i].days);
   free(v->budgets);
+  free(v->releases);
+  acr__arena_free(v->arena);
+  acr__buf_free(&v->scratch);
   free(v->member_sums);
   free(v->system_sums);
   acr__table_free(v->ids);

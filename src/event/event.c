@@ -153,6 +153,16 @@ static bool read_envelope(struct acr__reader *r, const acr__node *root, const st
   return true;
 }
 
+acr__digest acr__event_content(const acr__key *key, acr__span type, acr__span subject, acr__span time, const acr__node *data,
+                               acr__buf *scratch) {
+  scratch->len = 0;
+  acr__buf_span(scratch, type);
+  acr__buf_span(scratch, subject);
+  acr__buf_span(scratch, time);
+  if (data) acr__node_canonical(data, scratch);
+  return acr__digest_pair(key, (acr__span){(const char *)scratch->ptr, scratch->len}, ACR__SPAN_LIT("content"));
+}
+
 // Contract 6: same content means equal type, subject, time and data as parsed JSON.
 static void digest(const struct acr__event_env *env, const struct attributes *a, struct acr__event *event) {
   if (env->id_digest) {
@@ -161,14 +171,10 @@ static void digest(const struct acr__event_env *env, const struct attributes *a,
     return;
   }
   acr__buf local = {0};
-  acr__buf *out = env->scratch ? env->scratch : &local;
-  out->len = 0;
-  acr__buf_span(out, event->type);
-  acr__buf_span(out, event->subject);
-  acr__buf_span(out, a->time ? acr__node_text(a->time) : (acr__span){NULL, 0});
-  if (event->data) acr__node_canonical(event->data, out);
+  acr__span time = a->time ? acr__node_text(a->time) : (acr__span){NULL, 0};
   event->id_digest = acr__digest_pair(env->key, event->source, event->id);
-  event->content_digest = acr__digest_pair(env->key, (acr__span){(const char *)out->ptr, out->len}, ACR__SPAN_LIT("content"));
+  event->content_digest =
+      acr__event_content(env->key, event->type, event->subject, time, event->data, env->scratch ? env->scratch : &local);
   acr__buf_free(&local);
 }
 

@@ -151,6 +151,10 @@ typedef enum acr__raised {
 acr__span acr__raised_type(acr__raised what);
 int acr__raised_find(acr__span type); // -1 when it is none of them
 
+// Of what makes two events the same: type, subject, time and data as sent; `time` empty where there was none.
+acr__digest acr__event_content(const acr__key *key, acr__span type, acr__span subject, acr__span time, const acr__node *data,
+                               acr__buf *scratch);
+
 // Why a line is no event: code and sentence of the `rejected` reply, with the JSON path or position.
 struct acr__reject {
   const char *code; // static: json_syntax..., envelope, member_missing, type_unknown, decimals, field, ...
