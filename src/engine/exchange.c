@@ -3,16 +3,25 @@
 #include "engine/returned.h"
 #include "engine/window.h"
 
-// The values that a series has of one state of the purchase; none where it is no fact.
-static bool values_of(struct acr__judgement *j, const struct acr__feed *feed, const struct acr__event *event, struct acr__taken *out) {
-  struct acr__reject ignored = {0};
+// One state of the purchase under the release whose series were looked at last: feeds of a release stand together mostly.
+struct state {
+  const struct acr__event *event; // NULL = it is no fact
+  const struct acr__release *release;
+  bool begun;
   struct acr__case c;
+};
+
+// The values that a series has of it.
+static bool values_of(struct acr__judgement *j, const struct acr__feed *feed, struct state *s, struct acr__taken *out) {
+  struct acr__reject ignored = {0};
   const struct acr__series *series = &feed->release->plan->series[feed->series];
   *out = (struct acr__taken){0};
-  if (!event || !acr__case_begin(&c, j, feed->release, event, &ignored)) return true;
-  if (series->fact == ACR_FACT_CUSTOM && series->type_count && !acr__types_have(series->types, series->type_count, c.type)) return true;
-  struct acr__fact fact = c.fact;
-  return acr__series_take(&c, series, &fact, out);
+  if (s->event && s->release != feed->release) s->begun = acr__case_begin(&s->c, j, feed->release, s->event, &ignored);
+  s->release = feed->release;
+  if (!s->event || !s->begun) return true;
+  if (series->fact == ACR_FACT_CUSTOM && series->type_count && !acr__types_have(series->types, series->type_count, s->c.type)) return true;
+  struct acr__fact fact = s->c.fact;
+  return acr__series_take(&s->c, series, &fact, out);
 }
 
 static bool has(const struct acr__taken *taken, int64_t value) {
@@ -53,12 +62,13 @@ static bool change(struct acr__judgement *j, const struct acr__feed *feed, acr__
 bool acr__exchange(struct acr__judgement *j, const struct acr__event *before, const struct acr__event *now) {
   acr_engine *engine = j->engine;
   const struct acr__event *any = before ? before : now;
+  struct state was = {.event = before}, is = {.event = now};
   for (int i = 0; any && i < engine->fact_feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
     struct acr__taken old, new;
     if (series->fact != (any->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
-    if (!values_of(j, feed, before, &old) || !values_of(j, feed, now, &new)) return false;
+    if (!values_of(j, feed, &was, &old) || !values_of(j, feed, &is, &new)) return false;
     struct acr__exchanged *all = ACR__NEW_N(j->arena, struct acr__exchanged, old.count + new.count + 1);
     int count = acr__exchange_plan(series, &old, &new, all);
     for (int k = 0; k < count; k++)

@@ -21,7 +21,9 @@ static const struct acr__event *event_of(acr_engine *engine, acr__arena *arena, 
                                .round_decimals = true,
                                .now = record->time,
                                .latest = ACR_TIME_MAX,
-                               .type_known = any_type};
+                               .type_known = any_type,
+                               .id_digest = &record->id_digest,
+                               .content_digest = &record->content_digest};
   bool taken = (record->kind == ACR_RECORD_EVENT || record->kind == ACR_RECORD_RETRY) &&
                !(record->flags & (ACR_RECORD_REFUSED | ACR_RECORD_DUE | ACR_RECORD_SENT)) && record->member;
   if (!taken || !acr__payload_read(record->payload, &payload)) return NULL;
@@ -97,6 +99,7 @@ bool acr__original_read(acr_engine *engine, acr__arena *arena, acr__pos pos, acr
   struct acr__reject ignored;
   const struct acr__event *event;
   int count = 1;
+  *out = (struct acr__original){0};
   for (acr__pos at = last; at; count++) {
     if (!acr__read_record(engine, at, &record)) return false;
     at = before(record.decision);
@@ -170,10 +173,8 @@ bool acr__original_find(struct acr__judgement *j, struct acr__original *out, str
   }
   if (!pos || !acr__read_record(engine, pos, &record)) return unknown(j, reject, "the member has no purchase \"%.80s\"");
   if (!acr__member_includes(j->member, record.member)) return unknown(j, reject, "the purchase \"%.80s\" is another member's");
-  const struct acr__event *found = event_of(engine, j->arena, &record);
-  if (!found || (found->kind != ACR_EVENT_PURCHASE && found->kind != ACR_EVENT_CUSTOM))
+  bool good = acr__original_read(engine, j->arena, pos, acr__returned_last(&j->member->returned, record.seq), out);
+  if (!out->event || (out->event->kind != ACR_EVENT_PURCHASE && out->event->kind != ACR_EVENT_CUSTOM))
     return unknown(j, reject, "\"%.80s\" is neither a purchase that was taken nor an event of one's own");
-  uint64_t seq = record.seq;
-  return acr__original_read(engine, j->arena, pos, acr__returned_last(&j->member->returned, seq), out) ||
-         unknown(j, reject, "the purchase \"%.80s\" can no longer be read");
+  return good || unknown(j, reject, "the purchase \"%.80s\" can no longer be read");
 }
