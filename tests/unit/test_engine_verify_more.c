@@ -12,7 +12,8 @@ static void good_ledger(struct world *w) {
                        "\"levels\":[{\"level\":\"Member\",\"entrance\":[{\"rule\":\"All\",\"when\":\"no rules\"}]},"
                        "{\"level\":\"Gold\",\"threshold\":{\"spend\":\"120.00\"}}],"
                        "\"event\":[{\"rule\":\"P\",\"when\":[{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"}],\"outcomes\":["
-                       "{\"outcome\":\"issue_offer\",\"offer\":\"cup\",\"quantity\":2},{\"outcome\":\"web_hook\",\"url\":\"https://example.com/a\",\"body\":\"1\"}]}]");
+                       "{\"outcome\":\"issue_offer\",\"offer\":\"cup\",\"quantity\":2},"
+                       "{\"outcome\":\"web_hook\",\"url\":\"https://example.com/a\",\"body\":\"1\"}]}]");
   publish(w, "shop");
   buy(w, "2", "m", "2026-02-01T12:00:00Z", "100.00");
   buy(w, "3", "m", "2026-02-02T12:00:00Z", "50.00");
