@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "fault"))
 from daemon import Daemon  # noqa: E402
 import due  # noqa: E402
+import returns  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -348,7 +349,7 @@ def main():
     parser.add_argument("--rate", type=int, default=50000, help="events a second while versions are published")
     parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
     parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
-    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,merge,maintenance,expiry,publishing,explain")
+    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,merge,maintenance,expiry,publishing,explain,returns")
     parser.add_argument("--entries", type=int, default=10000000, help="of the ledger that is verified")
     options = parser.parse_args()
     bench = Bench(options)
@@ -357,7 +358,8 @@ def main():
             {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules, "merge": merge, "verify": verify,
              "backtest": backtest, "explain": explain,
              "maintenance": lambda b: due.maintenance(b, figure), "expiry": lambda b: due.expiry(b, figure),
-             "publishing": lambda b: due.publishing(b, figure)}[name](bench)
+             "publishing": lambda b: due.publishing(b, figure),
+             "returns": lambda b: returns.returns(b, figure)}[name](bench)
     finally:
         if bench.daemon.process and bench.daemon.process.poll() is None:
             bench.daemon.kill()
