@@ -209,7 +209,7 @@ def test_send_with_rejected_lines(site):
     published(site)
     guest = purchase(1)
     del guest["subject"]
-    lines = [json.dumps(purchase(0)), "", json.dumps(guest), "{broken", json.dumps(purchase(2, type="return")), json.dumps(purchase(3))]
+    lines = [json.dumps(purchase(0)), "", json.dumps(guest), "{broken", json.dumps(purchase(2, type="refund")), json.dumps(purchase(3))]
     path = harness.write(site.path("mixed.ndjson"), "\n".join(lines))
     done = site.accrue("send", path)
     assert done.returncode == 1, done

@@ -161,7 +161,7 @@ def test_bad_events_are_rejected_and_not_recorded(site):
         guest = purchase(1)
         del guest["subject"]
         assert client.ask(guest)["error"]["code"] == "member_missing"
-        assert client.ask(purchase(1, type="return"))["error"]["code"] == "type_unknown"
+        assert client.ask(purchase(1, type="refund"))["error"]["code"] == "type_unknown"
         assert client.ask(purchase(1))["status"] == "applied"
 
 
