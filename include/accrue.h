@@ -147,6 +147,9 @@ ACR_API void acr_engine_ledger_id(const acr_engine *engine, char id[33]); // of 
 //  "faults":[{"file":..,"line":..,"column":..,"path":..,"code":..,"message":..}],"warnings":[...]}.
 // ACR_E_OK, ACR_E_FAULTS or ACR_E_NOT_FOUND.
 ACR_API int acr_template_check(const char *dir, const char *standard_dir, char **json);
+// The same, and where there is no fault each function of the template's own components is tried out with made-up facts, twice, in states
+// that share nothing: one that fails, runs without end or answers differently is a fault too.
+ACR_API int acr_template_try(const char *dir, const char *standard_dir, char **json);
 // Checks the invariants of the committed ledger:
 // {"ok":true,"records":N,"members":N,"entries":N,"checked":["I1",...],
 //  "violations":[{"invariant":"I5","seq":..,"member":..,"message":..}],"violation_count":N}.

@@ -103,10 +103,10 @@ static int core_kind(lua_State *lua) {
   return 1;
 }
 
-// check(dir): the report of acr_template_check, as JSON.
+// check(dir): the report of acr_template_try, as JSON.
 static int core_check(lua_State *lua) {
   char *json = NULL;
-  acr_template_check(luaL_checkstring(lua, 1), NULL, &json);
+  acr_template_try(luaL_checkstring(lua, 1), NULL, &json);
   lua_pushstring(lua, json);
   free(json);
   return 1;

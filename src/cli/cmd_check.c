@@ -128,7 +128,7 @@ int acr__cmd_check(int argc, char **argv) {
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
   char *text = NULL;
-  int error = acr_template_check(args.words[0], NULL, &text);
+  int error = acr_template_try(args.words[0], NULL, &text);
   if (text && (error == ACR_E_OK || error == ACR_E_FAULTS)) {
     code = report(text, json, strict, sentences, most);
     if (error == ACR_E_FAULTS) code = CLI_REFUSED;

@@ -123,7 +123,7 @@ static void try_out(struct checking *c, const struct acr__template *tpl) {
   acr__script_free(script);
 }
 
-static void check(acr__arena *arena, const char *dir, const char *standard, acr__diag *diag, acr__writer *w) {
+static void check(acr__arena *arena, const char *dir, const char *standard, bool tried, acr__diag *diag, acr__writer *w) {
   struct checking c = {.arena = arena, .script = acr__script_new(), .diag = diag, .w = w};
   const struct acr__template *tpl = NULL;
   if (acr__layers_read(arena, dir, standard, &c.layers, diag)) tpl = acr__template_read(c.script, arena, &c.layers, diag);
@@ -137,12 +137,12 @@ static void check(acr__arena *arena, const char *dir, const char *standard, acr_
     acr__write_int(w, tpl->component_count);
   }
   if (tpl) acr__programs_check(arena, &c.layers, tpl, c.script, &c.programs, diag);
-  if (tpl && !diag->faults) try_out(&c, tpl);
+  if (tpl && tried && !diag->faults) try_out(&c, tpl);
   write_files(&c);
   acr__script_free(c.script);
 }
 
-int acr_template_check(const char *dir, const char *standard_dir, char **json) {
+static int report(const char *dir, const char *standard_dir, bool tried, char **json) {
   acr__arena *arena = acr__arena_new(256 * 1024);
   acr__buf out = {0};
   acr__writer w = {&out, false};
@@ -153,7 +153,7 @@ int acr_template_check(const char *dir, const char *standard_dir, char **json) {
   acr__write_object(&w);
   char *standard = acr__standard_dir(standard_dir);
   if (there)
-    check(arena, dir, standard, &diag, &w);
+    check(arena, dir, standard, tried, &diag, &w);
   else
     acr__diag_add(&diag, ACR_FAULT, "not_found", (struct acr__place){.file = dir}, "there is no directory %s", dir);
   acr__diag_write(&diag, &w);
@@ -164,6 +164,14 @@ int acr_template_check(const char *dir, const char *standard_dir, char **json) {
   acr__buf_free(&out);
   acr__arena_free(arena);
   return error;
+}
+
+int acr_template_check(const char *dir, const char *standard_dir, char **json) {
+  return report(dir, standard_dir, false, json);
+}
+
+int acr_template_try(const char *dir, const char *standard_dir, char **json) {
+  return report(dir, standard_dir, true, json);
 }
 
 static void write_component(acr__writer *w, const struct acr__component *c) {
