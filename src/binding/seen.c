@@ -39,12 +39,12 @@ static void saw(const struct acr__component *component, bool yes) {
     at->no++;
 }
 
-// watch(): from now on the ways of components are counted.
+// watch(on): whether the ways of components are counted from now on; returns whether they were.
 static int seen_watch(lua_State *lua) {
-  (void)lua;
+  lua_pushboolean(lua, acr__seen_watcher != NULL);
   if (!watched.arena) watched.arena = acr__arena_new(16 << 10);
-  acr__seen_watcher = saw;
-  return 0;
+  acr__seen_watcher = lua_toboolean(lua, 1) ? saw : NULL;
+  return 1;
 }
 
 // seen(): a list of { kind, name, hash, yes, no }.

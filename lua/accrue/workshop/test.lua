@@ -123,7 +123,7 @@ function test.run(words)
     return code
   end
   watch(times)
-  core.watch()
+  core.watch(true)
   -- A run with failures ends in os.exit.
   local exit = os.exit
   os.exit = function(result, ...) -- luacheck: ignore 122
