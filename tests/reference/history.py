@@ -16,7 +16,6 @@ class History:
         self.read = 0  # how far in the log
         self.times, self.ones, self.values = [], [], []
         self.sums = [0]  # in millionths: sums[n] of the first n values
-        self.counted = {}  # (rate, period) -> how many are in
 
     def grow(self, log, value_of):
         """Reads on in the log; `value_of` gives None for what does not count."""
@@ -27,11 +26,12 @@ class History:
         self.read = len(log)
 
     def let_in(self, one):
-        places = [(rate, period(one.zone or self.zone, one.time, rate[1])) for rate in self.rates]
-        if any(self.counted.get(place, 0) >= place[0][0] for place in places):
-            return False
-        for place in places:
-            self.counted[place] = self.counted.get(place, 0) + 1
+        """By the clock of the fact's own time: the member may have moved since the others."""
+        for most, unit in self.rates:
+            bounds = period(one.zone or self.zone, one.time, unit)
+            first, end = self.span(*bounds) if bounds else (0, len(self.times))
+            if end - first >= most:
+                return False
         return True
 
     def add(self, one, value):
