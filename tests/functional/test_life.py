@@ -174,7 +174,7 @@ def test_the_daemon_leaves_old_events_alone(site):
 
 def test_a_clock_lets_others_go_on(site):
     """A clock over many members: what its connection sends behind it waits, events of other connections do not."""
-    club(site)
+    club(site, "--clock", "off")
     many = int(3000 * float(os.environ.get("ACCRUE_TEST_SCALE", "1"))) + 500
     with site.client() as client, site.client() as other:
         for begin in range(0, many, 500):
