@@ -6,22 +6,6 @@
 
 // ---- Distance
 
-static bool holds(int64_t value, acr__operator op, int64_t number) {
-  switch (op) {
-  case ACR_OP_GE:
-    return value >= number;
-  case ACR_OP_GT:
-    return value > number;
-  case ACR_OP_EQ:
-    return value == number;
-  case ACR_OP_LE:
-    return value <= number;
-  case ACR_OP_LT:
-    break;
-  }
-  return value < number;
-}
-
 // The smallest change of what is measured; of balances, a whole unit of the account with the most decimals.
 static int64_t step_of(const struct acr__plan *plan, const struct acr__cond *cond) {
   int64_t step = cond->value_mul > 0 ? cond->value_mul : 1;
@@ -42,7 +26,7 @@ const char *acr__cond_distance(const struct acr__plan *plan, const struct acr__c
   }
   bool up = cond->op == ACR_OP_GE || cond->op == ACR_OP_GT || (cond->op == ACR_OP_EQ && value < number);
   int64_t away = up ? number - value : value - number;
-  if (holds(value, cond->op, number)) {
+  if (acr__compare(value, cond->op, number)) {
     *distance = cond->op == ACR_OP_EQ ? 0 : -away - (cond->op == ACR_OP_GT || cond->op == ACR_OP_LT ? 1 : 0);
     *distance -= *distance % step;
     return cond->op == ACR_OP_EQ ? NULL : "to_spare";
@@ -253,7 +237,7 @@ static void write_condition(struct acr__case *c, const struct acr__rule *rule, i
       acr__trace_excluded(c, cond->narrows, cond->narrow_count, w);
     if (history) write_window(c, cond, rule, w);
     if (cond->every) write_multiple(cond, r, w);
-    if (cond->crossing && !r->truth && r->has_measured && holds(r->measured, cond->op, cond->number)) {
+    if (cond->crossing && !r->truth && r->has_measured && acr__compare(r->measured, cond->op, cond->number)) {
       acr__write_key(w, "crossed_before");
       acr__write_bool(w, true);
     }
