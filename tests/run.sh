@@ -1,6 +1,6 @@
 #!/bin/bash
 # Everything that is checked, in one command: packages, builds, unit tests, Lua specs, lint, tidy, functional, golden and fault tests.
-# The last line is `N passed, N failed[, N skipped]`; exit 0 only when something ran and nothing failed. Logs: build/log/.
+# The last line is `N passed, N failed`; exit 0 only when something ran and nothing failed. Logs: build/log/.
 #
 #   tests/run.sh                      all of it
 #   tests/run.sh unit lua tidy ...    only these sections (after the builds that they need)
@@ -130,31 +130,46 @@ run_lint() {
   tally "tidy" "$log/tidy.log" $?
 }
 
-# scripts FOLDER PRESET: every executable test_* file of tests/FOLDER against that build's binaries. The sanitized ones do not
-# replay whole years of real shops.
+# script TEST PRESET: one executable test against that build's binaries; its log, its exit code and its seconds stay in build/log.
+script() {
+  local file at=$SECONDS
+  file=$log/$(basename "$(dirname "$1")")_$2_$(basename "$1")
+  ACCRUE_BUILD=$root/build/$2 timeout "${ACCRUE_TEST_TIMEOUT:-900}" "$1" >"$file.log" 2>&1
+  echo "$? $((SECONDS - at))" >"$file.status"
+}
+
+# scripts FOLDER: every executable test_* file of tests/FOLDER, released and sanitized, as many at a time as there are cores. The
+# sanitized ones do not replay whole years of real shops.
 scripts() {
-  local test name file any=0
-  for test in tests/"$1"/test_*; do
-    name=$(basename "$test")
-    if [ ! -f "$test" ] || [ ! -x "$test" ] || [ "$2/$name" = asan/test_reference.py ]; then continue; fi
+  local test name file preset status seconds any=0 todo=()
+  for preset in release asan; do
+    for test in tests/"$1"/test_*; do
+      if [ ! -f "$test" ] || [ ! -x "$test" ] || [ "$preset/$(basename "$test")" = asan/test_reference.py ]; then continue; fi
+      todo+=("$test $preset")
+    done
+  done
+  export -f script
+  export log root
+  rm -f "$log/$1"_*.status
+  [ ${#todo[@]} -eq 0 ] || printf '%s\n' "${todo[@]}" | xargs -P "$jobs" -L 1 bash -c 'script "$@"' script
+  for test in "${todo[@]}"; do
+    read -r name preset <<<"$test"
     any=1
-    file=$log/$1_$2_$name.log
-    ACCRUE_BUILD=$root/build/$2 timeout "${ACCRUE_TEST_TIMEOUT:-900}" "$test" >"$file" 2>&1
-    tally "$name, $2" "$file" $?
+    file=$log/$1_${preset}_$(basename "$name")
+    read -r status seconds <"$file.status" || status=1 seconds=0
+    tally "$(basename "$name"), $preset, ${seconds} s" "$file.log" "$status"
   done
   [ $any -eq 1 ] || count "tests/$1: no tests found" 0 1
 }
 
 run_functional() {
   section "functional tests (a real daemon)"
-  scripts functional release
-  scripts functional asan
+  scripts functional
 }
 
 run_golden() {
   section "golden tests"
-  scripts golden release
-  scripts golden asan
+  scripts golden
 }
 
 run_fault() {
@@ -178,10 +193,6 @@ for part in "$@"; do
   esac
 done
 
-printf '\n%d s\n' $((SECONDS - begun))
-if [ "$skipped" -gt 0 ]; then
-  echo "$passed passed, $failed failed, $skipped skipped"
-else
-  echo "$passed passed, $failed failed"
-fi
+printf '\n%d s, %d skipped\n' $((SECONDS - begun)) "$skipped"
+echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
