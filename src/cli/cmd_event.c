@@ -1,34 +1,15 @@
 #include "cli/commands.h"
 #include "cli/event_name.h"
 #include "cli/pretty.h"
-#include "json/writer.h"
-#include <stdlib.h>
+#include <stdio.h>
 
-static const char help[] = "usage: accrue event SOURCE/ID | SEQ [--json] [--socket PATH | --ledger FILE]\n"
+static const char help[] = "usage: accrue event SOURCE/ID | SEQ | ID [--json] [--socket PATH | --ledger FILE]\n"
                            "\n"
-                           "Shows a recorded event and the reply it got. SEQ is the number in its reply.\n"
+                           "Shows a recorded event and the reply it got. SEQ is the number in its reply. An ID without its source is\n"
+                           "looked for in the whole log; one of digits alone is a SEQ.\n"
                            "\n"
                            "example:\n"
                            "  accrue event pos-17/r-1001 --socket /tmp/coffee.sock\n";
-
-int acr__event_params(acr__buf *out, const char *command, const char *name) {
-  if (!strchr(name, '/') && (name[strspn(name, "0123456789")] || strlen(name) > 18))
-    return acr__args_fail(command, "wanted SOURCE/ID, or the number SEQ; found '%s'", name);
-  acr__writer w = {.out = out};
-  const char *slash = strrchr(name, '/'); // a source may be a path; an id seldom is
-  acr__write_object(&w);
-  if (slash) {
-    acr__write_key(&w, "source");
-    acr__write_span(&w, (acr__span){name, (size_t)(slash - name)});
-    acr__write_key(&w, "id");
-    acr__write_text(&w, slash + 1);
-  } else {
-    acr__write_key(&w, "seq");
-    acr__write_int(&w, strtoll(name, NULL, 10));
-  }
-  acr__write_object_end(&w);
-  return CLI_OK;
-}
 
 int acr__event_command(const struct event_command *command, int argc, char **argv) {
   struct peer_options where = {0};
@@ -40,8 +21,8 @@ int acr__event_command(const struct event_command *command, int argc, char **arg
   acr__buf params = {0};
   struct peer peer = {.fd = -1};
   struct answer answer = {0};
-  code = acr__event_params(&params, command->name, args.words[0]);
-  if (code == CLI_OK) code = acr__peer_open(&peer, command->name, &where);
+  code = acr__peer_open(&peer, command->name, &where);
+  if (code == CLI_OK) code = acr__event_params(&params, command->name, args.words[0], &peer);
   if (code == CLI_OK) code = acr__rpc_call(&peer, command->method, &params, json, &answer);
   if (code == CLI_OK && json) acr__rpc_print(&answer);
   if (code == CLI_OK) code = command->show(&answer, json);

@@ -2,7 +2,7 @@
 #include "cli/event_name.h"
 #include <stdio.h>
 
-static const char help[] = "usage: accrue retry SOURCE/ID | SEQ [--json] [--socket PATH | --ledger FILE]\n"
+static const char help[] = "usage: accrue retry SOURCE/ID | SEQ | ID [--json] [--socket PATH | --ledger FILE]\n"
                            "\n"
                            "Judges a parked event again, once the plugin that failed on it has been mended and published. It then\n"
                            "stands at its own place in the ledger. Due work (source accrue) is done as of its own time.\n"

@@ -1,10 +1,11 @@
-// SOURCE/ID or SEQ, as commands take an event's name, and commands that ask for one event.
+// SOURCE/ID, SEQ or ID, as commands take an event's name, and commands that ask for one event.
 #ifndef ACR_CLI_EVENT_NAME_H
 #define ACR_CLI_EVENT_NAME_H
 #include "cli/rpc.h"
 
-// The parameters that a method takes for it. CLI_OK, or CLI_FAILED after saying what was wanted.
-int acr__event_params(acr__buf *out, const char *command, const char *name);
+// The parameters that a method takes for it. An ID without its source is looked for in the whole log; CLI_REFUSED after saying that
+// none or several have it, CLI_FAILED when the ledger cannot be asked.
+int acr__event_params(acr__buf *out, const char *command, const char *name, struct peer *peer);
 
 // A command over one event that calls one method; `show` prints its result (without --json) and gives the exit code.
 struct event_command {

@@ -11,6 +11,7 @@ static const struct {
     {"member.get", acr__method_member_get},
     {"member.ledger", acr__method_member_ledger},
     {"event.get", acr__method_event_get},
+    {"event.find", acr__method_event_find},
     {"event.explain", acr__method_event_explain},
     {"event.simulate", acr__method_event_simulate},
     {"program.list", acr__method_program_list},

@@ -50,10 +50,26 @@ def test_daemon_and_file(site):
     assert site.accrue("explain", "pos/never").returncode == 1
     assert site.accrue("explain", "--member", "m-1", "--level", "Golf").returncode == 1
     assert site.accrue("explain").returncode == 2
+    assert good(site.accrue("explain", "r-1")) == text  # an id alone, of the one event that has it
+    nothing = site.accrue("explain", "r-77")
+    assert nothing.returncode == 1 and "no event has the id 'r-77'" in nothing.stderr, nothing.stderr
     assert site.stop() == 0
     assert good(site.accrue("explain", "pos/r-1", "--ledger", site.ledger, ask=False)) == text
     assert json.loads(good(site.accrue("explain", "2", "--json", "--ledger", site.ledger, ask=False))) == shown
     assert good(site.accrue("explain", "--member", "m-1", "--level", "Gold", "--ledger", site.ledger, ask=False)) == level
+
+
+def test_an_id_without_its_source(site):
+    begin(site)
+    with site.client() as client:
+        for first in range(1, 20001, 100):
+            client.send(*[purchase(number) for number in range(first, first + 100)])
+            assert all(client.receive()["status"] == "applied" for _ in range(100))
+        assert client.ask(purchase(7, source="pos-2"))["status"] == "applied"
+    both = site.accrue("explain", "r-7")
+    assert both.returncode == 1 and "2 events have the id 'r-7'" in both.stderr and "pos/r-7 " in both.stderr, both.stderr
+    assert "pos-2/r-7 " in both.stderr, both.stderr
+    assert good(site.accrue("event", "r-20000")) == good(site.accrue("event", "pos/r-20000"))  # behind several pages of the log
 
 
 def test_simulate(site):
