@@ -1,5 +1,6 @@
-// event.find: the events that came under an id, whatever their source, page by page in the order of the log. Ids are found by source
-// and id together; who has the id alone asks for a walk, and a large log is walked while events go on between the pages.
+// event.find: the events that came under an id, whatever their source; parked.list: those that are parked. Both walk the log page by
+// page, so that events go on between the pages of a large one: an index has ids by source and id together, and none of them is asked
+// for often.
 #include "base/decimal.h"
 #include "engine/payload.h"
 #include "engine/rpc.h"
@@ -10,7 +11,7 @@ enum { PAGE_BYTES = 4 << 20, FOUND_MAX = 100 };
 struct search {
   acr_engine *engine;
   acr__writer *w;
-  acr__span id;
+  acr__span id; // none = what is parked
   acr__pos begun, next, until;
   int found;
 };
@@ -22,14 +23,18 @@ static void write_word(struct search *s, const acr__node *root, const char *key)
   acr__write_span(s->w, acr__node_text(node));
 }
 
+static bool may_be(const struct search *s, const struct acr__record *record, acr__span line) {
+  if (!s->id.len) return record->kind == ACR_RECORD_PARKED;
+  return memmem(line.ptr, line.len, s->id.ptr, s->id.len) || memchr(line.ptr, '\\', line.len);
+}
+
 // An event that was parked stands in the log once more when it was judged again: only its last place counts.
 static void look(struct search *s, const struct acr__record *record, acr__span line) {
-  if (!memmem(line.ptr, line.len, s->id.ptr, s->id.len) && !memchr(line.ptr, '\\', line.len)) return;
+  if (!may_be(s, record, line) || acr__find_id(s->engine, record->id_digest) != record->pos) return;
   struct acr__json_fault fault;
   acr__json *json = acr__json_parse(s->engine->arena, line, NULL, &fault);
   const acr__node *root = json ? acr__json_root(json) : NULL, *id = root ? acr__node_get(root, "id") : NULL;
-  if (!id || acr__node_kind(id) != ACR_JSON_STRING || !acr__span_eq(acr__node_text(id), s->id)) return;
-  if (acr__find_id(s->engine, record->id_digest) != record->pos) return;
+  if (!id || acr__node_kind(id) != ACR_JSON_STRING || (s->id.len && !acr__span_eq(acr__node_text(id), s->id))) return;
   s->found++;
   acr__write_object(s->w);
   write_word(s, root, "source");
@@ -56,19 +61,18 @@ static bool visit(void *arg, const struct acr__record *record) {
   return true;
 }
 
-bool acr__method_event_find(struct acr__request *request) {
+static bool walk(struct acr__request *request, acr__span id) {
   acr_engine *engine = request->engine;
-  struct search s = {.engine = engine, .w = request->w, .id = acr__param_text(request, "id"), .begun = 1, .until = engine->end};
+  struct search s = {.engine = engine, .w = request->w, .id = id, .begun = 1, .until = engine->end};
   const acr__node *from = acr__node_get(request->params, "from");
   int64_t begun;
-  if (!s.id.len) return acr__request_fail(request, "param", "wanted `id`, the id of an event");
   if (from) {
     if (acr__decimal_parse(acr__node_text(from), 0, &begun) != ACR_DECIMAL_OK || begun < 1)
       return acr__request_fail(request, "param", "`from` is not what a page gave");
     s.begun = (acr__pos)begun;
   }
   acr__write_object(s.w);
-  acr__write_key(s.w, "found");
+  acr__write_key(s.w, "events");
   acr__write_array(s.w);
   acr__arena *held = engine->arena; // of the request; a page's own is emptied as it goes
   engine->arena = acr__arena_new(64 * 1024);
@@ -83,4 +87,13 @@ bool acr__method_event_find(struct acr__request *request) {
     acr__write_null(s.w);
   acr__write_object_end(s.w);
   return true;
+}
+
+bool acr__method_event_find(struct acr__request *request) {
+  acr__span id = acr__param_text(request, "id");
+  return id.len ? walk(request, id) : acr__request_fail(request, "param", "wanted `id`, the id of an event");
+}
+
+bool acr__method_parked_list(struct acr__request *request) {
+  return walk(request, (acr__span){NULL, 0});
 }

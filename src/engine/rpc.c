@@ -19,6 +19,7 @@ static const struct {
     {"program.publish", acr__method_program_publish},
     {"program.set", acr__method_program_set},
     {"template.describe", acr__method_template_describe},
+    {"parked.list", acr__method_parked_list},
     {"parked.retry", acr__method_parked_retry},
     {"ledger.export", acr__method_export},
     {"report.activity", acr__method_activity},

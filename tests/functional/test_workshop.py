@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What plugin authors use: accrue new, accrue test, and plain busted on the same specs."""
+import json
 import os
 import re
 import subprocess
@@ -181,6 +182,17 @@ def test_the_costs_of_components(site):
     shown = site.accrue("stats", "plugins").stdout
     assert re.search(r"key phrase +broken +3 +\d+ +\d+ +\d+ +3\n", shown), shown
     said(site.accrue("stats", "plugin"), 2, "found 'plugin'; wanted plugins, or nothing")
+    parked = json.loads(site.accrue("retry", "--list", "--json").stdout)
+    assert [event["id"] for event in parked] == ["r-0", "r-1", "r-2"] and parked[0]["type"] == "service_visit", parked
+    assert re.search(r"pos +r-1 +\d+ +service_visit +m-1 +2026-", site.accrue("retry", "--list").stdout)
+    said(site.accrue("retry", "--all"), 1, "")
+    harness.write(site.program, text)  # without the broken rule
+    assert site.accrue("publish", site.program, "--status", "active", "--all-levels").returncode == 0
+    assert site.accrue("retry", "r-1").stdout == "applied\n"
+    assert site.accrue("retry", "--all").stdout == "2 applied, 0 parked still\n"
+    assert site.accrue("retry", "--list").stdout == "no event is parked\n"
+    said(site.accrue("retry"), 2, "wanted one of an event, --list and --all")
+    said(site.accrue("retry", "r-1"), 1, "this event is not parked")
 
 
 if __name__ == "__main__":
