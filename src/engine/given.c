@@ -2,15 +2,7 @@
 #include "engine/budget.h"
 #include "engine/limits.h"
 #include "engine/returned.h"
-
-#define GROW(arena, array, count, cap)                                                                                         \
-  do {                                                                                                                         \
-    if ((count) < (cap)) break;                                                                                                \
-    void *old_ = (array);                                                                                                      \
-    (cap) = (cap) ? (cap)*2 : 16;                                                                                              \
-    (array) = acr__arena_zalloc((arena), (size_t)(cap) * sizeof *(array));                                                     \
-    if (old_) memcpy((array), old_, (size_t)(count) * sizeof *(array));                                                        \
-  } while (0)
+#include <string.h>
 
 // An OUTCOME that names a component goes on with the rule that fired before it.
 bool acr__given_follow(struct acr__given_by *by, const struct acr__op *op) {
@@ -18,7 +10,7 @@ bool acr__given_follow(struct acr__given_by *by, const struct acr__op *op) {
   bool same = by->family == v[ACR_OUTCOME_FAMILY] && by->behavior == v[ACR_OUTCOME_BEHAVIOR] && by->level == v[ACR_OUTCOME_LEVEL] &&
               by->rule == v[ACR_OUTCOME_RULE];
   if (same && v[ACR_OUTCOME_COMPONENT] && !v[ACR_OUTCOME_FIRED]) return false;
-  *by = (struct acr__given_by){by->release,           v[ACR_OUTCOME_FAMILY], v[ACR_OUTCOME_BEHAVIOR],
+  *by = (struct acr__given_by){by->release,          v[ACR_OUTCOME_FAMILY], v[ACR_OUTCOME_BEHAVIOR],
                                v[ACR_OUTCOME_LEVEL], v[ACR_OUTCOME_RULE],   v[ACR_OUTCOME_ID] ? v[ACR_OUTCOME_ID] : v[ACR_OUTCOME_RULE]};
   return true;
 }
@@ -33,16 +25,15 @@ struct acr__given_award *acr__given_award(struct acr__given_all *out, acr__arena
     struct acr__given_award *a = &out->awards[i];
     if (same_rule(&a->by, by) && a->account == account && a->source == source) return a;
   }
-  GROW(arena, out->awards, out->award_count, out->award_cap);
-  out->awards[out->award_count] =
-      (struct acr__given_award){.by = *by, .account = account, .source = source, .expires = ACR_TIME_MAX};
+  ACR__GROW(arena, out->awards, out->award_count, out->award_cap);
+  out->awards[out->award_count] = (struct acr__given_award){.by = *by, .account = account, .source = source, .expires = ACR_TIME_MAX};
   return &out->awards[out->award_count++];
 }
 
 struct acr__given_offer *acr__given_offer(struct acr__given_all *out, acr__arena *arena, const struct acr__given_by *by, int64_t offer) {
   for (int i = 0; i < out->offer_count; i++)
     if (same_rule(&out->offers[i].by, by) && out->offers[i].offer == offer) return &out->offers[i];
-  GROW(arena, out->offers, out->offer_count, out->offer_cap);
+  ACR__GROW(arena, out->offers, out->offer_count, out->offer_cap);
   out->offers[out->offer_count] = (struct acr__given_offer){.by = *by, .offer = offer};
   return &out->offers[out->offer_count++];
 }
@@ -50,7 +41,7 @@ struct acr__given_offer *acr__given_offer(struct acr__given_all *out, acr__arena
 static void add_lot(struct acr__given_all *out, acr__arena *arena, const struct acr__given_by *by, const struct acr__part *part,
                     const struct acr__op *op) {
   struct acr__given_award *award = acr__given_award(out, arena, by, op->v[ACR_CREDIT_ACCOUNT], op->v[ACR_CREDIT_SOURCE]);
-  GROW(arena, out->lots, out->lot_count, out->lot_cap);
+  ACR__GROW(arena, out->lots, out->lot_count, out->lot_cap);
   out->lots[out->lot_count++] = (struct acr__given_lot){.award = (int)(award - out->awards),
                                                         .seq = part->seq,
                                                         .pos = part->pos,
@@ -63,19 +54,37 @@ static void add_lot(struct acr__given_all *out, acr__arena *arena, const struct 
 static void add_issue(struct acr__given_all *out, acr__arena *arena, const struct acr__given_by *by, const struct acr__part *part,
                       const struct acr__op *op) {
   struct acr__given_offer *offer = acr__given_offer(out, arena, by, op->v[ACR_OFFER_NAME]);
-  GROW(arena, out->issues, out->issue_count, out->issue_cap);
+  ACR__GROW(arena, out->issues, out->issue_count, out->issue_cap);
   out->issues[out->issue_count++] = (struct acr__given_issue){(int)(offer - out->offers), part->seq, op->v[ACR_OFFER_INDEX], false};
   offer->left++;
+}
+
+struct acr__given_asked acr__given_asked(const struct acr__given_all *given, uint64_t seq, int64_t index) {
+  for (int i = 0; i < given->asked_count; i++)
+    if (given->asked[i].seq == seq && given->asked[i].index == index) return given->asked[i];
+  return (struct acr__given_asked){seq, index, 0, 0};
+}
+
+static void ask(struct acr__given_all *out, acr__arena *arena, const struct acr__op *op) {
+  uint64_t seq = (uint64_t)op->v[ACR_REVERSED_ASKED_SEQ];
+  int64_t index = op->v[ACR_REVERSED_ASKED_INDEX];
+  int i = 0;
+  while (i < out->asked_count && (out->asked[i].seq != seq || out->asked[i].index != index))
+    i++;
+  if (i == out->asked_count) {
+    ACR__GROW(arena, out->asked, out->asked_count, out->asked_cap);
+    out->asked[out->asked_count++] = (struct acr__given_asked){seq, index, 0, 0};
+  }
+  out->asked[i].points += op->v[ACR_REVERSED_ASKED];
+  out->asked[i].expired += op->v[ACR_REVERSED_EXPIRED];
 }
 
 static void take_back(struct acr__given_all *out, const struct acr__op *op) {
   for (int i = 0; i < out->lot_count; i++) {
     struct acr__given_lot *lot = &out->lots[i];
     if (lot->seq != (uint64_t)op->v[ACR_REVERSED_SEQ] || lot->index != op->v[ACR_REVERSED_INDEX]) continue;
-    lot->reversed += op->v[ACR_REVERSED_POINTS] + op->v[ACR_REVERSED_EXPIRED];
-    lot->expired += op->v[ACR_REVERSED_EXPIRED];
-    lot->moved += op->v[ACR_REVERSED_MOVED];
-    out->awards[lot->award].left -= op->v[ACR_REVERSED_POINTS] + op->v[ACR_REVERSED_EXPIRED];
+    lot->reversed += op->v[ACR_REVERSED_POINTS];
+    out->awards[lot->award].left -= op->v[ACR_REVERSED_POINTS];
   }
 }
 
@@ -108,8 +117,7 @@ struct acr__release *acr__given_release(struct acr__judgement *j, int64_t number
 
 static struct acr__release *release_of(struct acr__judgement *j, const struct acr__part *purchase, int64_t family) {
   for (int i = 0; i < purchase->op_count; i++)
-    if (purchase->ops[i].kind == ACR_OP_STANDING && purchase->ops[i].v[0] == family)
-      return acr__given_release(j, purchase->ops[i].v[2]);
+    if (purchase->ops[i].kind == ACR_OP_STANDING && purchase->ops[i].v[0] == family) return acr__given_release(j, purchase->ops[i].v[2]);
   acr__fail(j, NULL, "the record of the purchase does not say by which release it was judged");
   return NULL;
 }
@@ -119,7 +127,10 @@ static bool read_part(struct acr__judgement *j, const struct acr__original *orig
   struct acr__given_by by = {0};
   for (int i = 0; i < part->op_count && part->ops[i].kind != ACR_OP_DERIVED; i++) {
     const struct acr__op *op = &part->ops[i];
-    if (op->kind == ACR_OP_REVERSED) take_back(out, op);
+    if (op->kind == ACR_OP_REVERSED) {
+      take_back(out, op);
+      ask(out, j->arena, op);
+    }
     if (op->kind == ACR_OP_WITHDRAW) withdraw(out, op);
     if (op->kind == ACR_OP_OUTCOME) acr__given_follow(&by, op);
     bool award = op->kind == ACR_OP_CREDIT && op->v[ACR_CREDIT_REASON] == ACR_REASON_AWARD;

@@ -5,6 +5,16 @@
 #define ACR_ENGINE_RETURNED_H
 #include "engine/window.h"
 
+// Room for one more at the end of an array that lives as long as the arena.
+#define ACR__GROW(arena, array, count, cap)                                                                                    \
+  do {                                                                                                                         \
+    if ((count) < (cap)) break;                                                                                                \
+    void *old_ = (array);                                                                                                      \
+    (cap) = (cap) ? (cap)*2 : 16;                                                                                              \
+    (array) = acr__arena_zalloc((arena), (size_t)(cap) * sizeof *(array));                                                     \
+    if (old_) memcpy((array), old_, (size_t)(count) * sizeof *(array));                                                        \
+  } while (0)
+
 // ---- stand.c: what is left of a purchase
 struct acr__stand {
   const struct acr__event *base; // as sent, or as last amended
@@ -63,9 +73,13 @@ struct acr__given_lot {
   int award;      // of which it is a part
   uint64_t seq;   // of the record that gave it
   acr__pos pos;
-  int64_t index, points, reversed; // given; taken back before,
-  int64_t expired, moved;          // and what of that had expired, or rolled over
+  int64_t index, points, reversed; // given; taken back before
   acr__time earned;
+};
+// What was asked before of such a lot, or of one that it rolled over into.
+struct acr__given_asked {
+  uint64_t seq;
+  int64_t index, points, expired; // expired: of the points
 };
 // All that it issued of one offer, what was bought left out.
 struct acr__given_offer {
@@ -85,12 +99,14 @@ struct acr__given_all {
   struct acr__given_lot *lots;
   struct acr__given_offer *offers;
   struct acr__given_issue *issues;
-  int award_count, lot_count, offer_count, issue_count, award_cap, lot_cap, offer_cap, issue_cap;
+  struct acr__given_asked *asked;
+  int award_count, lot_count, offer_count, issue_count, asked_count, award_cap, lot_cap, offer_cap, issue_cap, asked_cap;
 };
 bool acr__given_read(struct acr__judgement *j, const struct acr__original *original, struct acr__given_all *out); // false = failed
 bool acr__given_follow(struct acr__given_by *by, const struct acr__op *op); // whose operations follow an OUTCOME; false = the same
 struct acr__given_award *acr__given_award(struct acr__given_all *all, acr__arena *arena, const struct acr__given_by *by, int64_t account,
                                           int64_t source); // a new one where there is none
+struct acr__given_asked acr__given_asked(const struct acr__given_all *given, uint64_t seq, int64_t index);
 struct acr__given_offer *acr__given_offer(struct acr__given_all *all, acr__arena *arena, const struct acr__given_by *by, int64_t offer);
 struct acr__release *acr__given_release(struct acr__judgement *j, int64_t number); // loaded; NULL = failed
 
@@ -129,12 +145,16 @@ void acr__kept_reads(struct acr__case *c, int of, const struct acr__plan_reads *
 
 // ---- gone.c
 struct acr__gone {
-  int64_t expired, moved; // points of the lot
-  uint64_t seq;           // the lot that is born of those that moved: record,
-  int64_t index;
-  int account;            // and the ledger's account
+  int64_t expired; // points of the lot
+  struct acr__gone_child { // a lot that is born of what rolled over: record, index,
+    uint64_t seq;
+    int64_t index, points; // points of it, in those of its account,
+    int account;           // which is the ledger's
+  } * children;            // in the order of their birth
+  int count, cap;
 };
 void acr__gone_find(struct acr__judgement *j, uint64_t seq, int64_t index, struct acr__gone *out); // walks its records back
+int64_t acr__gone_scale(const acr_engine *engine, int from, int into); // points of an account for one of that which rolls into it
 
 // ---- reverse.c
 void acr__given_cause(struct acr__judgement *j, const struct acr__given_award *award); // whose postings follow

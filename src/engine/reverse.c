@@ -4,21 +4,24 @@
 #include "engine/returned.h"
 #include <string.h>
 
-// What is to be taken back of one lot, or of the one that it rolled over into.
+// What is to be taken back of one lot, or of one that it rolled over into.
 struct claim {
   const struct acr__given_award *award;
   const struct acr__given_lot *lot;
-  uint64_t seq; // the lot that is asked first,
+  int64_t settled; // points of the award that are done with by it
+  uint64_t seq;    // the lot that is asked first,
   int64_t index;
-  int account;     // and its account
-  int64_t points;  // to be debited or written off
+  int account; // and its account, whose points these are:
+  int64_t asked;
+  int64_t points;  // of them to be debited or written off,
   int64_t expired; // gone already
   int64_t own;     // taken from the lot itself
-  bool moved;
 };
 
-// At most so many accounts does a lot roll through; behind them the last one's other lots give.
-enum { MOVES_MAX = 4 };
+struct claims {
+  struct claim *all;
+  int count, cap;
+};
 
 static struct acr__lot *lot_of(struct acr__lot *lots, int count, const struct claim *c) {
   for (int i = 0; i < count; i++)
@@ -27,8 +30,7 @@ static struct acr__lot *lot_of(struct acr__lot *lots, int count, const struct cl
 }
 
 // The newest lots of an award give first, as if it had been smaller in the first place.
-static int claims_of(const struct acr__given_all *given, struct claim *out) {
-  int count = 0;
+static void claims_of(struct acr__judgement *j, const struct acr__given_all *given, struct claims *out) {
   for (int a = 0; a < given->award_count; a++) {
     const struct acr__given_award *award = &given->awards[a];
     int64_t back = award->left > award->now ? award->left - award->now : 0;
@@ -36,42 +38,51 @@ static int claims_of(const struct acr__given_all *given, struct claim *out) {
       const struct acr__given_lot *lot = &given->lots[i];
       int64_t left = lot->points - lot->reversed, points = left < back ? left : back;
       if (lot->award != a || points <= 0) continue;
-      out[count++] = (struct claim){award, lot, lot->seq, lot->index, (int)award->account, points, 0, 0, false};
+      ACR__GROW(j->arena, out->all, out->count, out->cap);
+      out->all[out->count++] = (struct claim){award, lot, points, lot->seq, lot->index, (int)award->account, points, points, 0, 0};
       back -= points;
     }
   }
-  return count;
 }
 
 static int64_t least(int64_t a, int64_t b) {
   return a < b ? a : b;
 }
 
-// What of a claim its lot no longer has: expired points are let go, those that rolled over become a claim on the lot they are in.
-// false: they do not.
-static bool trace(struct acr__judgement *j, struct claim *c, struct claim *next) {
+// What of a claim its lot no longer has: expired points are let go, those that rolled over become claims on the lots they are in, as
+// far as these were not asked before.
+static void trace(struct acr__judgement *j, const struct acr__given_all *given, struct claims *claims, int i) {
+  struct claim c = claims->all[i];
   struct acr__gone gone;
-  acr__gone_find(j, c->seq, c->index, &gone);
-  int64_t expired = gone.expired - c->lot->expired, moved = gone.moved - (c->moved ? 0 : c->lot->moved);
-  c->expired = least(expired > 0 ? expired : 0, c->points - c->own);
-  c->points -= c->expired;
-  moved = least(moved, c->points - c->own);
-  if (moved <= 0) return false;
-  *next = (struct claim){c->award, c->lot, gone.seq, gone.index, gone.account, moved, 0, 0, true};
-  c->points -= moved;
-  return true;
+  acr__gone_find(j, c.seq, c.index, &gone);
+  int64_t expired = gone.expired - acr__given_asked(given, c.seq, c.index).expired;
+  c.expired = least(expired > 0 ? expired : 0, c.points - c.own);
+  c.points -= c.expired;
+  for (int k = 0; k < gone.count && c.points > c.own; k++) {
+    const struct acr__gone_child *child = &gone.children[k];
+    int64_t scale = acr__gone_scale(j->engine, c.account, child->account);
+    int64_t room = child->points - acr__given_asked(given, child->seq, child->index).points;
+    int64_t moved = least((room + scale - 1) / scale, c.points - c.own), points = least(moved * scale, room);
+    if (moved <= 0) continue;
+    int64_t settled = moved / acr__gone_scale(j->engine, (int)c.award->account, c.account);
+    c.points -= moved;
+    c.settled -= settled;
+    ACR__GROW(j->arena, claims->all, claims->count, claims->cap);
+    claims->all[claims->count++] = (struct claim){c.award, c.lot, settled, child->seq, child->index, child->account, points, points, 0, 0};
+  }
+  claims->all[i] = c;
 }
 
-// First every claim's own lot, so that none is emptied for another. Claims grow by what rolled over; returns their number.
-static int take_own(struct acr__judgement *j, struct claim *claims, int count, int most, struct acr__lot *lots, int lot_count) {
-  for (int i = 0; i < count; i++) {
-    struct claim *c = &claims[i];
+// First every claim's own lot, so that none is emptied for another. Claims grow by what rolled over.
+static void take_own(struct acr__judgement *j, const struct acr__given_all *given, struct claims *claims, struct acr__lot *lots,
+                     int lot_count) {
+  for (int i = 0; i < claims->count; i++) {
+    struct claim *c = &claims->all[i];
     struct acr__lot *lot = lot_of(lots, lot_count, c);
     c->own = lot ? least(lot->remaining, c->points) : 0;
     if (lot) lot->remaining -= c->own;
-    if (c->own < c->points && count < most && trace(j, c, &claims[count])) count++;
+    if (c->own < c->points) trace(j, given, claims, i);
   }
-  return count;
 }
 
 static bool take_of(struct acr__judgement *j, const struct acr__lot *lot, int64_t points) {
@@ -111,9 +122,11 @@ static bool post(struct acr__judgement *j, const struct claim *c, struct acr__lo
   op = acr__ops_add(&engine->ops, ACR_OP_REVERSED);
   op->v[ACR_REVERSED_SEQ] = (int64_t)c->lot->seq;
   op->v[ACR_REVERSED_INDEX] = c->lot->index;
-  op->v[ACR_REVERSED_POINTS] = c->points;
+  op->v[ACR_REVERSED_POINTS] = c->settled;
+  op->v[ACR_REVERSED_ASKED_SEQ] = (int64_t)c->seq;
+  op->v[ACR_REVERSED_ASKED_INDEX] = c->index;
+  op->v[ACR_REVERSED_ASKED] = c->asked;
   op->v[ACR_REVERSED_EXPIRED] = c->expired;
-  op->v[ACR_REVERSED_MOVED] = c->moved ? c->points + c->expired : 0;
   return total == 0 || acr__feed_points(j, account, (int)c->award->source, ACR_REASON_REVERSAL, -total, c->lot->earned);
 }
 
@@ -127,21 +140,20 @@ void acr__given_cause(struct acr__judgement *j, const struct acr__given_award *a
 }
 
 bool acr__reverse(struct acr__judgement *j, const struct acr__given_all *given) {
-  int most = given->lot_count * MOVES_MAX, lot_count;
-  struct claim *claims = ACR__NEW_N(j->arena, struct claim, most + 1);
-  int count = claims_of(given, claims);
-  if (count == 0) return true;
+  struct claims claims = {0};
+  int lot_count;
+  claims_of(j, given, &claims);
+  if (claims.count == 0) return true;
   int *accounts = ACR__NEW_N(j->arena, int, j->engine->account_count);
   for (int i = 0; i < j->engine->account_count; i++)
     accounts[i] = i;
   struct acr__lot *lots = acr__lots_in_order(j, accounts, j->engine->account_count, &lot_count);
   struct acr__lot *whole = ACR__NEW_N(j->arena, struct acr__lot, lot_count + 1);
   memcpy(whole, lots, (size_t)lot_count * sizeof *lots);
-  count = take_own(j, claims, count, most, lots, lot_count);
-  for (int i = 0; i < count; i++) {
-    if (claims[i].points + claims[i].expired == 0) continue;
-    if (i == 0 || claims[i].award != claims[i - 1].award) acr__given_cause(j, claims[i].award);
-    if (!post(j, &claims[i], lots, whole, lot_count)) return false;
+  take_own(j, given, &claims, lots, lot_count);
+  for (int i = 0; i < claims.count; i++) {
+    if (i == 0 || claims.all[i].award != claims.all[i - 1].award) acr__given_cause(j, claims.all[i].award);
+    if (!post(j, &claims.all[i], lots, whole, lot_count)) return false;
   }
   return true;
 }

@@ -34,15 +34,28 @@ static int64_t posted(struct acr__verify *v, const struct acr__record *at, const
 static void reversed(struct acr__verify *v, const struct acr__record *r, const struct acr__op *op, int64_t purchase) {
   int64_t key[] = {op->v[ACR_REVERSED_SEQ], op->v[ACR_REVERSED_INDEX]};
   acr__span name = {(const char *)key, sizeof key};
-  int64_t points = op->v[ACR_REVERSED_POINTS] + op->v[ACR_REVERSED_EXPIRED], most = posted(v, r, op, purchase);
+  int64_t points = op->v[ACR_REVERSED_POINTS], most = posted(v, r, op, purchase);
   if (most < 0) {
     acr__violation(v, "I13", r, "record %" PRIu64 " takes back an award that record %" PRId64 " did not give", r->seq, key[0]);
     return;
   }
   int64_t sum = (int64_t)(uintptr_t)acr__table_get(v->reversed, name) + points;
-  if (points <= 0 || sum > most)
+  if (points < 0 || sum > most)
     acr__violation(v, "I13", r, "up to record %" PRIu64 " %" PRId64 " points are taken back of an award of %" PRId64, r->seq, sum, most);
   acr__table_put(v->reversed, name, (void *)(uintptr_t)sum);
+}
+
+// What a lot is asked for is settled by the lot itself and by those that it rolled over into, in the same record.
+static void settled(struct acr__verify *v, const struct acr__record *r, const struct acr__op *asked) {
+  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
+  struct acr__op op;
+  int64_t sum = 0, points = asked->v[ACR_REVERSED_ASKED];
+  while (acr__op_read(&cur, &op))
+    if (op.kind == ACR_OP_REVERSED && op.v[ACR_REVERSED_SEQ] == asked->v[ACR_REVERSED_SEQ] &&
+        op.v[ACR_REVERSED_INDEX] == asked->v[ACR_REVERSED_INDEX])
+      sum += op.v[ACR_REVERSED_POINTS];
+  if (points <= 0 || sum != points)
+    acr__violation(v, "I13", r, "record %" PRIu64 " takes back %" PRId64 " points of an award and settles %" PRId64, r->seq, points, sum);
 }
 
 void acr__verify_returns(struct acr__verify *v, const struct acr__record *r) {
@@ -51,6 +64,9 @@ void acr__verify_returns(struct acr__verify *v, const struct acr__record *r) {
   int64_t purchase = 0;
   while (acr__op_read(&cur, &op)) {
     if (op.kind == ACR_OP_RETURN) purchase = op.v[ACR_RETURN_SEQ];
-    if (op.kind == ACR_OP_REVERSED) reversed(v, r, &op, purchase);
+    if (op.kind != ACR_OP_REVERSED) continue;
+    reversed(v, r, &op, purchase);
+    bool itself = op.v[ACR_REVERSED_ASKED_SEQ] == op.v[ACR_REVERSED_SEQ] && op.v[ACR_REVERSED_ASKED_INDEX] == op.v[ACR_REVERSED_INDEX];
+    if (itself) settled(v, r, &op);
   }
 }

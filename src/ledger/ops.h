@@ -57,8 +57,8 @@
   X(KEPT_READ, 4, 2) /* what a component of the rule above was told: condition, or -1 - position of an outcome; index of the */  \
                      /* read; 0 = nothing, 1 = number, 2 = text; number; text */                                                \
   X(RETURN, 4, 0)    /* of a purchase: its record, its pos, pos of the return before this one or 0, pos of this record */      \
-  X(REVERSED, 5, 0)  /* of an award: its lot's record and index, points taken back by the DEBIT above or written off, points */ \
-                     /* that had expired, points of the first that had rolled over into another account */                     \
+  X(REVERSED, 7, 0)  /* of an award: its lot's record and index, points that are settled; and the lot that was asked for them, */ \
+                     /* the same one or one that it rolled over into: record, index, points asked, points that had expired */  \
   X(CHANGE, 5, 0)    /* series, time, 1 = a value goes + 2 = a value comes, the one that goes, the one that comes */            \
   X(DERIVED, 3, 0)   /* index, event type, 1 = too deep: recorded, not processed. What follows belongs to it */                \
   X(DATES, 1, 0)      /* birthdays and anniversaries of the member count from this time */                                      \
@@ -131,7 +131,15 @@ enum {
 };
 enum { ACR_KEPT_COND, ACR_KEPT_TRUTH, ACR_KEPT_MEASURED, ACR_KEPT_FLAGS, ACR_KEPT_BEFORE };
 enum { ACR_RETURN_SEQ, ACR_RETURN_POS, ACR_RETURN_PREVIOUS, ACR_RETURN_OWN };
-enum { ACR_REVERSED_SEQ, ACR_REVERSED_INDEX, ACR_REVERSED_POINTS, ACR_REVERSED_EXPIRED, ACR_REVERSED_MOVED };
+enum {
+  ACR_REVERSED_SEQ,
+  ACR_REVERSED_INDEX,
+  ACR_REVERSED_POINTS,
+  ACR_REVERSED_ASKED_SEQ,
+  ACR_REVERSED_ASKED_INDEX,
+  ACR_REVERSED_ASKED, // of its account
+  ACR_REVERSED_EXPIRED
+};
 enum { ACR_CHANGE_SERIES, ACR_CHANGE_TIME, ACR_CHANGE_HOW, ACR_CHANGE_OLD, ACR_CHANGE_NEW };
 enum { ACR_ISSUED_FAMILY, ACR_ISSUED_SOURCE, ACR_ISSUED_DAY, ACR_ISSUED_POINTS, ACR_ISSUED_AFTER };
 enum { ACR_CAP_FAMILY, ACR_CAP_SOURCE, ACR_CAP_FROM, ACR_CAP_TO, ACR_CAP_ISSUED, ACR_CAP_MOST };

@@ -52,6 +52,89 @@ static void test_rolled_over(void **state) {
   assert_verified(w);
 }
 
+#define ROLLING(more) \
+  "\"points\":{\"expiry\":{\"mode\":\"rolling\",\"after\":\"14 days\",\"into\":\"bonus\"}},\"bonus\":{\"default\":true" more "}"
+
+static void hold_of(struct world *w, const char *id, const char *day, const char *until, int points) {
+  char data[256];
+  snprintf(data, sizeof data, "\"points\":%d,\"account\":\"points\",\"reference\":\"%s\",\"until\":\"%s\"", points, id, until);
+  event(w, id, "points.hold", "m", day, data);
+  assert_at(w, "status", "applied");
+}
+
+// What was held when its lot rolled over rolls over behind it: each part is found where it is now.
+static void test_rolled_over_in_parts(void **state) {
+  struct world *w = *state;
+  start_with(w, ROLLING(""), "");
+  buy(w, "b1", "m", T("01"), "100.00");
+  hold_of(w, "h1", T("02"), T("18"), 60);
+  hold_of(w, "h2", T("02"), T("19"), 10);
+  clock_at(w, "c1", T("17")); // 30 are in bonus now
+  back_later(w, "r1", "b1", "\"total\":\"10.00\"");
+  assert_at(w, "balances/bonus", "90"); // and since the 19th all others
+  back_later(w, "r2", "b1", "\"total\":\"75.00\"");
+  assert_at(w, "balances/bonus", "15");
+  event(w, "a1", "points.adjust", "m", "2026-06-20T12:00:00Z", "\"points\":50,\"account\":\"bonus\",\"reason\":\"r\",\"actor\":\"a\"");
+  event(w, "s1", "points.spend", "m", "2026-06-20T12:00:00Z", "\"points\":10");
+  back_later(w, "r3", "b1", "\"total\":\"15.00\"");
+  assert_at(w, "outcomes/0/points", "-5"); // what its own lots have, then another's
+  assert_at(w, "balances/bonus", "40");
+  assert_verified(w);
+}
+
+// What of each part was taken is taken once, and what of each had expired is let go once.
+static void test_parts_that_expired(void **state) {
+  struct world *w = *state;
+  start_with(w, ROLLING(",\"expiry\":{\"mode\":\"rolling\",\"after\":\"1 month\"}"), "");
+  buy(w, "b1", "m", T("01"), "100.00");
+  hold_of(w, "h1", T("02"), "2026-06-10T12:00:00Z", 40);
+  back_later(w, "r1", "b1", "\"total\":\"30.00\""); // 60 rolled over in March and expired in April
+  assert_at(w, "balances/bonus", "40");
+  back_later(w, "r2", "b1", "\"total\":\"50.00\""); // 30 of them, 20 of those that were held
+  assert_at(w, "balances/bonus", "20");
+  back_later(w, "r3", "b1", "\"total\":\"20.00\"");
+  assert_at(w, "balances/bonus", "0");
+  assert_verified(w);
+}
+
+// Points that an account at its maximum has no room for when they roll over are gone as expired ones are.
+static void test_no_room(void **state) {
+  struct world *w = *state;
+  start_with(w, ROLLING(",\"max_balance\":70"), "");
+  buy(w, "b1", "m", T("01"), "50.00");
+  buy(w, "b2", "m", T("02"), "50.00"); // 20 of it have room
+  buy(w, "b3", "m", T("03"), "50.00"); // nothing of it has
+  clock_at(w, "c1", "2026-06-01T12:00:00Z");
+  back_later(w, "r1", "b3", "\"total\":\"50.00\"");
+  assert_at(w, "balances/bonus", "70");
+  back_later(w, "r2", "b2", "\"total\":\"35.00\""); // 30 are gone
+  assert_at(w, "balances/bonus", "65");
+  back_later(w, "r3", "b2", "\"total\":\"15.00\"");
+  assert_at(w, "balances/bonus", "50");
+  back_later(w, "r4", "b1", "\"total\":\"50.00\"");
+  assert_at(w, "balances/bonus", "0");
+  assert_verified(w);
+}
+
+// Points of an account with more decimals are as many more smallest units.
+static void test_rolled_over_into_decimals(void **state) {
+  struct world *w = *state;
+  start_with(w, ROLLING(",\"decimals\":2,\"max_balance\":\"60.05\""), "");
+  buy(w, "b1", "m", T("01"), "50.00");
+  buy(w, "b2", "m", T("02"), "50.00"); // 10.05 of it have room
+  clock_at(w, "c1", "2026-06-01T12:00:00Z");
+  assert_at(w, "status", "applied");
+  back_later(w, "r1", "b1", "\"total\":\"20.00\"");
+  assert_at(w, "balances/bonus", "40.05");
+  back_later(w, "r2", "b2", "\"total\":\"40.00\""); // 39 are gone
+  assert_at(w, "balances/bonus", "39.05");
+  back_later(w, "r3", "b2", "\"total\":\"10.00\"");
+  assert_at(w, "balances/bonus", "30.00");
+  back_later(w, "r4", "b1", "\"total\":\"30.00\"");
+  assert_at(w, "balances/bonus", "0.00");
+  assert_verified(w);
+}
+
 // As many multiples as the purchase still reaches of those that it was given.
 static void test_multiples(void **state) {
   struct world *w = *state;
@@ -156,6 +239,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_expired, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_rolled_over, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_rolled_over_in_parts, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_parts_that_expired, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_no_room, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_rolled_over_into_decimals, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_multiples, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_reads, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_unmet, set_up_memory, tear_down),

@@ -3,9 +3,9 @@
 #include <string.h>
 
 const struct model_account model_accounts[MODEL_ACCOUNTS] = {
-    {"points", true, false, false, 0, 60, -1, 100}, {"bonus", true, false, false, 90, 0, -1, 200},
-    {"owing", true, true, false, 0, 20, -1, 300},   {"trial", false, false, false, 0, 15, -1, 400},
-    {"pending", false, false, true, 0, 10, 2, 500}, {"plain", false, true, false, 0, 0, -1, 0},
+    {"points", true, false, false, 0, 60, 2, 100},  {"bonus", true, false, false, 90, 0, -1, 200},
+    {"owing", true, true, false, 0, 20, -1, 300},   {"trial", false, false, false, 0, 15, 1, 400},
+    {"pending", false, false, true, 0, 10, 3, 500}, {"plain", false, true, false, 0, 0, -1, 0},
 };
 
 void model_begin(struct model *m, struct model_settings settings) {
@@ -80,7 +80,7 @@ static int credit(struct model *m, int member, int account, int64_t points, int6
   assert(m->lot_count < MODEL_LOTS);
   m->lots[m->lot_count] = (struct model_lot){.member = member,
                                              .account = account,
-                                             .child = -1,
+                                             .credited = points,
                                              .granted = points - paid,
                                              .left = points - paid,
                                              .earned = earned,
@@ -126,9 +126,13 @@ static void expire(struct model *m, int member, int64_t upto, int64_t time) {
       struct model_lot *lot = &m->lots[order[i]];
       int64_t points = lot->left;
       if (lot->expires > upto) continue;
+      int64_t room = into >= 0 ? points : 0; // what there is no room for is gone
+      if (room && model_accounts[into].most) room = least(points, most(model_accounts[into].most - balance(m, member, into), 0));
       lot->left = 0;
-      *(into >= 0 ? &lot->moved : &lot->expired) += points;
-      if (into >= 0) lot->child = credit(m, member, into, points, time, expiry(into, time));
+      lot->expired += points - room;
+      if (room == 0) continue;
+      assert(lot->child_count < MODEL_CHILDREN);
+      lot->children[lot->child_count++] = credit(m, member, into, room, time, expiry(into, time));
     }
   }
 }
@@ -220,7 +224,7 @@ const char *model_buy(struct model *m, int step, int member, int64_t time, const
   for (int a = 0; a < MODEL_ACCOUNTS; a++) {
     int64_t per = model_accounts[a].per, points = per ? fitting(m, member, a, p->total / per) : 0;
     if (points == 0) continue;
-    p->awards[p->award_count++] = (struct model_award){a, credit(m, member, a, points, time, expiry(a, time)), points, 0, 0};
+    p->awards[p->award_count++] = (struct model_award){a, credit(m, member, a, points, time, expiry(a, time)), points};
   }
   return model_applied(m, member, time);
 }

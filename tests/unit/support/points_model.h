@@ -8,7 +8,8 @@
 #define MODEL_DAY INT64_C(86400000000)
 #define MODEL_NEVER INT64_MAX
 
-enum { MODEL_ACCOUNTS = 6, MODEL_MEMBERS = 4, MODEL_STEPS = 200, MODEL_LOTS = 12 * MODEL_STEPS, MODEL_LINES = 3, MODEL_PARTS = 64 };
+enum { MODEL_ACCOUNTS = 6, MODEL_MEMBERS = 4, MODEL_STEPS = 200, MODEL_LOTS = 12 * MODEL_STEPS };
+enum { MODEL_LINES = 3, MODEL_PARTS = 64, MODEL_CHILDREN = 16 };
 
 struct model_account {
   const char *name;
@@ -28,9 +29,11 @@ struct model_settings {
 };
 
 struct model_lot {
-  int member, account, child; // child: of what moved on, -1 = nothing did
-  int64_t granted, left, earned, expires;
-  int64_t expired, moved; // what became of it
+  int member, account;
+  int children[MODEL_CHILDREN], child_count; // lots that it moved on into, in parts
+  int64_t credited, granted, left, earned, expires;
+  int64_t expired;       // what became of it
+  int64_t asked, let_go; // for returns before; let_go: of that had expired
 };
 
 struct model_part {
@@ -53,8 +56,7 @@ struct model_spend {      // or a hold, as long as it is open
 
 struct model_award {
   int account, lot;
-  int64_t left;           // less what was taken back
-  int64_t expired, moved; // of that
+  int64_t left; // less what was taken back
 };
 
 struct model_purchase {

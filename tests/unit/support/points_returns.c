@@ -1,5 +1,6 @@
 // What comes back in the model: what is left of a purchase's lines, and what of its awards is taken back for it.
 #include "support/points_inner.h"
+#include <assert.h>
 #include <string.h>
 
 // In proportion, and the pennies that are missing to the largest remainders.
@@ -42,45 +43,48 @@ static int64_t stands_at(const struct model_purchase *p) {
 }
 
 struct claim {
-  struct model_award *award;
   int lot;
   int64_t points, own;
-  bool moved;
 };
 
+enum { CLAIMS = 16 * MODEL_ACCOUNTS };
+
 // What expired of a lot is gone; what moved on is asked of where it is now.
-static bool follow(struct model *m, struct claim *c, struct claim *next) {
-  const struct model_lot *lot = &m->lots[c->lot];
-  int64_t expired = least(most(lot->expired - c->award->expired, 0), c->points - c->own);
-  c->award->expired += expired;
-  c->award->left -= expired;
+static int follow(struct model *m, struct claim *c, struct claim *claims, int count) {
+  struct model_lot *lot = &m->lots[c->lot];
+  int64_t expired = least(lot->expired - lot->let_go, c->points - c->own);
+  lot->let_go += expired;
   c->points -= expired;
-  int64_t moved = c->moved ? 0 : least(lot->moved - c->award->moved, c->points - c->own);
-  if (moved <= 0) return false;
-  *next = (struct claim){c->award, lot->child, moved, 0, true};
-  c->award->moved += moved;
-  c->points -= moved;
-  return true;
+  for (int i = 0; i < lot->child_count; i++) {
+    struct model_lot *child = &m->lots[lot->children[i]];
+    int64_t moved = least(child->credited - child->asked, c->points - c->own);
+    if (moved == 0) continue;
+    assert(count < CLAIMS);
+    claims[count++] = (struct claim){lot->children[i], moved, 0};
+    child->asked += moved;
+    c->points -= moved;
+  }
+  return count;
 }
 
 static void take_back(struct model *m, int member, struct model_purchase *p) {
-  struct claim claims[2 * MODEL_ACCOUNTS];
+  struct claim claims[CLAIMS];
   int count = 0;
   int64_t left = stands_at(p);
   for (int i = 0; i < p->award_count; i++) {
-    int64_t back = p->awards[i].left - left / model_accounts[p->awards[i].account].per;
-    if (back > 0) claims[count++] = (struct claim){&p->awards[i], p->awards[i].lot, back, 0, false};
+    int64_t now = left / model_accounts[p->awards[i].account].per;
+    if (p->awards[i].left <= now) continue;
+    claims[count++] = (struct claim){p->awards[i].lot, p->awards[i].left - now, 0};
+    p->awards[i].left = now;
   }
   for (int i = 0; i < count; i++) { // every claim's own lot before any other
     struct claim *c = &claims[i];
     c->own = least(m->lots[c->lot].left, c->points);
     m->lots[c->lot].left -= c->own;
-    if (c->own < c->points && follow(m, c, &claims[count])) count++;
+    if (c->own < c->points) count = follow(m, c, claims, count);
   }
-  for (int i = 0; i < count; i++) {
-    claims[i].award->left -= claims[i].points;
+  for (int i = 0; i < count; i++)
     model_deduct(m, member, m->lots[claims[i].lot].account, claims[i].points - claims[i].own);
-  }
 }
 
 // Of no purchase: what a purchase of as much would have earned.
