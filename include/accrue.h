@@ -49,6 +49,7 @@ ACR_API const char *acr_error_text(int error);
 typedef struct acr_engine acr_engine;
 typedef struct acr_batch acr_batch;
 typedef struct acr_ahead acr_ahead;
+typedef struct acr_loaded acr_loaded;
 
 struct acr_options {
   const char *ledger;         // the journal file; its view stands beside it as FILE-view. NULL = memory store
@@ -89,6 +90,9 @@ ACR_API acr_batch *acr_batch_begin(acr_engine *engine);
 ACR_API void acr_batch_take(acr_batch *batch, const char *line, size_t len, void *tag);
 // The same for line i of `ahead`, which was read from these very bytes.
 ACR_API void acr_batch_take_ahead(acr_batch *batch, const acr_ahead *ahead, size_t i, const char *line, size_t len, void *tag);
+// The same for a template.reload, with what was loaded for it beside the engine; of that it takes what it needs. The rest, and
+// `loaded` itself, stay the caller's.
+ACR_API void acr_batch_take_loaded(acr_batch *batch, const char *line, size_t len, acr_loaded *loaded, void *tag);
 ACR_API size_t acr_batch_count(const acr_batch *batch);
 // Runs some of what is due of everybody up to `time_us`, ahead of a clock of that time: about `pieces` of it. The events of other
 // members need not wait for it. Gives the number of records; *more = some is left.
@@ -109,6 +113,16 @@ ACR_API void acr_batch_reply(const acr_batch *batch, size_t i, const char **text
 ACR_API void acr_batch_end(acr_batch *batch);
 // Background work between batches (writing behind, eviction); call when idle. Returns true when there is more to do.
 ACR_API bool acr_engine_idle(acr_engine *engine);
+
+// ---- A rules template and all its programs as they are on disk now, for a template.reload. Any thread.
+
+// Reads and checks everything as acr_template_try does. With `digest` (16 bytes) the same bytes as last time are not looked at again: then
+// NULL; else `digest` becomes that of the files as they were read.
+ACR_API acr_loaded *acr_loaded_new(const char *dir, const char *standard_dir, unsigned char *digest);
+// Faults and warnings as acr_template_check reports them, {"faults":[..],"warnings":[..]}, and how many faults there are.
+ACR_API const char *acr_loaded_report(const acr_loaded *loaded, int *faults);
+ACR_API const char *acr_loaded_dir(const acr_loaded *loaded, int i); // the template's directory and those that it extends; NULL = no more
+ACR_API void acr_loaded_free(acr_loaded *loaded);                    // NULL is fine
 
 // ---- Reading ahead: parsing and checking lines on another thread than the engine's, so that two cores share an event's work.
 

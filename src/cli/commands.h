@@ -7,6 +7,7 @@ enum { CLI_OK = 0, CLI_REFUSED = 1, CLI_FAILED = 2 };
 int acr__cmd_serve(int argc, char **argv);
 int acr__cmd_check(int argc, char **argv);
 int acr__cmd_publish(int argc, char **argv);
+int acr__cmd_reload(int argc, char **argv);
 int acr__cmd_programs(int argc, char **argv);
 int acr__cmd_send(int argc, char **argv);
 int acr__cmd_simulate(int argc, char **argv);

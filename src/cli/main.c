@@ -25,6 +25,7 @@ static const struct command commands[] = {
     {"serve", acr__cmd_serve, "serve a ledger over a Unix socket (the same as accrued)"},
     {"check", acr__cmd_check, "load a rules template and its programs; show every fault"},
     {"publish", acr__cmd_publish, "publish a program as a new release"},
+    {"reload", acr__cmd_reload, "take over the edited files of programs in test"},
     {"programs", acr__cmd_programs, "list programs, show one, set a status"},
     {"send", acr__cmd_send, "send events, show a summary of the replies"},
     {"member", acr__cmd_member, "balances, lots, levels and tags of a member"},

@@ -1,5 +1,6 @@
 #include "cli/rpc.h"
 #include "cli/commands.h"
+#include "cli/excerpt.h"
 #include "daemon/faults.h"
 #include "json/writer.h"
 #include <stdio.h>
@@ -27,8 +28,8 @@ void acr__rpc_print(const struct answer *answer) {
 
 static int refused(const struct answer *answer, const char *command, const acr__node *error, bool json) {
   const acr__node *data = acr__node_get(error, "data");
-  acr__faults_print(stderr, acr__node_get(data, "faults"), "");
-  acr__faults_print(stderr, acr__node_get(data, "warnings"), "warning: ");
+  acr__faults_show(stderr, acr__node_get(data, "faults"), "", acr__excerpt_print);
+  acr__faults_show(stderr, acr__node_get(data, "warnings"), "warning: ", acr__excerpt_print);
   fprintf(stderr, "accrue %s: ", command);
   acr__text_print(stderr, acr__node_word(error, "message"));
   fputc('\n', stderr);

@@ -17,7 +17,7 @@ struct conn {
   // Parcels in the order of their lines.
   struct parcel *first, *last;
   size_t cost; // of those
-  bool held;   // behind a server.verify: the next line waits for its answer
+  bool held;   // behind a server.verify or template.reload: the next line waits for its answer
   // Output.
   acr__buf out;     // answers not yet given to the socket
   acr__buf writing; // given to uv_write; owned by it until `write_busy` ends
@@ -72,7 +72,10 @@ void acr__conn_send(struct conn *conn);
 // Once a tick: cuts who does not read. Returns the bytes unsent.
 size_t acr__conn_tick(struct conn *conn, bool crowded);
 
-// verify.c: server.verify on a work thread.
-bool acr__verify_wanted(acr__span line);
+// verify.c: server.verify on a work thread. And which of the requests is done beside the engine; false = none of them.
+bool acr__beside_wanted(acr__span line, parcel_kind *kind);
 void acr__verify_start(struct parcel *parcel);
+
+// reload.c: template.reload, loaded on a work thread and taken over by the engine between two lines.
+void acr__reload_start(struct parcel *parcel);
 #endif

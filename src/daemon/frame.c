@@ -83,13 +83,15 @@ static bool line_taken(struct pass *pass, acr__span line, bool force) {
   struct conn *conn = pass->conn;
   struct server *server = conn->server;
   bool request = acr__glance_request(line);
+  parcel_kind kind;
   size_t cost = line.len + DAEMON_LINE_COST + (request ? DAEMON_REQUEST_COST : 0);
   if (!force && conn->cost > 0 && conn->cost + cost > acr__conn_allowance(conn)) return false;
   conn->line_number++;
   if (line.len > server->options.line_bytes_max) {
     too_long(pass);
-  } else if (request && acr__verify_wanted(line)) {
-    struct parcel *parcel = acr__row_add(conn, PARCEL_VERIFY);
+  } else if (request && acr__beside_wanted(line, &kind)) {
+    struct parcel *parcel = acr__row_add(conn, kind);
+    parcel->holds = true;
     acr__buf_put(&parcel->text, line.ptr, line.len);
     acr__row_charge(conn, parcel, cost);
     pass->open = NULL;

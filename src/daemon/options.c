@@ -27,6 +27,9 @@ static const char help[] =
     "  --connections N         connections at a time (4096)\n"
     "  --clock auto|on|off     tell the ledger at the start of each day of its programs that time has come so far, so that what is due\n"
     "                          runs; auto: while its events are of these days (replays of old ones set the time themselves) (auto)\n"
+    "  --watch                 watch DIR and what it extends: programs in test are what their files are, a moment after each edit;\n"
+    "                          a fault leaves them as they are and is shown here\n"
+    "  --watch-active          the same for active programs: each edit that holds is published\n"
     "  --no-deliver            web hooks are listed by accrue outbox and wait\n"
     "  --deliver-private       web hooks may go to addresses that are not public\n"
     "  --deliver-for DURATION  how long a web hook is tried before it is given up (3 days)\n"
@@ -53,6 +56,8 @@ enum {
   OPT_CREATE,
   OPT_NO_CREATE,
   OPT_CLOCK,
+  OPT_WATCH,
+  OPT_WATCH_ACTIVE,
   OPT_NO_DELIVER,
   OPT_DELIVER_PRIVATE,
   OPT_DELIVER_FOR,
@@ -75,6 +80,8 @@ static const struct option long_options[] = {
     {"create", no_argument, NULL, OPT_CREATE},
     {"no-create", no_argument, NULL, OPT_NO_CREATE},
     {"clock", required_argument, NULL, OPT_CLOCK},
+    {"watch", no_argument, NULL, OPT_WATCH},
+    {"watch-active", no_argument, NULL, OPT_WATCH_ACTIVE},
     {"no-deliver", no_argument, NULL, OPT_NO_DELIVER},
     {"deliver-private", no_argument, NULL, OPT_DELIVER_PRIVATE},
     {"deliver-for", required_argument, NULL, OPT_DELIVER_FOR},
@@ -144,8 +151,15 @@ static bool read_clock(const char *text, int *out) {
   return false;
 }
 
-static bool take_delivery(int option, const char *text, struct daemon_options *o, int *exit_code) {
+static bool take_switch(int option, const char *text, struct daemon_options *o, int *exit_code) {
   switch (option) {
+  case OPT_WATCH_ACTIVE:
+    o->watch_active = true;
+    o->watch = true;
+    return true;
+  case OPT_WATCH:
+    o->watch = true;
+    return true;
   case OPT_NO_DELIVER:
     o->deliver = false;
     return true;
@@ -223,7 +237,7 @@ static bool take(int option, const char *text, struct daemon_options *o, int *ex
     *exit_code = ACR_EXIT_OK;
     return false;
   default:
-    return take_delivery(option, text, o, exit_code);
+    return take_switch(option, text, o, exit_code);
   }
 }
 

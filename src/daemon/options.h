@@ -12,6 +12,7 @@ struct daemon_options {
   int connections_max;
   struct acr__outbox_options outbox;
   bool deliver; // web hooks are sent
+  bool watch, watch_active; // the template's directory is watched; active programs are published, too
   int own_clock; // of worker.h: the ledger is told the time
 };
 

@@ -22,6 +22,8 @@ struct parcel *acr__parcel_take(struct parcel_pool *pool, struct conn *conn, par
 void acr__parcel_free(struct parcel_pool *pool, struct chunk_pool *chunks, struct parcel *parcel) {
   acr__chunk_drop(chunks, parcel->chunk);
   acr__buf_free(&parcel->text);
+  acr_loaded_free(parcel->loaded);
+  parcel->loaded = NULL;
   if (pool->count >= DAEMON_PARCELS_KEPT) {
     acr_ahead_free(parcel->ahead);
     free(parcel);

@@ -14,20 +14,23 @@ typedef enum parcel_kind {
   PARCEL_LINES,  // for the engine
   PARCEL_TEXT,   // answered at the door: `text` holds the answers
   PARCEL_VERIFY, // server.verify: answered by a work thread
+  PARCEL_RELOAD, // template.reload: loaded by a work thread, then for the engine like PARCEL_LINES
 } parcel_kind;
 
 struct parcel {
   struct parcel *next;         // in the worker's queue or batch
   struct parcel *next_in_conn; // in the connection's row
-  struct conn *conn;           // borrowed: a connection outlives its parcels
+  struct conn *conn;           // borrowed: a connection outlives its parcels; NULL = the daemon's own (watch.c)
   struct chunk *chunk;         // one reference; NULL unless PARCEL_LINES
   parcel_kind kind;
   bool started, answered; // of the kinds other than PARCEL_LINES
+  bool holds;             // the next line of its connection waits for its answer
   bool ripe;              // a clock: what is due up to it has run (the worker's)
   unsigned count;         // lines
   size_t cost;            // see DAEMON_LINE_COST
   acr_ahead *ahead;       // the lines as read; kept with the parcel when it is used again
-  acr__buf text;          // PARCEL_TEXT: the answers; PARCEL_VERIFY: the request, then the answer
+  acr_loaded *loaded;     // PARCEL_RELOAD: what was loaded for it; owned
+  acr__buf text;          // PARCEL_TEXT: the answers; PARCEL_VERIFY: the request, then the answer; PARCEL_RELOAD: the request
   struct {
     const char *text;
     size_t len;

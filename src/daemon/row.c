@@ -1,4 +1,5 @@
 #include "daemon/conn.h"
+#include "daemon/watch.h"
 #include <assert.h>
 
 void acr__row_count(struct server *server) {
@@ -33,14 +34,21 @@ void acr__row_pop(struct conn *conn) {
   conn->cost -= parcel->cost;
   server->cost -= parcel->cost;
   server->lines -= parcel->count;
-  if (parcel->kind == PARCEL_VERIFY) conn->held = false;
+  if (parcel->holds) conn->held = false;
   acr__parcel_free(&server->parcels, &server->chunks, parcel);
+}
+
+static void start(struct parcel *parcel) {
+  if (parcel->kind == PARCEL_VERIFY)
+    acr__verify_start(parcel);
+  else
+    acr__reload_start(parcel);
 }
 
 void acr__row_advance(struct conn *conn) {
   while (conn->first && conn->first->kind != PARCEL_LINES) {
     struct parcel *parcel = conn->first;
-    if (!parcel->answered && !parcel->started && !conn->closing) acr__verify_start(parcel);
+    if (!parcel->answered && !parcel->started && !conn->closing) start(parcel);
     if (!parcel->answered && parcel->started) return;
     if (!conn->closing) acr__buf_put(&conn->out, parcel->text.ptr, parcel->text.len);
     acr__row_pop(conn);
@@ -60,6 +68,13 @@ void acr__row_gather(struct server *server, struct flight *flight) {
   for (struct parcel *parcel = flight->first; parcel;) {
     struct parcel *next = parcel->next;
     struct conn *conn = parcel->conn;
+    if (!conn) {
+      acr__watch_answered(server, flight->batch, at);
+      at += parcel->count;
+      acr__parcel_free(&server->parcels, &server->chunks, parcel);
+      parcel = next;
+      continue;
+    }
     assert(conn->first == parcel);
     for (unsigned i = 0; i < parcel->count; i++, at++) {
       const char *text;
@@ -90,6 +105,11 @@ void acr__row_forget(struct server *server, struct parcel *parcels) {
   while (parcels) {
     struct parcel *next = parcels->next;
     struct conn *conn = parcels->conn;
+    if (!conn) {
+      acr__parcel_free(&server->parcels, &server->chunks, parcels);
+      parcels = next;
+      continue;
+    }
     assert(conn->first == parcels && server == conn->server);
     acr__row_pop(conn);
     acr__row_advance(conn);

@@ -1,5 +1,6 @@
 #include "daemon/conn.h"
 #include "daemon/daemon.h"
+#include "daemon/watch.h"
 #include <assert.h>
 #include <signal.h>
 #include <stdio.h>
@@ -99,6 +100,7 @@ static void stop(uv_signal_t *handle, int signal_number) {
   setitimer(ITIMER_REAL, &last, NULL);
   uv_timer_start(&server->deadline, deadline, DAEMON_STOP_MS, 0);
   acr__outbox_stop(server->outbox);
+  acr__watch_stop(server);
   uv_close((uv_handle_t *)&server->listener, NULL); // removes the socket file
   for (struct conn *conn = server->conns, *next; conn; conn = next) {
     next = conn->next;
@@ -123,12 +125,15 @@ void acr__server_prepare(struct server *server) {
 
 void acr__server_run(struct server *server) {
   acr__worker_start(&server->worker, server->engine, (own_clock)server->options.own_clock, batch_ready, server);
+  acr__watch_start(server);
   uv_run(&server->loop, UV_RUN_DEFAULT);
   if (!server->cut) {
     all_answered = true;
     struct parcel *left = acr__worker_stop(&server->worker, false);
-    assert(!left);
+    assert(!left || !left->conn);
+    acr__row_forget(server, left);
   }
+  acr__watch_free(server);
   uv_loop_close(&server->loop);
   acr__parcel_pool_free(&server->parcels);
   acr__chunk_pool_free(&server->chunks);

@@ -15,8 +15,9 @@ struct verification {
   char *json;
 };
 
-bool acr__verify_wanted(acr__span line) {
-  if (!memmem(line.ptr, line.len, "server.verify", 13)) return false;
+bool acr__beside_wanted(acr__span line, parcel_kind *kind) {
+  bool verify = memmem(line.ptr, line.len, "server.verify", 13), reload = memmem(line.ptr, line.len, "template.reload", 15);
+  if (!verify && !reload) return false;
   acr__arena *arena = acr__arena_new(ARENA_BYTES);
   struct acr__json_fault fault;
   acr__json *json = acr__json_parse(arena, line, NULL, &fault);
@@ -24,8 +25,10 @@ bool acr__verify_wanted(acr__span line) {
   if (json) {
     const acr__node *root = acr__json_root(json);
     const acr__node *method = acr__node_get(root, "method");
-    wanted = !acr__node_get(root, "specversion") && acr__node_get(root, "jsonrpc") && method && acr__node_kind(method) == ACR_JSON_STRING &&
-             acr__span_is(acr__node_text(method), "server.verify");
+    bool request = !acr__node_get(root, "specversion") && acr__node_get(root, "jsonrpc") && method;
+    acr__span name = request && acr__node_kind(method) == ACR_JSON_STRING ? acr__node_text(method) : ACR__SPAN_LIT("");
+    wanted = acr__span_is(name, "server.verify") || acr__span_is(name, "template.reload");
+    *kind = acr__span_is(name, "server.verify") ? PARCEL_VERIFY : PARCEL_RELOAD;
   }
   acr__arena_free(arena);
   return wanted;

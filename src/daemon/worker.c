@@ -112,7 +112,7 @@ static bool must_wait(const struct worker *w, const struct parcel *parcel) {
 
 static bool set_aside(struct worker *w, struct parcel *parcel) {
   int64_t time_us = 0;
-  bool clock = parcel->count == 1 && !parcel->ripe && acr_ahead_clock(parcel->ahead, 0, &time_us);
+  bool clock = parcel->count == 1 && !parcel->ripe && !parcel->loaded && acr_ahead_clock(parcel->ahead, 0, &time_us);
   if (w->clocking ? !clock && !must_wait(w, parcel) : !clock) return false;
   if (!w->clocking) {
     w->clocking = true;
@@ -143,7 +143,8 @@ static void fill(struct worker *w, struct flight *flight) {
   w->taken = parcel->next;
   parcel->next = NULL;
   if (set_aside(w, parcel)) return;
-  for (unsigned i = 0; i < parcel->count; i++)
+  if (parcel->loaded) acr_batch_take_loaded(flight->batch, parcel->lines[0].text, parcel->lines[0].len, parcel->loaded, parcel);
+  for (unsigned i = 0; i < parcel->count && !parcel->loaded; i++)
     acr_batch_take_ahead(flight->batch, parcel->ahead, i, parcel->lines[i].text, parcel->lines[i].len, parcel);
   join_chain(&flight->first, &flight->last, parcel, parcel);
   flight->lines += parcel->count;

@@ -187,6 +187,12 @@ void acr_batch_take_ahead(acr_batch *batch, const acr_ahead *ahead, size_t i, co
   take(batch, line, tag);
 }
 
+void acr_batch_take_loaded(acr_batch *batch, const char *text, size_t len, acr_loaded *loaded, void *tag) {
+  batch->engine->loaded = loaded;
+  acr_batch_take(batch, text, len, tag);
+  batch->engine->loaded = NULL;
+}
+
 size_t acr_batch_count(const acr_batch *batch) {
   return batch->item_count;
 }

@@ -123,10 +123,9 @@ static void try_out(struct checking *c, const struct acr__template *tpl) {
   acr__script_free(script);
 }
 
-static void check(acr__arena *arena, const char *dir, const char *standard, bool tried, acr__diag *diag, acr__writer *w) {
-  struct checking c = {.arena = arena, .script = acr__script_new(), .diag = diag, .w = w};
-  const struct acr__template *tpl = NULL;
-  if (acr__layers_read(arena, dir, standard, &c.layers, diag)) tpl = acr__template_read(c.script, arena, &c.layers, diag);
+void acr__layers_check(acr__arena *arena, const struct acr__layers *layers, bool tried, acr__diag *diag, acr__writer *w) {
+  struct checking c = {.arena = arena, .script = acr__script_new(), .layers = *layers, .diag = diag, .w = w};
+  const struct acr__template *tpl = diag->faults ? NULL : acr__template_read(c.script, arena, &c.layers, diag);
   if (tpl && tpl->name.len) {
     acr__examples_check(arena, c.script, tpl, diag);
     acr__write_key(w, "template");
@@ -152,10 +151,13 @@ static int report(const char *dir, const char *standard_dir, bool tried, char **
   acr__diag_init(&diag, arena);
   acr__write_object(&w);
   char *standard = acr__standard_dir(standard_dir);
-  if (there)
-    check(arena, dir, standard, tried, &diag, &w);
-  else
+  struct acr__layers layers = {0};
+  if (there) {
+    acr__layers_read(arena, dir, standard, &layers, &diag);
+    acr__layers_check(arena, &layers, tried, &diag, &w);
+  } else {
     acr__diag_add(&diag, ACR_FAULT, "not_found", (struct acr__place){.file = dir}, "there is no directory %s", dir);
+  }
   acr__diag_write(&diag, &w);
   acr__write_object_end(&w);
   *json = strndup((const char *)out.ptr, out.len);

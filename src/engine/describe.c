@@ -77,6 +77,13 @@ static void write_text_of(acr__writer *w, const char *key, const acr__node *root
   acr__write_span(w, node && acr__node_kind(node) == ACR_JSON_STRING ? acr__node_text(node) : ACR__SPAN_LIT(""));
 }
 
+// The release that the record made.
+static const struct acr__release *release_of(const acr_engine *engine, acr__pos pos) {
+  for (int i = 0; i < engine->release_count; i++)
+    if (engine->releases[i]->pos == pos) return engine->releases[i];
+  return NULL;
+}
+
 static void write_change(acr_engine *engine, acr__writer *w, const struct acr__release *release, const struct acr__change *change) {
   struct acr__record record;
   struct acr__payload payload;
@@ -94,8 +101,9 @@ static void write_change(acr_engine *engine, acr__writer *w, const struct acr__r
     acr__write_time(w, record.recorded_at);
     acr__write_key(w, "seq");
     acr__write_int(w, (int64_t)record.seq);
-    bool published = record.kind == ACR_RECORD_RELEASE;
-    const acr__json *json = published ? NULL : acr__json_parse(engine->arena, payload.line, NULL, &fault);
+    bool published = record.pos == release->pos;
+    const struct acr__release *cause = record.kind == ACR_RECORD_RELEASE ? release_of(engine, record.pos) : NULL;
+    const acr__json *json = cause ? NULL : acr__json_parse(engine->arena, payload.line, NULL, &fault);
     acr__write_key(w, "published");
     acr__write_bool(w, published);
     if (json) {
@@ -103,9 +111,9 @@ static void write_change(acr_engine *engine, acr__writer *w, const struct acr__r
       write_text_of(w, "reason", acr__json_root(json), "reason");
     } else {
       acr__write_key(w, "by");
-      acr__write_text(w, release->author);
+      acr__write_text(w, cause ? cause->author : "");
       acr__write_key(w, "reason");
-      acr__write_text(w, release->note);
+      acr__write_text(w, cause ? cause->note : "");
     }
   }
   acr__write_object_end(w);

@@ -157,6 +157,7 @@ struct acr_engine {
   acr_batch batches[2];
   acr_batch *filling;
   struct acr__erasing *erasing; // erase.c: members whose payloads are still to be emptied; owned; NULL = none
+  struct acr_loaded *loaded;  // of the template.reload at hand, borrowed; NULL = none was loaded beside
   struct acr__unsafe *unsafe; // batch.c; owned; NULL but in the control run
   // of the line at hand
   acr__arena *arena;

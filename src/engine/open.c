@@ -7,6 +7,7 @@
 #include "engine/profile.h"
 #include "engine/due.h"
 #include "engine/erase.h"
+#include "engine/status.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,7 +150,7 @@ static bool load_releases(acr_engine *engine, char **message) {
   for (int i = 0; i < engine->release_count; i++) {
     acr__diag diag;
     acr__diag_init(&diag, engine->arena);
-    if (engine->releases[i]->replaced || acr__release_load(engine, engine->releases[i], &diag)) continue;
+    if (acr__release_over(engine->releases[i]) || acr__release_load(engine, engine->releases[i], &diag)) continue;
     if (asprintf(message, "release %s of the ledger cannot be loaded: %s", engine->releases[i]->label,
                  diag.first ? acr__diag_line(&diag, diag.first) : "unknown") < 0)
       abort();

@@ -3,6 +3,7 @@
 #include "engine/budget.h"
 #include "engine/bundle.h"
 #include "engine/door.h"
+#include "engine/status.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +49,7 @@ static bool own_registry(acr_engine *shadow, char **message) {
     replay_control(shadow, of->controls[i]);
   acr__releases_settle(shadow);
   for (int i = 0; i < shadow->release_count; i++)
-    if (!shadow->releases[i]->replaced && !load(shadow, shadow->releases[i], message)) return false;
+    if (!acr__release_over(shadow->releases[i]) && !load(shadow, shadow->releases[i], message)) return false;
   acr__releases_settle(shadow);
   return true;
 }

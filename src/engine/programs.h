@@ -20,4 +20,7 @@ struct acr__programs {
 // Faults and warnings of all of them go to `diag`.
 void acr__programs_check(acr__arena *arena, const struct acr__layers *layers, const struct acr__template *tpl, acr__script *script,
                          struct acr__programs *out, acr__diag *diag);
+
+// Everything that accrue check says of layers as they were read: members of the report, faults and warnings (check.c).
+void acr__layers_check(acr__arena *arena, const struct acr__layers *layers, bool tried, acr__diag *diag, acr__writer *w);
 #endif

@@ -5,6 +5,7 @@
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/payload.h"
+#include "engine/publish.h"
 #include "engine/status.h"
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,7 @@ void acr__diag_write(const acr__diag *diag, acr__writer *w) {
   }
 }
 
-static bool fail_diag(struct acr__request *request, const acr__diag *diag) {
+bool acr__fail_diag(struct acr__request *request, const acr__diag *diag) {
   acr__buf out = {0};
   acr__writer w = {&out, false};
   acr__write_object(&w);
@@ -66,7 +67,7 @@ static bool read_bundle(struct acr__request *request, acr__arena *arena, struct 
   if (!folder || strcmp(folder, "/programs") != 0)
     return acr__request_fail(request, "param", "%.300s does not stand in the `programs` folder of a rules template", path.ptr);
   *folder = 0;
-  if (!acr__layers_read(arena, dir, engine->standard_dir, &bundle->layers, diag)) return fail_diag(request, diag);
+  if (!acr__layers_read(arena, dir, engine->standard_dir, &bundle->layers, diag)) return acr__fail_diag(request, diag);
   acr__span file = acr__span_of(acr__arena_printf(arena, "programs/%s", name + 1));
   for (int i = 0; i < bundle->layers.layer[0].file_count; i++)
     if (acr__span_eq(bundle->layers.layer[0].files[i].path, file)) {
@@ -150,9 +151,11 @@ static const struct acr__release *previous(const acr_engine *engine, int program
 }
 
 // A level gets the status asked for when it is named, else it is what it was in the version before.
-static acr__level_status level_begins(struct acr__request *request, const struct acr__release *before, const struct acr__plan *plan,
-                                      int level, acr__level_status asked) {
+static acr__level_status level_begins(struct acr__request *request, const struct acr__release *before, const struct acr__publication *p,
+                                      int level) {
   const acr__node *all = acr__node_get(request->params, "all_levels"), *list = acr__node_get(request->params, "levels");
+  const struct acr__plan *plan = p->built->plan;
+  acr__level_status asked = p->level_status;
   acr__span level_name = plan->levels[level].name;
   if (plan->implied_level) return ACR_LEVEL_LIVE;
   if (all && acr__node_kind(all) == ACR_JSON_TRUE) return asked;
@@ -161,7 +164,7 @@ static acr__level_status level_begins(struct acr__request *request, const struct
   int name = acr__names_find(request->engine->names, level_name);
   for (int i = 0; before && i < before->level_count; i++)
     if (before->levels[i].name == name) return before->levels[i].status;
-  return ACR_LEVEL_DRAFT;
+  return p->new_levels;
 }
 
 static bool levels_named(struct acr__request *request, const struct acr__plan *plan) {
@@ -207,10 +210,9 @@ static void take_over(struct acr__release *into, struct acr__release *built, con
   acr__release_about(into, bundle);
 }
 
-static struct acr__release *record_release(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle,
-                                           acr__status status, acr__level_status level_status) {
+static struct acr__release *record_release(struct acr__request *request, const struct acr__publication *p) {
   acr_engine *engine = request->engine;
-  const struct acr__plan *plan = built->plan;
+  const struct acr__plan *plan = p->built->plan;
   engine->ops.count = 0;
   int program = acr__name_number(engine, plan->program), family = acr__name_number(engine, plan->family);
   const struct acr__release *before = previous(engine, program);
@@ -219,23 +221,23 @@ static struct acr__release *record_release(struct acr__request *request, struct 
     version += engine->releases[i]->program == program;
   uint32_t number = (uint32_t)engine->release_count + 1;
   number_everything(engine, plan, family);
-  if (status == ACR_STATUS_ACTIVE) acr__budgets_begin(engine, plan);
+  if (p->status == ACR_STATUS_ACTIVE) acr__budgets_begin(engine, plan);
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_RELEASE);
   op->v[0] = number;
   op->v[1] = program;
   op->v[2] = family;
   op->v[3] = plan->effective_from;
   op->text = acr__span_of(acr__arena_printf(engine->arena, "%.*s@%d", (int)plan->program.len, plan->program.ptr, version));
-  acr__status_op(engine, number, -1, -1, (int)status);
+  acr__status_op(engine, number, -1, -1, (int)p->status);
   for (int i = 0; i < plan->level_count; i++)
-    acr__status_op(engine, number, i, acr__names_find(engine->names, plan->levels[i].name),
-                   (int)level_begins(request, before, plan, i, level_status));
+    acr__status_op(engine, number, i, acr__names_find(engine->names, plan->levels[i].name), (int)level_begins(request, before, p, i));
+  if (p->ends) acr__status_op(engine, p->ends->number, -1, -1, ACR_STATUS_ARCHIVED);
   acr__buf bytes = {0};
-  acr__bundle_write(bundle, &bytes);
+  acr__bundle_write(p->bundle, &bytes);
   acr__control_append(engine, ACR_RECORD_RELEASE, (acr__span){(const char *)bytes.ptr, bytes.len});
   acr__buf_free(&bytes);
   struct acr__release *release = acr__release_number(engine, number);
-  take_over(release, built, bundle);
+  take_over(release, p->built, p->bundle);
   engine->ops.count = 0;
   acr__release_bind(engine, release);
   return release;
@@ -287,25 +289,45 @@ void acr__levels_settle(acr_engine *engine) {
   if (engine->listens & (ACR_LISTENS_REVIEW | ACR_LISTENS_END)) acr__clock_run(engine, engine->ledger_time, &sum);
 }
 
-static bool publish(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle, acr__diag *diag) {
+bool acr__publish_prepare(struct acr__request *request, struct acr__publication *p) {
   acr_engine *engine = request->engine;
-  struct acr__built facts = {0};
-  acr__status status;
-  acr__level_status level_status;
-  if (!status_params(request, &status, &level_status)) return false;
-  if (!acr__release_compile(built, bundle, diag)) return fail_diag(request, diag);
-  if (built->effective_from != ACR_TIME_NONE) built->plan->effective_from = built->effective_from;
-  if (!levels_named(request, built->plan) || !decimals_kept(request, built->plan)) return false;
+  if (!levels_named(request, p->built->plan) || !decimals_kept(request, p->built->plan)) return false;
   if (!engine->of) acr__levels_settle(engine);
-  built->family = acr__names_find(engine->names, built->plan->family);
+  p->built->family = acr__names_find(engine->names, p->built->plan->family);
   // A shadow's members are made of their records when they are asked for, with the history of this release too.
-  if (status == ACR_STATUS_ACTIVE && !engine->of && !acr__history_collect(request, built, &facts)) return false;
-  struct acr__release *release = record_release(request, built, bundle, status, level_status);
+  return p->status != ACR_STATUS_ACTIVE || engine->of || acr__history_collect(request, p->built, &p->facts);
+}
+
+// A release of the same request may feed some of its series by now, with their history.
+static void drop_fed(const acr_engine *engine, const struct acr__plan *plan, struct acr__built *facts) {
+  bool *fed = ACR__NEW_N(engine->arena, bool, plan->series_count + 1);
+  size_t kept = 0;
+  for (int i = 0; i < plan->series_count; i++)
+    fed[i] = is_fed(engine, &plan->series[i]);
+  for (size_t i = 0; i < facts->count; i++)
+    if (!fed[facts->facts[i].series]) facts->facts[kept++] = facts->facts[i];
+  facts->count = kept;
+}
+
+struct acr__release *acr__publish_record(struct acr__request *request, struct acr__publication *p, acr__diag *diag) {
+  acr_engine *engine = request->engine;
+  drop_fed(engine, p->built->plan, &p->facts);
+  struct acr__release *release = record_release(request, p);
   warn_of_drafts(release, diag);
-  acr__series_keep(engine, release, &facts);
+  acr__series_keep(engine, release, &p->facts);
   acr__releases_settle(engine);
+  return release;
+}
+
+static bool publish(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle, acr__diag *diag) {
+  struct acr__publication p = {.built = built, .bundle = bundle, .new_levels = ACR_LEVEL_DRAFT};
+  if (!status_params(request, &p.status, &p.level_status)) return false;
+  if (!acr__release_compile(built, bundle, diag)) return acr__fail_diag(request, diag);
+  if (built->effective_from != ACR_TIME_NONE) built->plan->effective_from = built->effective_from;
+  if (!acr__publish_prepare(request, &p)) return false;
+  const struct acr__release *release = acr__publish_record(request, &p, diag);
   acr__write_object(request->w);
-  acr__release_write(engine, request->w, release);
+  acr__release_write(request->engine, request->w, release);
   acr__diag_write(diag, request->w);
   acr__write_object_end(request->w);
   return true;

@@ -178,7 +178,7 @@ void acr__releases_settle(acr_engine *engine) {
     if (facts) engine->fact_feed_count = engine->feed_count;
   }
   for (int i = 0; i < engine->release_count; i++)
-    if (engine->releases[i]->replaced) acr__release_unload(engine->releases[i]);
+    if (acr__release_over(engine->releases[i])) acr__release_unload(engine->releases[i]);
   acr__limits_bind(engine);
   acr__budgets_bind(engine);
   engine->listens = 0;

@@ -20,6 +20,7 @@ static const struct {
     {"program.set", acr__method_program_set},
     {"template.describe", acr__method_template_describe},
     {"parked.list", acr__method_parked_list},
+    {"template.reload", acr__method_template_reload},
     {"parked.retry", acr__method_parked_retry},
     {"ledger.export", acr__method_export},
     {"report.activity", acr__method_activity},

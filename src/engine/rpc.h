@@ -30,6 +30,7 @@ bool acr__method_program_publish(struct acr__request *request);
 bool acr__method_program_set(struct acr__request *request);
 bool acr__method_template_describe(struct acr__request *request);
 bool acr__method_parked_list(struct acr__request *request);
+bool acr__method_template_reload(struct acr__request *request); // reload.c
 bool acr__method_parked_retry(struct acr__request *request);
 bool acr__method_export(struct acr__request *request);
 bool acr__method_activity(struct acr__request *request);

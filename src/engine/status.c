@@ -60,6 +60,10 @@ bool acr__release_stands(const struct acr__release *release) {
   return release->first_active != ACR_TIME_NONE && release->plan && !release->replaced;
 }
 
+bool acr__release_over(const struct acr__release *release) {
+  return release->replaced || (release->status == ACR_STATUS_ARCHIVED && release->first_active == ACR_TIME_NONE);
+}
+
 bool acr__release_fed(const struct acr__release *release) {
   return (release->status == ACR_STATUS_ACTIVE || release->status == ACR_STATUS_PAUSED) && release->plan && !release->replaced;
 }

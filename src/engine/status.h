@@ -14,6 +14,8 @@ bool acr__status_may(acr__status from, acr__status to);
 bool acr__release_judges(const acr_engine *engine, const struct acr__release *release);
 // It was active once, and no later one has taken its place: its accounts, offers and points that expire go on.
 bool acr__release_stands(const struct acr__release *release);
+// It judges nothing any more and never will: not kept in memory.
+bool acr__release_over(const struct acr__release *release);
 // Facts are kept for its rules.
 bool acr__release_fed(const struct acr__release *release);
 // The one of a family at a time: of those that judge, else of those that stand; NULL = none.
