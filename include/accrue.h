@@ -69,6 +69,9 @@ struct acr_options {
   // end. May be NULL.
   void (*committed)(void *arg, uint64_t webhooks, uint64_t end);
   void *committed_arg;
+  // A line for the log: a component keeps failing, and events park. Engine thread; may be NULL.
+  void (*warn)(void *arg, const char *line);
+  void *warn_arg;
   // Answers outbox.list, outbox.retry and outbox.drop: *result (JSON), or *code (static) and *message; malloc'ed. Without it they are
   // refused.
   bool (*outbox)(void *arg, const char *method, const char *params, size_t params_len, char **result, const char **code, char **message);

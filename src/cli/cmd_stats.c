@@ -6,7 +6,9 @@ static const char help[] = "usage: accrue stats [plugins] [--json] [--socket PAT
                            "\n"
                            "Shows what a daemon is doing: connections, what waits, records, members, memory.\n"
                            "plugins: what each component has cost since the daemon started, the dearest first: calls, instructions,\n"
-                           "time (one call in 64 is timed) and how many of its calls failed, each of which parked an event.\n"
+                           "time (one call in 64 is timed) and how many of its calls failed, each of which parked an event, with the last\n"
+                           "message.\n"
+                           "What keeps making events park is also named below the figures, and on the daemon's log.\n"
                            "\n"
                            "example:\n"
                            "  accrue stats plugins --socket /tmp/coffee.sock\n";
@@ -19,20 +21,36 @@ static void add(struct grid *grid, const acr__node *object, const char *prefix) 
       add(grid, node, acr__arena_printf(grid->arena, "%s.", name));
       continue;
     }
+    if (acr__node_kind(node) == ACR_JSON_ARRAY) continue; // shown below
     acr__grid_add(grid, acr__span_of(name));
     acr__grid_add(grid, acr__node_word(object, acr__node_key(node).ptr));
   }
 }
 
 static void print_components(const struct answer *answer) {
-  static const char *const fields[] = {"kind", "component", "calls", "instructions", "instructions_a_call", "microseconds", "failures"};
+  static const char *const fields[] = {"kind",         "component", "calls",       "instructions", "instructions_a_call",
+                                       "microseconds", "failures",  "last_failure"};
   struct grid grid;
-  acr__grid_begin(&grid, answer->arena, "kind|component|>calls|>instructions|>a call|>microseconds|>failures");
+  acr__grid_begin(&grid, answer->arena, "kind|component|>calls|>instructions|>a call|>microseconds|>failures|last failure");
   const acr__node *at = acr__node_first(acr__node_get(answer->result, "components"));
   if (!at) puts("no component has been called yet");
   for (; at; at = acr__node_next(at))
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
       acr__grid_add(&grid, acr__node_word(at, fields[i]));
+  acr__grid_print(&grid, stdout, "");
+}
+
+// What makes events park, below the figures.
+static void print_failing(const struct answer *answer) {
+  static const char *const fields[] = {"what", "events", "last_event", "last", "message"};
+  const acr__node *at = acr__node_first(acr__node_get(answer->result, "failing"));
+  if (!at) return;
+  struct grid grid;
+  acr__grid_begin(&grid, answer->arena, "failing|>events parked|last event|last|message");
+  for (; at; at = acr__node_next(at))
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+      acr__grid_add(&grid, acr__node_word(at, fields[i]));
+  putchar('\n');
   acr__grid_print(&grid, stdout, "");
 }
 
@@ -59,6 +77,7 @@ int acr__cmd_stats(int argc, char **argv) {
     acr__grid_begin(&grid, answer.arena, "what|>figure");
     add(&grid, answer.result, "");
     acr__grid_print(&grid, stdout, "");
+    print_failing(&answer);
   }
   acr__rpc_free(&answer);
   acr__peer_close(&peer);

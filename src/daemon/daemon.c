@@ -62,6 +62,12 @@ static int stats(void *arg, char *buf, size_t cap) {
   return len > 0 && (size_t)len < cap ? len + acr__outbox_stats(server->outbox, buf + len, cap - (size_t)len) : 0;
 }
 
+// From the worker's thread: a few lines a minute.
+static void warn(void *arg, const char *line) {
+  (void)arg;
+  fprintf(stderr, "accrued: warning: %s\n", line);
+}
+
 // One line, when everything is open: "accrued: ready on PATH (ledger FILE: 1 release, 5 members, 12 records)".
 static void say_ready(const struct server *server) {
   static const char request[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server.stats\"}";
@@ -85,6 +91,7 @@ static void say_ready(const struct server *server) {
 static int serve(struct server *server) {
   struct acr_options *options = &server->options.engine;
   options->stats = stats;
+  options->warn = warn;
   options->committed = acr__outbox_committed;
   options->outbox = acr__outbox_request;
   options->stats_arg = server;

@@ -171,6 +171,7 @@ struct acr_engine {
   bool tests;                   // of a shadow: programs in test are judged as if they were active
   struct acr__preview *preview; // of a shadow: told of every review (preview.h); NULL = nobody asks
   uint64_t parked;
+  struct acr__failing *failing; // failing.c; owned; NULL = nothing has failed since the start
   bool low_disk, behind; // as last looked at
   uint32_t looks;
 };

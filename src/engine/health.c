@@ -1,5 +1,5 @@
 // What the daemon tells of itself, and when it takes no more.
-#include "engine/rpc.h"
+#include "engine/failing.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -87,6 +87,11 @@ static int gather_costs(acr_engine *engine, struct component_cost **out) {
   return count;
 }
 
+static const char *last_failure(const acr_engine *engine, const struct acr__component *component) {
+  return acr__failing_message(engine, acr__arena_printf(engine->arena, "%s %.*s", acr__component_kind_name(component->kind),
+                                                        (int)component->name.len, component->name.ptr));
+}
+
 bool acr__method_plugins_stats(struct acr__request *request) {
   struct component_cost *all;
   int n = gather_costs(request->engine, &all);
@@ -106,6 +111,8 @@ bool acr__method_plugins_stats(struct acr__request *request) {
     count(w, "instructions_a_call", cost->instructions / cost->calls);
     count(w, "microseconds", cost->timed ? cost->ns / cost->timed * cost->calls / 1000 : 0);
     count(w, "failures", cost->failures);
+    acr__write_key(w, "last_failure");
+    acr__write_text(w, cost->failures ? last_failure(request->engine, all[i].component) : NULL);
     acr__write_object_end(w);
   }
   acr__write_array_end(w);
@@ -155,6 +162,7 @@ bool acr__method_stats(struct acr__request *request) {
   else
     acr__write_int(w, (int64_t)stats.disk_free);
   write_plugins(engine, w);
+  acr__failing_write(engine, w);
   int n = engine->options.stats ? engine->options.stats(engine->options.stats_arg, more, sizeof more) : 0;
   if (n > 0) {
     acr__buf_u8(w->out, ',');

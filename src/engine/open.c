@@ -7,6 +7,7 @@
 #include "engine/profile.h"
 #include "engine/due.h"
 #include "engine/erase.h"
+#include "engine/failing.h"
 #include "engine/status.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -275,6 +276,7 @@ void acr_engine_close(acr_engine *engine) {
   acr__budgets_free(engine);
   acr__registry_free(engine);
   acr__erase_free(engine);
+  acr__failing_free(engine);
   acr__door_free(engine);
   acr__arena_free(engine->arena);
   acr__buf_free(&engine->scratch);

@@ -37,6 +37,7 @@ acr_engine *acr__shadow_new(acr_engine *of) {
   shadow->dirty_count = shadow->loaded_count = 0;
   shadow->loaded_bytes = 0;
   shadow->erasing = NULL;
+  shadow->failing = NULL;
   shadow->scratch = shadow->decision = shadow->texts = shadow->payload = shadow->record = (acr__buf){0};
   shadow->ops = (struct acr__ops){0};
   shadow->clock = NULL;

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/due.h"
+#include "engine/failing.h"
 #include <stdlib.h>
 
 // The member's records behind `applied`, newest first.
@@ -74,6 +75,7 @@ void acr__refusal_ops(acr_engine *engine, const char *code, const char *message)
 
 void acr__park_undo(acr_engine *engine, struct acr__judgement *j, int names) {
   const char *message = j->failed;
+  acr__failing_note(engine, j->root, message);
   acr__budget_undo(engine);
   if (j->member && j->new_member) {
     acr__member_drop(engine, j->member);
