@@ -1,6 +1,6 @@
 #include "base/decimal.h"
 
-enum { DIGITS_MAX = 15, INT64_DIGITS = 18 };
+enum { DIGITS_MAX = 15, INT64_DIGITS = 18, EVERYDAY_BYTES = 12, EVERYDAY_SCALE = 6 }; // which are 18 digits at most
 
 // The parts of "-0012.500": whole "12", fraction "5".
 struct parts {
@@ -44,8 +44,31 @@ static size_t significant(const struct parts *parts) {
   return parts->fraction.len - zeros;
 }
 
+// The everyday kind, digits and perhaps a point and as many decimals as there may be, in one pass. false = it is another kind.
+static bool everyday(acr__span text, int scale, int64_t *out) {
+  int64_t value = 0;
+  size_t point = text.len; // where it stands
+  if (text.len == 0 || text.len > EVERYDAY_BYTES || scale > EVERYDAY_SCALE) return false;
+  for (size_t i = 0; i < text.len; i++) {
+    unsigned digit = (unsigned)(unsigned char)text.ptr[i] - '0';
+    if (digit <= 9)
+      value = value * 10 + (int)digit;
+    else if (text.ptr[i] == '.' && point == text.len && i > 0 && i + 1 < text.len)
+      point = i;
+    else
+      return false;
+  }
+  int missing = scale - (point < text.len ? (int)(text.len - point) - 1 : 0);
+  if (missing < 0) return false;
+  for (; missing > 0; missing--)
+    value *= 10;
+  *out = value;
+  return true;
+}
+
 static acr__decimal_result parse(acr__span text, int scale, bool round, int64_t *out) {
   struct parts parts;
+  if (everyday(text, scale, out)) return ACR_DECIMAL_OK;
   if (!split(text, &parts)) return ACR_DECIMAL_SYNTAX;
   size_t places = (size_t)scale;
   if (significant(&parts) > DIGITS_MAX || parts.whole.len + places > INT64_DIGITS) return ACR_DECIMAL_DIGITS;

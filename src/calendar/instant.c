@@ -39,7 +39,7 @@ static bool offset(acr__span text, size_t at, int *seconds) {
 }
 
 bool acr__time_parse(acr__span text, acr__time *out) {
-  static const acr__date first = {1, 1, 1}, last = {9999, 12, 31};
+  enum { FIRST_DAY = -719162, LAST_DAY = 2932896 }; // 0001-01-01 and 9999-12-31
   acr__date date;
   int hour, minute, second, shift;
   int64_t micros;
@@ -50,7 +50,7 @@ bool acr__time_parse(acr__span text, acr__time *out) {
   size_t at = 19;
   if (!clock || !fraction(text, &at, &micros) || !offset(text, at, &shift)) return false;
   int64_t seconds = acr__days_of(date) * 86400LL + hour * 3600 + minute * 60 + second - shift;
-  if (seconds < acr__days_of(first) * 86400LL || seconds >= (acr__days_of(last) + 1) * 86400LL) return false;
+  if (seconds < FIRST_DAY * 86400LL || seconds >= (LAST_DAY + 1) * 86400LL) return false;
   *out = seconds * ACR_SECOND_US + micros;
   return true;
 }

@@ -11,32 +11,22 @@ struct member {
   const acr__node *node;
 };
 
-static inline size_t put_length(uint8_t *to, uint32_t len) {
-  size_t at = 0;
+// What is put here goes behind one another without looking at the room: acr__node_canonical has made enough.
+static inline uint8_t *put_length(uint8_t *to, uint32_t len) {
   for (; len >= 0x80; len >>= 7)
-    to[at++] = (uint8_t)(len | 0x80);
-  to[at] = (uint8_t)len;
-  return at + 1;
+    *to++ = (uint8_t)(len | 0x80);
+  *to++ = (uint8_t)len;
+  return to;
 }
 
-// A kind (unless 0), the length and the bytes of one of a node's texts.
-static inline void put_text(acr__buf *out, char kind, acr__span text) {
-  size_t room = HEAD_BYTES + ACR__TEXT_SLACK + text.len;
-  if (out->cap - out->len < room) acr__buf_reserve(out, room);
-  uint8_t *to = out->ptr + out->len;
-  if (kind) *to++ = (uint8_t)kind;
-  to += put_length(to, (uint32_t)text.len);
+// The length and the bytes of one of a node's texts.
+static inline uint8_t *put_text(uint8_t *to, acr__span text) {
+  to = put_length(to, (uint32_t)text.len);
   if (text.len <= ACR__TEXT_SLACK)
     memcpy(to, text.ptr, ACR__TEXT_SLACK); // what is too much is overwritten by what follows
   else
     memcpy(to, text.ptr, text.len);
-  out->len = (size_t)(to - out->ptr) + text.len;
-}
-
-static inline void put_head(acr__buf *out, char kind, uint32_t count) {
-  if (out->cap - out->len < HEAD_BYTES) acr__buf_reserve(out, HEAD_BYTES);
-  out->ptr[out->len++] = (uint8_t)kind;
-  out->len += put_length(out->ptr + out->len, count);
+  return to + text.len;
 }
 
 static inline uint64_t prefix_of(acr__span key) {
@@ -71,45 +61,56 @@ static void sort(struct member *members, size_t count) {
   }
 }
 
-static void put_members(acr__buf *out, const acr__node *object) {
+static uint8_t *put_node(uint8_t *to, const acr__node *node);
+
+static uint8_t *put_members(uint8_t *to, const acr__node *object) {
   struct member local[LOCAL_MEMBERS], *members = local;
   size_t filled = 0;
   if (object->count > LOCAL_MEMBERS) members = acr__mem_alloc(object->count * sizeof *members);
   for (const acr__node *node = acr__child(object); node; node = acr__sibling(node))
     members[filled++] = (struct member){prefix_of(acr__key_of(node)), node};
   sort(members, filled);
-  for (size_t i = 0; i < filled; i++) {
-    put_text(out, 0, acr__key_of(members[i].node));
-    acr__node_canonical(members[i].node, out);
-  }
+  for (size_t i = 0; i < filled; i++)
+    to = put_node(put_text(to, acr__key_of(members[i].node)), members[i].node);
   if (members != local) free(members);
+  return to;
+}
+
+static uint8_t *put_node(uint8_t *to, const acr__node *node) {
+  switch (acr__kind_of(node)) {
+  case ACR_JSON_NULL:
+    *to++ = 'n';
+    return put_length(to, 0);
+  case ACR_JSON_FALSE:
+    *to++ = 'f';
+    return put_length(to, 0);
+  case ACR_JSON_TRUE:
+    *to++ = 't';
+    return put_length(to, 0);
+  case ACR_JSON_NUMBER:
+    *to++ = 'd';
+    return put_text(to, acr__text_of(node));
+  case ACR_JSON_STRING:
+    *to++ = 's';
+    return put_text(to, acr__text_of(node));
+  case ACR_JSON_ARRAY:
+    *to++ = '[';
+    to = put_length(to, node->count);
+    for (const acr__node *item = acr__child(node); item; item = acr__sibling(item))
+      to = put_node(to, item);
+    return to;
+  case ACR_JSON_OBJECT:
+    break;
+  }
+  *to++ = '{';
+  return put_members(put_length(to, node->count), node);
 }
 
 void acr__node_canonical(const acr__node *node, acr__buf *out) {
-  switch (acr__node_kind(node)) {
-  case ACR_JSON_NULL:
-    put_head(out, 'n', 0);
-    break;
-  case ACR_JSON_FALSE:
-    put_head(out, 'f', 0);
-    break;
-  case ACR_JSON_TRUE:
-    put_head(out, 't', 0);
-    break;
-  case ACR_JSON_NUMBER:
-    put_text(out, 'd', acr__text_of(node));
-    break;
-  case ACR_JSON_STRING:
-    put_text(out, 's', acr__text_of(node));
-    break;
-  case ACR_JSON_ARRAY:
-    put_head(out, '[', node->count);
-    for (const acr__node *item = acr__child(node); item; item = acr__sibling(item))
-      acr__node_canonical(item, out);
-    break;
-  case ACR_JSON_OBJECT:
-    put_head(out, '{', node->count);
-    put_members(out, node);
-    break;
-  }
+  static const acr__node absent = {.item = {.type = cJSON_NULL}};
+  if (!node) node = &absent;
+  // A value takes no more bytes here than twice what it takes as text, where quotes, colons and commas stood: the most have a
+  // digit in a list, three for "1,", and a list of one, two more for "[]".
+  acr__buf_reserve(out, 2 * (size_t)(node->end - node->start) + HEAD_BYTES + ACR__TEXT_SLACK);
+  out->len = (size_t)(put_node(out->ptr + out->len, node) - out->ptr);
 }

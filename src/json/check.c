@@ -3,10 +3,8 @@
 
 enum { NEWLINES_FIRST = 64 };
 
-static bool value(acr__check *check, acr__node **out);
-
 // The old array stays behind until the arena is reset.
-static void note_newline(acr__check *check) {
+static void note_newline(acr__check *check, const char *at) {
   if (check->newline_count == check->newline_cap) {
     size_t cap = check->newline_cap ? check->newline_cap * 2 : NEWLINES_FIRST;
     uint32_t *more = acr__arena_alloc(check->arena, cap * sizeof *more);
@@ -14,176 +12,169 @@ static void note_newline(acr__check *check) {
     check->newlines = more;
     check->newline_cap = cap;
   }
-  check->newlines[check->newline_count++] = (uint32_t)(check->at - check->begin);
+  check->newlines[check->newline_count++] = (uint32_t)(at - check->copy);
 }
 
-static void skip_space(acr__check *check) {
-  for (; check->at < check->end; check->at++) {
-    char c = *check->at;
-    if (c == '\n')
-      note_newline(check);
-    else if (c != ' ' && c != '\t' && c != '\r')
-      return;
+static char *skip_space(acr__check *check, char *at) {
+  for (;; at++) {
+    if (*at == '\n')
+      note_newline(check, at);
+    else if (*at != ' ' && *at != '\t' && *at != '\r')
+      return at;
   }
 }
 
 // Mostly there is none.
-static inline void space(acr__check *check) {
-  if (check->at < check->end && (unsigned char)*check->at <= ' ') skip_space(check);
+static inline char *space(acr__check *check, char *at) {
+  return (unsigned char)*at <= ' ' ? skip_space(check, at) : at;
 }
 
-static bool next_is(const acr__check *check, char c) {
-  return check->at < check->end && *check->at == c;
-}
-
-static bool deeper(acr__check *check) {
+static bool deeper(acr__check *check, const char *at) {
   if (++check->depth <= check->depth_max) return true;
-  return acr__check_fail(check, check->at, "json_depth", "found a value nested deeper than %d levels", check->depth_max);
+  return acr__check_fail(check, at, "json_depth", "found a value nested deeper than %d levels", check->depth_max) != NULL;
 }
 
-// The node of an item that cJSON has just made for the value at `start`.
-static inline acr__node *node_of(const acr__check *check, cJSON *item, const char *start) {
+// cJSON makes the containers. What stands in them is made and linked here, as its own functions do it: an event has some forty
+// items, and its calls for them took longer than reading the text.
+static inline acr__node *container(const acr__check *check, cJSON *item, const char *at) {
   acr__node *node = acr__item_node(item);
-  node->start = (uint32_t)(start - check->begin);
-  node->end = (uint32_t)(check->at - check->begin);
+  node->start = (uint32_t)(at - check->copy);
   node->text_len = node->key_len = node->count = 0;
   return node;
 }
 
-static inline bool close_container(acr__check *check, acr__node *node) {
-  check->at++;
-  check->depth--;
-  node->end = (uint32_t)(check->at - check->begin);
-  return true;
+// From `start` to `end`; its text is the decoded string, or the number or word as written.
+static inline acr__node *leaf(acr__check *check, int type, const char *start, const char *end, acr__span text) {
+  acr__node *node = acr__check_room(check);
+  *node = (acr__node){.item = {.type = type, .valuestring = (char *)(uintptr_t)text.ptr},
+                      .start = (uint32_t)(start - check->copy),
+                      .end = (uint32_t)(end - check->copy),
+                      .text_len = (uint32_t)text.len};
+  return node;
 }
 
-static bool element(acr__check *check, acr__node *array) {
-  acr__node *child;
-  if (!value(check, &child)) return false;
-  cJSON_AddItemToArray(&array->item, &child->item);
-  array->count++;
-  return true;
-}
+static char *no_string(acr__check *check, char *at, acr__node **out);
 
-static bool array(acr__check *check, acr__node **out) {
-  if (!deeper(check)) return false;
-  acr__node *node = *out = node_of(check, cJSON_CreateArray(), check->at);
-  check->at++;
-  space(check);
-  if (!next_is(check, ']')) {
-    while (true) {
-      if (!element(check, node)) return false;
-      space(check);
-      if (!next_is(check, ',')) break;
-      check->at++;
-      space(check);
-    }
-    if (!next_is(check, ']')) return acr__check_unexpected(check, "',' or ']'");
-  }
-  return close_container(check, node);
-}
-
-static bool member(acr__check *check, acr__node *object, uint64_t *seen) {
-  acr__span key;
-  acr__node *child;
-  if (!next_is(check, '"')) return acr__check_unexpected(check, "a key in double quotes");
-  if (!acr__check_string(check, &key) || !acr__check_key(check, object, key, seen)) return false;
-  space(check);
-  if (!next_is(check, ':')) return acr__check_unexpected(check, "':' after the key");
-  check->at++;
-  space(check);
-  if (!value(check, &child)) return false;
-  child->key_len = (uint32_t)key.len;
-  cJSON_AddItemToObjectCS(&object->item, key.ptr, &child->item);
-  object->count++;
-  return true;
-}
-
-static bool object(acr__check *check, acr__node **out) {
-  if (!deeper(check)) return false;
-  acr__node *node = *out = node_of(check, cJSON_CreateObject(), check->at);
-  uint64_t seen = 0;
-  check->at++;
-  space(check);
-  if (!next_is(check, '}')) {
-    while (true) {
-      if (!member(check, node, &seen)) return false;
-      space(check);
-      if (!next_is(check, ',')) break;
-      check->at++;
-      space(check);
-    }
-    if (!next_is(check, '}')) return acr__check_unexpected(check, "',' or '}'");
-    if (!acr__check_keys_end(check, node)) return false;
-  }
-  return close_container(check, node);
-}
-
-static bool string(acr__check *check, acr__node **out) {
-  const char *start = check->at;
+static inline char *value(acr__check *check, char *at, acr__node **out) {
+  if (*at != '"') return no_string(check, at, out);
   acr__span text;
-  if (!acr__check_string(check, &text)) return false;
-  *out = node_of(check, cJSON_CreateStringReference(text.ptr), start);
-  (*out)->text_len = (uint32_t)text.len;
-  return true;
+  char *end = acr__check_string(check, at, &text);
+  if (end) *out = leaf(check, cJSON_String | cJSON_IsReference, at, end, text);
+  return end;
 }
 
-// Numbers and words keep the text that they were written with. In the copy it ends where a comma, a bracket or white
-// space stood, which nobody needs.
-static bool keep_written(acr__check *check, cJSON *item, const char *start, acr__node **out) {
-  acr__node *node = *out = node_of(check, item, start);
-  node->text_len = node->end - node->start;
-  node->item.valuestring = check->copy + node->start;
-  check->copy[node->end] = '\0';
-  return true;
+// Behind `last`, the newest of the container's (NULL = it is empty). What stood behind the child was read.
+static inline void link_child(acr__node *parent, acr__node *last, acr__node *child) {
+  if (child->item.valuestring) child->item.valuestring[child->text_len] = '\0';
+  *(last ? &last->item.next : &parent->item.child) = &child->item;
+  child->item.prev = last ? &last->item : NULL;
+  parent->count++;
 }
 
-static bool number(acr__check *check, acr__node **out) {
-  const char *start = check->at;
-  return acr__check_number(check) && keep_written(check, cJSON_CreateNumber(0), start, out); // its value is its text
+static inline char *close_container(acr__check *check, char *at, acr__node *node, acr__node *last) {
+  if (last) node->item.child->prev = &last->item; // as cJSON has it: the first one's knows the last
+  check->depth--;
+  node->end = (uint32_t)(at + 1 - check->copy);
+  return at + 1;
 }
 
-static bool literal(acr__check *check, acr__span word, cJSON *(*create)(void), acr__node **out) {
-  const char *start = check->at;
-  if ((size_t)(check->end - start) < word.len || memcmp(start, word.ptr, word.len) != 0) {
-    return acr__check_unexpected(check, "a value");
+static char *array(acr__check *check, char *at, acr__node **out) {
+  if (!deeper(check, at)) return NULL;
+  acr__node *node = *out = container(check, cJSON_CreateArray(), at), *last = NULL, *child;
+  at = space(check, at + 1);
+  while (*at != ']' || last) {
+    at = value(check, at, &child);
+    if (!at) return NULL;
+    at = space(check, at);
+    bool more = *at == ',';
+    if (!more && *at != ']') return acr__check_unexpected(check, at, "',' or ']'");
+    link_child(node, last, child);
+    last = child;
+    if (!more) break;
+    at = space(check, at + 1);
   }
-  check->at += word.len;
-  return keep_written(check, create(), start, out);
+  return close_container(check, at, node, last);
 }
 
-static bool value(acr__check *check, acr__node **out) {
-  char first = check->at < check->end ? *check->at : '\0';
-  switch (first) {
-  case '"':
-    return string(check, out);
+static inline char *member(acr__check *check, char *at, acr__node *object, uint64_t *seen, acr__node **out) {
+  acr__span key;
+  if (*at != '"') return acr__check_unexpected(check, at, "a key in double quotes");
+  at = acr__check_string(check, at, &key);
+  if (!at || !acr__check_key(check, object, key, seen)) return NULL;
+  at = space(check, at);
+  if (*at != ':') return acr__check_unexpected(check, at, "':' after the key");
+  at = value(check, space(check, at + 1), out);
+  if (!at) return NULL;
+  (*out)->key_len = (uint32_t)key.len;
+  (*out)->item.string = (char *)(uintptr_t)key.ptr;
+  (*out)->item.type |= cJSON_StringIsConst;
+  return space(check, at);
+}
+
+static char *object(acr__check *check, char *at, acr__node **out) {
+  if (!deeper(check, at)) return NULL;
+  acr__node *node = *out = container(check, cJSON_CreateObject(), at), *last = NULL, *child;
+  uint64_t seen = 0;
+  at = space(check, at + 1);
+  while (*at != '}' || last) {
+    at = member(check, at, node, &seen, &child);
+    if (!at) return NULL;
+    bool more = *at == ',';
+    if (!more && *at != '}') return acr__check_unexpected(check, at, "',' or '}'");
+    link_child(node, last, child);
+    last = child;
+    if (!more) break;
+    at = space(check, at + 1);
+  }
+  if (!acr__check_keys_end(check, node)) return NULL;
+  return close_container(check, at, node, last);
+}
+
+static char *number(acr__check *check, char *at, acr__node **out) {
+  char *end = acr__check_number(check, at);
+  if (end) *out = leaf(check, cJSON_Number, at, end, (acr__span){at, (size_t)(end - at)}); // its value is its text
+  return end;
+}
+
+static char *literal(acr__check *check, char *at, acr__span word, int type, acr__node **out) {
+  if (memcmp(at, word.ptr, word.len) != 0) return acr__check_unexpected(check, at, "a value");
+  *out = leaf(check, type, at, at + word.len, (acr__span){at, word.len});
+  return at + word.len;
+}
+
+static char *no_string(acr__check *check, char *at, acr__node **out) {
+  switch (*at) {
   case '{':
-    return object(check, out);
+    return object(check, at, out);
   case '[':
-    return array(check, out);
+    return array(check, at, out);
   case 't':
-    return literal(check, ACR__SPAN_LIT("true"), cJSON_CreateTrue, out);
+    return literal(check, at, ACR__SPAN_LIT("true"), cJSON_True, out);
   case 'f':
-    return literal(check, ACR__SPAN_LIT("false"), cJSON_CreateFalse, out);
+    return literal(check, at, ACR__SPAN_LIT("false"), cJSON_False, out);
   case 'n':
-    return literal(check, ACR__SPAN_LIT("null"), cJSON_CreateNull, out);
+    return literal(check, at, ACR__SPAN_LIT("null"), cJSON_NULL, out);
   default:
-    if (first == '-' || (first >= '0' && first <= '9')) return number(check, out);
-    return acr__check_unexpected(check, "a value");
+    if (*at == '-' || (*at >= '0' && *at <= '9')) return number(check, at, out);
+    return acr__check_unexpected(check, at, "a value");
   }
 }
 
 acr__node *acr__check_document(acr__check *check) {
   acr__node *root;
-  if (check->end - check->at >= 3 && memcmp(check->at, "\xEF\xBB\xBF", 3) == 0) {
-    acr__check_fail(check, check->at, "json_syntax", "found a byte order mark, wanted a value");
+  char *at = check->copy;
+  if (memcmp(at, "\xEF\xBB\xBF", 3) == 0) {
+    acr__check_fail(check, at, "json_syntax", "found a byte order mark, wanted a value");
     return NULL;
   }
-  space(check);
-  if (!value(check, &root)) return NULL;
-  space(check);
-  if (check->at == check->end) return root;
-  acr__check_fail(check, check->at, *check->at ? "json_trailing" : "json_nul", "found %s behind the value, wanted the end of the text",
-                  acr__check_found(check, check->at));
+  at = value(check, space(check, at), &root);
+  if (!at) return NULL;
+  at = space(check, at);
+  if (at == check->end) {
+    if (root->item.valuestring) root->item.valuestring[root->text_len] = '\0';
+    return root;
+  }
+  acr__check_fail(check, at, *at ? "json_trailing" : "json_nul", "found %s behind the value, wanted the end of the text",
+                  acr__check_found(check, at));
   return NULL;
 }

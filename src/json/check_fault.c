@@ -4,10 +4,15 @@
 
 enum { MESSAGE_BYTES = 256, WORD_BYTES = 24 };
 
-bool acr__check_fail(acr__check *check, const char *where, const char *code, const char *format, ...) {
+// The same byte of the text: the copy of what was read is no longer what it was.
+static const char *original(const acr__check *check, const char *at) {
+  return check->text + (at - check->copy);
+}
+
+char *acr__check_fail(acr__check *check, const char *at, const char *code, const char *format, ...) {
   int line = 1;
-  const char *line_start = check->begin;
-  for (const char *p = check->begin; p < where; p++) {
+  const char *line_start = check->text, *where = original(check, at);
+  for (const char *p = check->text; p < where; p++) {
     if (*p != '\n') continue;
     line++;
     line_start = p + 1;
@@ -23,17 +28,18 @@ bool acr__check_fail(acr__check *check, const char *where, const char *code, con
       .code = code,
       .message = acr__arena_text(check->arena, acr__span_of(message)),
   };
-  return false;
+  return NULL;
 }
 
 static bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-const char *acr__check_found(acr__check *check, const char *where) {
-  if (where >= check->end) return "the end of the text";
+const char *acr__check_found(acr__check *check, const char *at) {
+  if (at >= check->end) return "the end of the text";
+  const char *where = original(check, at), *end = original(check, check->end);
   size_t len = 0;
-  while (len < WORD_BYTES && where + len < check->end && is_word(where[len]))
+  while (len < WORD_BYTES && where + len < end && is_word(where[len]))
     len++;
   if (len > 1) return acr__arena_printf(check->arena, "%.*s", (int)len, where);
   unsigned char byte = (unsigned char)*where;
@@ -42,8 +48,7 @@ const char *acr__check_found(acr__check *check, const char *where) {
   return acr__arena_printf(check->arena, "'%c'", byte);
 }
 
-bool acr__check_unexpected(acr__check *check, const char *wanted) {
-  const char *where = check->at;
-  if (where < check->end && *where == '\0') return acr__check_fail(check, where, "json_nul", "found a NUL byte, wanted %s", wanted);
-  return acr__check_fail(check, where, "json_syntax", "found %s, wanted %s", acr__check_found(check, where), wanted);
+char *acr__check_unexpected(acr__check *check, const char *at, const char *wanted) {
+  if (at < check->end && *original(check, at) == '\0') return acr__check_fail(check, at, "json_nul", "found a NUL byte, wanted %s", wanted);
+  return acr__check_fail(check, at, "json_syntax", "found %s, wanted %s", acr__check_found(check, at), wanted);
 }

@@ -20,28 +20,22 @@ static int32_t hex4(const acr__check *check, const char *at) {
   return code;
 }
 
-static bool unicode_escape(acr__check *check) {
-  const char *at = check->at;
+static char *unicode_escape(acr__check *check, char *at) {
   int32_t code = hex4(check, at);
   if (code < 0) return acr__check_fail(check, at, "json_syntax", "found a broken escape, wanted \\u and four hex digits");
   if (code == 0) return acr__check_fail(check, at, "json_nul", "found \\u0000, wanted a text without NUL");
-  check->at += 6;
-  if (code < 0xD800 || code > 0xDFFF) return true;
-  bool pair = code < 0xDC00 && check->end - check->at >= 6 && check->at[0] == '\\' && check->at[1] == 'u';
-  int32_t low = pair ? hex4(check, check->at) : -1;
+  if (code < 0xD800 || code > 0xDFFF) return at + 6;
+  bool pair = code < 0xDC00 && check->end - at >= 12 && at[6] == '\\' && at[7] == 'u';
+  int32_t low = pair ? hex4(check, at + 6) : -1;
   if (low < 0xDC00 || low > 0xDFFF) {
     return acr__check_fail(check, at, "json_utf8", "found a lone surrogate %.6s, wanted a pair of them or none", at);
   }
-  check->at += 6;
-  return true;
+  return at + 12;
 }
 
-static bool escape(acr__check *check) {
-  if (check->end - check->at < 2) {
-    check->at = check->end;
-    return acr__check_unexpected(check, "the rest of an escape");
-  }
-  switch (check->at[1]) {
+static char *escape(acr__check *check, char *at) {
+  if (check->end - at < 2) return acr__check_unexpected(check, check->end, "the rest of an escape");
+  switch (at[1]) {
   case '"':
   case '\\':
   case '/':
@@ -50,49 +44,44 @@ static bool escape(acr__check *check) {
   case 'n':
   case 'r':
   case 't':
-    check->at += 2;
-    return true;
+    return at + 2;
   case 'u':
-    return unicode_escape(check);
+    return unicode_escape(check, at);
   default:
-    return acr__check_fail(check, check->at, "json_syntax", "found an escape with %s, wanted one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u",
-                           acr__check_found(check, check->at + 1));
+    return acr__check_fail(check, at, "json_syntax", "found an escape with %s, wanted one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u",
+                           acr__check_found(check, at + 1));
   }
 }
 
-bool acr__check_string_rest(acr__check *check, bool *escaped) {
+char *acr__check_string_rest(acr__check *check, char *at, bool *escaped) {
   while (true) {
-    const char *end = check->end, *at = acr__skip_plain(check->at, end);
-    check->at = at;
-    if (at == end) return acr__check_unexpected(check, "the closing '\"' of a string");
+    at += acr__plain_before(at);
     unsigned char byte = (unsigned char)*at;
-    if (byte == '"') {
-      check->at++;
-      return true;
-    }
+    if (byte == '"') return at;
+    if (at >= check->end) return acr__check_unexpected(check, at, "the closing '\"' of a string");
     if (byte == '\\') {
       *escaped = true;
-      if (!escape(check)) return false;
+      at = escape(check, at);
+      if (!at) return NULL;
     } else if (byte < 0x20) {
-      return acr__check_unexpected(check, "control characters of a string to be escaped");
+      return acr__check_unexpected(check, at, "control characters of a string to be escaped");
     } else {
-      size_t len = acr__utf8_len(at, end);
+      size_t len = acr__utf8_len(at, check->end);
       if (len == 0) return acr__check_fail(check, at, "json_utf8", "found byte 0x%02X, wanted well-formed UTF-8", byte);
-      check->at += len;
+      at += len;
     }
   }
 }
 
-static size_t digits(acr__check *check) {
-  const char *start = check->at;
-  while (check->at < check->end && *check->at >= '0' && *check->at <= '9')
-    check->at++;
-  return (size_t)(check->at - start);
+static char *skip_digits(char *at) {
+  while (*at >= '0' && *at <= '9')
+    at++;
+  return at;
 }
 
-static bool in_range(acr__check *check, const char *start, acr__span whole, bool integer, acr__span exponent) {
+static char *in_range(acr__check *check, char *start, char *end, acr__span whole, bool integer, acr__span exponent) {
   static const acr__span largest = ACR__SPAN_LIT("9007199254740992");
-  size_t bytes = (size_t)(check->at - start);
+  size_t bytes = (size_t)(end - start);
   if (bytes > ACR__JSON_NUMBER_BYTES_MAX) {
     return acr__check_fail(check, start, "json_number", "found a number of %zu bytes, wanted at most %d", bytes,
                            ACR__JSON_NUMBER_BYTES_MAX);
@@ -104,32 +93,35 @@ static bool in_range(acr__check *check, const char *start, acr__span whole, bool
   int power = 0;
   for (size_t i = 0; i < exponent.len && power <= 308; i++)
     power = power * 10 + (exponent.ptr[i] - '0');
-  if (power <= 308) return true;
+  if (power <= 308) return end;
   return acr__check_fail(check, start, "json_number", "found %.*s, wanted an exponent of at most 308", (int)bytes, start);
 }
 
-bool acr__check_number(acr__check *check) {
-  const char *start = check->at;
-  if (*check->at == '-') check->at++;
-  acr__span whole = {check->at, 0}, exponent = {0};
-  whole.len = digits(check);
-  if (whole.len == 0) return acr__check_unexpected(check, "a digit");
+char *acr__check_number(acr__check *check, char *at) {
+  char *start = at, *digits;
+  if (*at == '-') at++;
+  acr__span whole = {at, 0}, exponent = {0};
+  at = skip_digits(at);
+  whole.len = (size_t)(at - whole.ptr);
+  if (whole.len == 0) return acr__check_unexpected(check, at, "a digit");
   if (whole.len > 1 && *whole.ptr == '0') {
     return acr__check_fail(check, whole.ptr, "json_syntax", "found a number with a leading zero, wanted none");
   }
   bool integer = true;
-  if (check->at < check->end && *check->at == '.') {
+  if (*at == '.') {
     integer = false;
-    check->at++;
-    if (digits(check) == 0) return acr__check_unexpected(check, "a digit behind the point");
+    digits = ++at;
+    at = skip_digits(at);
+    if (at == digits) return acr__check_unexpected(check, at, "a digit behind the point");
   }
-  if (check->at < check->end && (*check->at == 'e' || *check->at == 'E')) {
+  if (*at == 'e' || *at == 'E') {
     integer = false;
-    check->at++;
-    if (check->at < check->end && (*check->at == '+' || *check->at == '-')) check->at++;
-    exponent.ptr = check->at;
-    exponent.len = digits(check);
-    if (exponent.len == 0) return acr__check_unexpected(check, "a digit of the exponent");
+    at++;
+    if (*at == '+' || *at == '-') at++;
+    digits = at;
+    at = skip_digits(at);
+    exponent = (acr__span){digits, (size_t)(at - digits)};
+    if (exponent.len == 0) return acr__check_unexpected(check, at, "a digit of the exponent");
   }
-  return in_range(check, start, whole, integer, exponent);
+  return in_range(check, start, at, whole, integer, exponent);
 }

@@ -5,10 +5,7 @@ const acr__node *acr__json_root(const acr__json *json) {
 }
 
 acr__json_kind acr__node_kind(const acr__node *node) {
-  // By the number of cJSON's type bit: false, true, null, number, string, array, object.
-  static const unsigned char kinds[] = {ACR_JSON_FALSE,  ACR_JSON_TRUE,  ACR_JSON_NULL,  ACR_JSON_NUMBER,
-                                        ACR_JSON_STRING, ACR_JSON_ARRAY, ACR_JSON_OBJECT};
-  return node ? (acr__json_kind)kinds[__builtin_ctz((unsigned)node->item.type)] : ACR_JSON_NULL;
+  return node ? acr__kind_of(node) : ACR_JSON_NULL;
 }
 
 const acr__node *acr__node_get(const acr__node *object, const char *key) {

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static inline bool acr__plain(char c) {
   return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 && c != '"' && c != '\\';
@@ -31,15 +34,25 @@ static inline bool acr__plain_all(const char *at, const char *end) {
   return acr__plain_of_eight(end - 8) == 8; // some of them once more
 }
 
-// The first byte that is not plain, or `end`.
-static inline const char *acr__skip_plain(const char *at, const char *end) {
-  while (end - at >= 8) {
-    size_t count = acr__plain_of_eight(at);
-    at += count;
-    if (count < 8) return at;
+// How many bytes at `at` are plain before the first that is not: there is one, and 15 more bytes behind it may be read.
+static inline size_t acr__plain_before(const char *at) {
+  size_t count = 0;
+#ifdef __SSE2__
+  const __m128i space = _mm_set1_epi8(0x20), quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
+  for (;; count += 16) {
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(at + count));
+    // As signed numbers, bytes from 0x80 on are below a space too.
+    __m128i special =
+        _mm_or_si128(_mm_cmplt_epi8(bytes, space), _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+    unsigned mask = (unsigned)_mm_movemask_epi8(special);
+    if (mask) return count + (size_t)__builtin_ctz(mask);
   }
-  while (at < end && acr__plain(*at))
-    at++;
-  return at;
+#else
+  for (;;) {
+    size_t more = acr__plain_of_eight(at + count);
+    count += more;
+    if (more < 8) return count;
+  }
+#endif
 }
 #endif

@@ -8,10 +8,10 @@
 enum { ACR__TEXT_SLACK = 16 };
 
 struct acr__node {
-  cJSON item; // first: cJSON's pointers to items are pointers to nodes
-  uint32_t start, end; // its bytes in the text that was parsed
+  cJSON item;                 // first: cJSON's pointers to items are pointers to nodes
+  uint32_t start, end;        // its bytes in the text that was parsed
   uint32_t text_len, key_len; // of item.valuestring and item.string
-  uint32_t count; // of members or items
+  uint32_t count;             // of members or items
 };
 
 struct acr__json {
@@ -22,6 +22,12 @@ struct acr__json {
 
 static inline acr__node *acr__item_node(cJSON *item) {
   return (acr__node *)(void *)item;
+}
+static inline acr__json_kind acr__kind_of(const acr__node *node) {
+  // By the number of cJSON's type bit: false, true, null, number, string, array, object.
+  static const unsigned char kinds[] = {ACR_JSON_FALSE,  ACR_JSON_TRUE,  ACR_JSON_NULL,  ACR_JSON_NUMBER,
+                                        ACR_JSON_STRING, ACR_JSON_ARRAY, ACR_JSON_OBJECT};
+  return (acr__json_kind)kinds[__builtin_ctz((unsigned)node->item.type)];
 }
 static inline const acr__node *acr__child(const acr__node *node) {
   return acr__item_node(node->item.child);
