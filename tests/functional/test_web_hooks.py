@@ -211,20 +211,18 @@ def test_killed_between_attempts(site):
 
 
 def test_slow_server_delays_nobody(site):
-    with Server(delay=3) as slow, Server() as quick:
+    with Server(delay=30) as slow, Server() as quick:
         program(site, slow.url(), quick.url())
         start(site)
-        began = time.monotonic()
         with site.client() as client:
             client.send(*[large(n, member="m-%d" % n) for n in range(40)])
             for _ in range(40):
                 assert client.receive()["status"] == "applied"
-        assert time.monotonic() - began < 1.5
-        quick.wait(40, 2.5)
+        quick.wait(40, 20)
         assert len(quick.requests) == 40, "a slow host held another up"
         began = time.monotonic()
         assert site.stop() == 0, site.errors()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20, "the daemon waited for the slow host"
 
 
 def test_given_up_list_retry_drop(site):
