@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "fault"))
 from daemon import Daemon  # noqa: E402
 import due  # noqa: E402
 import returns  # noqa: E402
+import workshop  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -359,6 +360,7 @@ def main():
              "backtest": backtest, "explain": explain,
              "maintenance": lambda b: due.maintenance(b, figure), "expiry": lambda b: due.expiry(b, figure),
              "publishing": lambda b: due.publishing(b, figure),
+             "workshop": lambda b: workshop.run(b, figure),
              "returns": lambda b: returns.returns(b, figure)}[name](bench)
     finally:
         if bench.daemon.process and bench.daemon.process.poll() is None:
