@@ -7,7 +7,8 @@
 // One call that is made in both states.
 struct attempt {
   const struct acr__component *component;
-  int use; // index of the example; 0 of the made-up variables
+  int number; // of the component: the same in both states
+  int use;    // index of the example; 0 of the made-up variables
   const char *function, *what, *type;
   bool full, sure; // `sure`: the variables are the author's own
   bool failed;
@@ -18,13 +19,16 @@ struct trial {
   acr__arena *arena;
   const struct acr__trial_state *state;
   struct acr__plan *plan; // of a program with nothing in it
+  struct acr__trial_made made;
   struct acr__list attempts;
+  struct block {
+    int from, to;
+  } * blocks; // the attempts of a component, by its number
   bool backwards;
 };
 
-static const struct acr__component *at(const struct trial *t, int index) {
-  int count = t->state->tpl->component_count;
-  return &t->state->tpl->components[t->backwards ? count - 1 - index : index];
+static int number_at(const struct trial *t, int index) {
+  return t->backwards ? t->state->tpl->component_count - 1 - index : index;
 }
 
 // ---- variables
@@ -200,10 +204,16 @@ static void try_outcome(struct trial *t, const struct attempt *base, int vars, s
 
 static void try_use(struct trial *t, const struct acr__component *c, int use, acr__span json, bool sure) {
   const struct acr__trial_fact *facts;
-  int vars = bind(t, c, json), count = acr__trial_facts(t->arena, t->plan, c, &facts);
+  int vars = bind(t, c, json), count = acr__trial_facts(t->arena, t->plan, c, &t->made, &facts);
   for (int i = 0; vars >= 0 && i < count; i++) {
     const struct acr__trial_fact *fact = &facts[t->backwards ? count - 1 - i : i];
-    struct attempt base = {.component = c, .use = use, .what = fact->what, .type = fact->type, .full = fact->full, .sure = sure};
+    struct attempt base = {.component = c,
+                           .number = (int)(c - t->state->tpl->components),
+                           .use = use,
+                           .what = fact->what,
+                           .type = fact->type,
+                           .full = fact->full,
+                           .sure = sure};
     if (c->kind == ACR_KEY_PHRASE)
       try_phrase(t, &base, vars, &fact->fact);
     else if (c->kind == ACR_CONSTRAINT)
@@ -219,19 +229,25 @@ static bool is_tried(const struct acr__component *c) {
   return calls && c->layer == 0 && !(c->functions & ACR_HAS_READS);
 }
 
+static void try_component(struct trial *t, const struct acr__component *c) {
+  if (c->example_count == 0) try_use(t, c, 0, made_up(t->arena, c), false);
+  for (int k = 0; k < c->example_count; k++) {
+    int use = t->backwards ? c->example_count - 1 - k : k;
+    try_use(t, c, use, c->examples[use].vars, true);
+  }
+}
+
 static bool run(struct trial *t) {
   static const acr__span empty = ACR__SPAN_LIT("{\"program\":\"check\"}");
   acr__diag diag;
   acr__diag_init(&diag, t->arena);
   t->plan = acr__plan_compile(t->arena, t->state->script, t->state->tpl, empty, "check", NULL, &diag);
+  t->blocks = ACR__NEW_N(t->arena, struct block, t->state->tpl->component_count + 1);
   for (int i = 0; t->plan && i < t->state->tpl->component_count; i++) {
-    const struct acr__component *c = at(t, i);
-    if (!is_tried(c)) continue;
-    if (c->example_count == 0) try_use(t, c, 0, made_up(t->arena, c), false);
-    for (int k = 0; k < c->example_count; k++) {
-      int use = t->backwards ? c->example_count - 1 - k : k;
-      try_use(t, c, use, c->examples[use].vars, true);
-    }
+    int number = number_at(t, i);
+    t->blocks[number].from = t->attempts.count;
+    if (is_tried(&t->state->tpl->components[number])) try_component(t, &t->state->tpl->components[number]);
+    t->blocks[number].to = t->attempts.count;
   }
   return t->plan != NULL;
 }
@@ -259,10 +275,10 @@ static bool says(const char *message, const char *part) {
 }
 
 // Did the component manage some fact that has everything (`type` NULL: any)?
-static bool managed(const struct trial *t, const struct acr__component *component, const char *type) {
-  for (int i = 0; i < t->attempts.count; i++) {
+static bool managed(const struct trial *t, int component, const char *type) {
+  for (int i = t->blocks[component].from; i < t->blocks[component].to; i++) {
     const struct attempt *at = ACR__AT(&t->attempts, struct attempt, i);
-    if (at->component == component && at->full && !at->failed && (!type || strcmp(at->type, type) == 0)) return true;
+    if (at->full && !at->failed && (!type || strcmp(at->type, type) == 0)) return true;
   }
   return false;
 }
@@ -275,22 +291,20 @@ static bool tell(const struct trial *t, const struct attempt *attempt, acr__diag
   // These are wrong whatever the fact and the variables are.
   bool always = says(cause, "instructions") || says(cause, "; wanted ") || says(cause, "read-only") || says(cause, "global");
   bool fault = always || (attempt->full && attempt->sure);
-  if (!always && (attempt->full ? managed(t, attempt->component, NULL) : !managed(t, attempt->component, attempt->type))) return false;
+  if (!always && (attempt->full ? managed(t, attempt->number, NULL) : !managed(t, attempt->number, attempt->type))) return false;
   acr__diag_add(diag, fault ? ACR_FAULT : ACR_WARNING, "trial", place, "%s, with %s: %s", attempt->function, attempt->what, cause);
   return true;
 }
 
 static bool same_call(const struct attempt *a, const struct attempt *b) {
-  return strcmp(a->function, b->function) == 0 && strcmp(a->what, b->what) == 0 && a->use == b->use &&
-         acr__span_eq(a->component->name, b->component->name) && a->component->kind == b->component->kind;
+  return strcmp(a->function, b->function) == 0 && strcmp(a->what, b->what) == 0 && a->use == b->use;
 }
 
 // The same calls were made the other way round; lines of one purchase keep their order.
-static const struct attempt *find_other(const struct trial *t, const struct attempt *wanted, int *from) {
-  for (int i = 0; i < t->attempts.count; i++) {
-    int index = (*from + i) % t->attempts.count;
-    const struct attempt *found = ACR__AT(&t->attempts, struct attempt, index);
-    if (same_call(found, wanted)) return *from = index, found;
+static const struct attempt *find_other(const struct trial *t, const struct attempt *wanted) {
+  for (int i = t->blocks[wanted->number].from; i < t->blocks[wanted->number].to; i++) {
+    const struct attempt *found = ACR__AT(&t->attempts, struct attempt, i);
+    if (same_call(found, wanted)) return found;
   }
   return NULL;
 }
@@ -299,10 +313,10 @@ void acr__trial(acr__arena *arena, const struct acr__trial_state *one, const str
   struct trial first = {.arena = arena, .state = one}, second = {.arena = arena, .state = other, .backwards = true};
   if (!run(&first) || !run(&second)) return;
   const struct acr__component *told = NULL;
-  for (int i = 0, from = second.attempts.count - 1; i < first.attempts.count; i++) {
+  for (int i = 0; i < first.attempts.count; i++) {
     const struct attempt *attempt = ACR__AT(&first.attempts, struct attempt, i);
     if (attempt->component == told) continue; // one finding a component
-    const struct attempt *again = find_other(&second, attempt, &from);
+    const struct attempt *again = find_other(&second, attempt);
     if (attempt->failed) {
       if (tell(&first, attempt, diag)) told = attempt->component;
     } else if (strcmp(attempt->function, "accepts_item") != 0 && (!again || again->failed || strcmp(again->result, attempt->result) != 0)) {

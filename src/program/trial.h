@@ -12,7 +12,12 @@ struct acr__trial_fact {
 };
 
 // Facts that the component's condition types (an outcome's events) look at; `plan` is of a program with nothing in it.
-int acr__trial_facts(acr__arena *arena, const struct acr__plan *plan, const struct acr__component *component,
+// The events among them are kept in `made`, which begins empty and is of this plan.
+struct acr__trial_made {
+  struct acr__trial_fact *facts; // in the arena, as is
+  char *state;                   // of each: 0 = not made yet, 'y', or 'n' where its reader does not take it
+};
+int acr__trial_facts(acr__arena *arena, const struct acr__plan *plan, const struct acr__component *component, struct acr__trial_made *made,
                      const struct acr__trial_fact **out);
 
 // Calls every function of the template's own components with their examples' variables (made-up ones where there is no example). A

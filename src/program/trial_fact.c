@@ -224,20 +224,35 @@ static void want_all(struct wanted *wanted, const struct acr__plan *plan, const 
   }
 }
 
-int acr__trial_facts(acr__arena *arena, const struct acr__plan *plan, const struct acr__component *component,
+// Each event is made once: by the place of its type among the components, those that have none behind them.
+static int take_event(acr__arena *arena, const struct acr__plan *plan, struct acr__trial_made *made, int place, acr__span type, bool all,
+                      struct acr__trial_fact *out) {
+  int count = plan->tpl->component_count + 2;
+  if (!made->facts) {
+    made->facts = ACR__NEW_N(arena, struct acr__trial_fact, 2 * count);
+    made->state = ACR__NEW_N(arena, char, 2 * count);
+  }
+  int at = 2 * place + all;
+  if (!made->state[at]) made->state[at] = make_event(arena, plan, type, all, &made->facts[at]) ? 'y' : 'n';
+  if (made->state[at] == 'y') *out = made->facts[at];
+  return made->state[at] == 'y';
+}
+
+int acr__trial_facts(acr__arena *arena, const struct acr__plan *plan, const struct acr__component *component, struct acr__trial_made *made,
                      const struct acr__trial_fact **out) {
+  int types = plan->tpl->component_count;
   struct wanted wanted = {0};
   struct acr__trial_fact *facts = ACR__NEW_N(arena, struct acr__trial_fact, 12 + 2 * plan->tpl->component_count);
   int count = 0;
   want_all(&wanted, plan, component);
   for (int all = 1; all >= 0; all--) {
-    if (wanted.purchase) count += make_event(arena, plan, ACR__SPAN_LIT("purchase"), all, &facts[count]);
-    if (wanted.any_event) count += make_event(arena, plan, ACR__SPAN_LIT("any_event"), all, &facts[count]);
+    if (wanted.purchase) count += take_event(arena, plan, made, types, ACR__SPAN_LIT("purchase"), all, &facts[count]);
+    if (wanted.any_event) count += take_event(arena, plan, made, types + 1, ACR__SPAN_LIT("any_event"), all, &facts[count]);
     for (int i = 0; i < plan->tpl->component_count; i++) {
       const struct acr__component *type = &plan->tpl->components[i];
       if (type->kind != ACR_EVENT_TYPE || acr__span_is(type->name, "purchase")) continue;
       if (!wanted.any_event && !looks_at(plan->tpl, component, type->name)) continue;
-      count += make_event(arena, plan, type->name, all, &facts[count]);
+      count += take_event(arena, plan, made, i, type->name, all, &facts[count]);
     }
     if (wanted.points) make_points(plan, ACR_FACT_POINTS, all, &facts[count++]);
     if (wanted.balance) make_points(plan, ACR_FACT_BALANCE, all, &facts[count++]);
