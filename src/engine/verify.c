@@ -3,38 +3,47 @@
 #include "base/mem.h"
 #include "ledger/record.h"
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-void acr__violation(struct acr__verify *v, const char *invariant, const struct acr__record *record, const char *format, ...) {
-  char text[512];
-  va_list args;
-  va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
-  va_end(args);
-  if (v->violation_count++ >= ACR_VERIFY_EXAMPLES) return;
-  struct acr__violation_item *item = &v->examples[v->violation_count - 1];
-  snprintf(item->invariant, sizeof item->invariant, "%s", invariant);
-  snprintf(item->message, sizeof item->message, "%s", text);
-  item->seq = record ? record->seq : 0;
-  item->member = record ? record->member : 0;
+enum { PART_BYTES = 4 << 20 };
+
+// Of one record, that it was changed after it was written comes first.
+static bool later(const struct acr__violation_item *a, const struct acr__violation_item *b) {
+  if (a->at != b->at) return a->at > b->at;
+  return strcmp(b->invariant, "I11") == 0 && strcmp(a->invariant, "I11") != 0;
 }
 
-// I10, I11: dense numbers, times that never step back, a chain that closes.
-static void check_order(struct acr__verify *v, const struct acr__record *r, const uint8_t *bytes, size_t len, const acr__hash *stored) {
+// Several threads find them; who reads them has them in the order of the log.
+void acr__violation(struct acr__verify *v, const char *invariant, const struct acr__record *record, const char *format, ...) {
+  struct acr__violation_item item = {.at = v->records ? UINT64_MAX : 0};
+  va_list args;
+  va_start(args, format);
+  vsnprintf(item.message, sizeof item.message, format, args);
+  va_end(args);
+  snprintf(item.invariant, sizeof item.invariant, "%s", invariant);
+  if (record) item.member = record->member;
+  if (record && record->seq) item.at = item.seq = record->seq;
+  pthread_mutex_lock(&v->mutex);
+  uint64_t at = v->violation_count < ACR_VERIFY_EXAMPLES ? v->violation_count : ACR_VERIFY_EXAMPLES;
+  while (at > 0 && later(&v->examples[at - 1], &item))
+    at--;
+  for (uint64_t k = ACR_VERIFY_EXAMPLES - 1; k > at; k--)
+    v->examples[k] = v->examples[k - 1];
+  if (at < ACR_VERIFY_EXAMPLES) v->examples[at] = item;
+  v->violation_count++;
+  pthread_mutex_unlock(&v->mutex);
+}
+
+// I10: dense numbers, times that never step back.
+static void check_order(struct acr__verify *v, const struct acr__record *r) {
   if (r->seq != v->last_seq + 1) acr__violation(v, "I10", r, "record %" PRIu64 " follows record %" PRIu64, r->seq, v->last_seq);
   if (r->recorded_at < v->last_recorded_at)
     acr__violation(v, "I10", r, "record %" PRIu64 " was recorded before the one in front of it", r->seq);
   if (r->ledger_time < v->last_ledger_time)
     acr__violation(v, "I10", r, "the ledger time of record %" PRIu64 " is before that of the one in front of it", r->seq);
-  acr__buf copy = {0};
-  acr__buf_put(&copy, bytes, len);
-  acr__hash made = acr__record_seal(copy.ptr, copy.len, &v->chain);
-  acr__buf_free(&copy);
-  if (memcmp(&made, stored, sizeof made) != 0)
-    acr__violation(v, "I11", r, "the hash chain breaks at record %" PRIu64 ": it was changed after it was written", r->seq);
-  v->chain = *stored;
   v->last_seq = r->seq;
   v->last_recorded_at = r->recorded_at;
   v->last_ledger_time = r->ledger_time;
@@ -42,17 +51,16 @@ static void check_order(struct acr__verify *v, const struct acr__record *r, cons
 
 // I8: one record an id; only a retry may stand for what was parked.
 static void check_id(struct acr__verify *v, const struct acr__record *r) {
-  acr__span key = {(const char *)r->id_digest.bytes, sizeof r->id_digest.bytes};
-  uintptr_t before = (uintptr_t)acr__table_get(v->ids, key);
+  acr__pos before = acr__idset_get(&v->ids, r->id_digest);
   if (before && !(before == 2 && (r->kind == ACR_RECORD_RETRY || r->kind == ACR_RECORD_PARKED)))
     acr__violation(v, "I8", r, "record %" PRIu64 " carries an event id that the ledger already has", r->seq);
-  acr__table_put(v->ids, key, (void *)(uintptr_t)(r->kind == ACR_RECORD_PARKED ? 2 : 1));
+  acr__idset_put(&v->ids, r->id_digest, r->kind == ACR_RECORD_PARKED ? 2 : 1);
 }
 
 static void check_member(struct acr__verify *v, const struct acr__record *r) {
   if (r->member > v->member_total + 1) { // numbers are given out one after another
     acr__violation(v, "I12", r, "record %" PRIu64 " is of member %u, of whom only %" PRIu64 " can be known", r->seq, r->member,
-        v->member_total + 1);
+                   v->member_total + 1);
     return;
   }
   struct acr__verify_member *m = acr__verify_member(v, r->member);
@@ -66,15 +74,25 @@ static void check_member(struct acr__verify *v, const struct acr__record *r) {
   acr__verify_merge_end(v, r);
 }
 
+static void read_ops(struct acr__verify *v, const struct acr__record *r) {
+  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
+  v->ops.count = 0;
+  while (acr__op_read(&cur, acr__ops_add(&v->ops, ACR_OP_NAME)))
+    ;
+  v->ops.count--;
+  v->ops_bad = cur.bad;
+}
+
 static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *bytes, size_t len) {
   struct acr__record r;
-  acr__hash stored;
-  if (!acr__record_decode(bytes, len, pos, &r, &stored)) {
+  if (!acr__record_decode(bytes, len, pos, &r, NULL)) {
     acr__violation(v, "I12", NULL, "the log cannot be read at byte %" PRIu64, pos);
     return false;
   }
   v->records++;
-  check_order(v, &r, bytes, acr__record_length(bytes, len), &stored);
+  v->chain = acr__record_hash(bytes);
+  read_ops(v, &r);
+  check_order(v, &r);
   check_id(v, &r);
   acr__verify_registry(v, &r);
   acr__verify_events(v, &r);
@@ -85,26 +103,41 @@ static bool check_record(struct acr__verify *v, acr__pos pos, const uint8_t *byt
   return true;
 }
 
-static void read_log(struct acr__verify *v, acr__pos end) {
-  acr__buf bytes = {0};
-  acr__pos pos = 1;
+// *pos = behind the part.
+static bool check_part(struct acr__verify *v, const acr__buf *part, acr__pos *pos, acr__pos end) {
   bool good = true;
-  while (good && pos < end) {
-    bytes.len = 0;
-    acr__pos next = acr__ledger_scan(v->ledger, pos, 4u << 20, &bytes);
-    if (next == pos) {
-      acr__violation(v, "I12", NULL, "the log ends at byte %" PRIu64 ", before its end at %" PRIu64, pos, end);
-      break;
-    }
-    for (size_t at = 0; good && at < bytes.len && pos < end;) {
-      size_t n = acr__record_length(bytes.ptr + at, bytes.len - at);
-      good = n > 0 && check_record(v, pos, bytes.ptr + at, n);
-      at += n;
-      pos += n;
-    }
-    if (!good && v->violation_count == 0) acr__violation(v, "I12", NULL, "the log cannot be read at byte %" PRIu64, pos);
+  for (size_t at = 0; good && at < part->len && *pos < end;) {
+    size_t n = acr__record_length(part->ptr + at, part->len - at);
+    good = n > 0 && check_record(v, *pos, part->ptr + at, n);
+    at += n;
+    *pos += n;
   }
-  acr__buf_free(&bytes);
+  if (!good && v->violation_count == 0) acr__violation(v, "I12", NULL, "the log cannot be read at byte %" PRIu64, *pos);
+  return good;
+}
+
+static bool read_part(struct acr__verify *v, acr__pos pos, acr__pos end, acr__buf *out) {
+  out->len = 0;
+  if (pos >= end || acr__ledger_scan(v->ledger, pos, PART_BYTES, out) != pos) return true;
+  acr__violation(v, "I12", NULL, "the log ends at byte %" PRIu64 ", before its end at %" PRIu64, pos, end);
+  return false;
+}
+
+// While its threads look at the records of a part one by one, the next one is read and these are gone through in their order.
+static void read_log(struct acr__verify *v, acr__pos end) {
+  acr__buf parts[2] = {{0}, {0}};
+  struct acr__verify_crew *crew = acr__verify_crew_new(v);
+  acr__pos pos = 1;
+  bool good = read_part(v, pos, end, &parts[0]);
+  for (int which = 0; good && pos < end; which = !which) {
+    acr__verify_crew_begin(crew, parts[which].ptr, parts[which].len, pos, &v->chain);
+    bool more = read_part(v, pos + parts[which].len, end, &parts[!which]);
+    good = check_part(v, &parts[which], &pos, end) && more;
+    acr__verify_crew_end(crew);
+  }
+  acr__verify_crew_free(crew);
+  acr__buf_free(&parts[0]);
+  acr__buf_free(&parts[1]);
 }
 
 static void write_result(const struct acr__verify *v, acr__buf *out) {
@@ -149,7 +182,7 @@ static struct acr__verify *verify(acr_engine *engine) {
   struct acr__verify *v = acr__mem_alloc(sizeof *v);
   memset(v, 0, sizeof *v);
   v->ledger = engine->ledger;
-  v->ids = acr__table_new();
+  pthread_mutex_init(&v->mutex, NULL);
   v->reversed = acr__table_new();
   v->key = &engine->key;
   v->arena = acr__arena_new(16 * 1024);

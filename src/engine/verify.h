@@ -2,11 +2,13 @@
 #ifndef ACR_ENGINE_VERIFY_H
 #define ACR_ENGINE_VERIFY_H
 #include "engine/engine.h"
-#include <stdarg.h>
+#include "ledger/idset.h"
+#include <pthread.h>
 
 #define ACR_VERIFY_EXAMPLES 20
 
 struct acr__violation_item {
+  uint64_t at; // where it stands among the others: the record, or behind all records
   char invariant[8];
   char message[512];
   uint64_t seq;
@@ -24,6 +26,7 @@ struct acr__verify_sum {
   int32_t account;
   bool leaving; // to another member, in this record
   int64_t sum, lots, debt;
+  int64_t held; // in the lots, by what was put into each of them and taken out
 };
 
 struct acr__verify_hold {
@@ -80,7 +83,7 @@ struct acr__verify_release {
 struct acr__verify {
   acr__ledger *ledger;
   const acr__key *key;
-  acr__table *ids;
+  acr__idset ids; // 1, or 2 = what has it was parked
   acr__table *reversed; // record and index of a lot -> what was taken back of its award
   uint64_t records, entries, member_total;
   uint64_t last_seq;
@@ -93,7 +96,10 @@ struct acr__verify {
   struct acr__verify_release *releases; // owned
   int release_count;
   acr__arena *arena; // of the event at hand
-  acr__buf scratch;
+  struct acr__ops ops; // of the record at hand
+  bool ops_bad;        // they end in something else
+  uint64_t lot_seq;    // of the newest lot
+  int64_t lot_index;
   struct acr__verify_budget *budgets; // owned
   int budget_count;
   int account_count;
@@ -104,9 +110,34 @@ struct acr__verify {
     uint64_t seq;        // of the record that sent it
     struct acr__verify_member had;
   } moving; // from one member to another, between their two records
+  pthread_mutex_t mutex; // of what follows
   uint64_t violation_count;
-  struct acr__violation_item examples[ACR_VERIFY_EXAMPLES];
+  struct acr__violation_item examples[ACR_VERIFY_EXAMPLES]; // the first ones, in the order of the log
 };
+
+// Records behind each other, and the hash of the one in front of them.
+struct acr__verify_slice {
+  const uint8_t *bytes;
+  size_t len;
+  acr__pos pos;
+  acr__hash previous;
+};
+
+// What a thread has for itself.
+struct acr__verify_hand {
+  struct acr__verify *v;
+  struct acr__verify_crew *crew;
+  acr__arena *arena;
+  acr__buf scratch;
+};
+
+void acr__verify_alone(struct acr__verify_hand *hand, const struct acr__verify_slice *slice); // verify_alone.c
+
+// ---- verify_crew.c
+struct acr__verify_crew *acr__verify_crew_new(struct acr__verify *v);
+void acr__verify_crew_begin(struct acr__verify_crew *crew, const uint8_t *bytes, size_t len, acr__pos pos, const acr__hash *previous);
+void acr__verify_crew_end(struct acr__verify_crew *crew); // when all of these were looked at
+void acr__verify_crew_free(struct acr__verify_crew *crew);
 
 void acr__violation(struct acr__verify *v, const char *invariant, const struct acr__record *record, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -126,6 +157,7 @@ void acr__verify_spent(struct acr__verify *v, const struct acr__verify_member *m
 void acr__verify_past(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // after a run
 void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op);
 void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // against the sums
+void acr__verify_lots_all(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // one by one
 void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_levels(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_budgets(struct acr__verify *v, const struct acr__record *record); // verify_budgets.c

@@ -46,8 +46,8 @@ static void check_cap(struct acr__verify *v, const struct acr__record *r, const 
   struct acr__verify_budget *b = budget_of(v, op->v[ACR_CAP_FAMILY], op->v[ACR_CAP_SOURCE]);
   int64_t sum = issued(b, op->v[ACR_CAP_FROM], op->v[ACR_CAP_TO]);
   if (sum != op->v[ACR_CAP_ISSUED] || (op->v[ACR_CAP_FROM] == INT32_MIN && sum != b->awarded))
-    acr__violation(v, "I16", r, "record %" PRIu64 " says a source has issued %" PRId64 " millionths, its awards add up to %" PRId64,
-                   r->seq, op->v[ACR_CAP_ISSUED], op->v[ACR_CAP_FROM] == INT32_MIN ? b->awarded : sum);
+    acr__violation(v, "I16", r, "record %" PRIu64 " says a source has issued %" PRId64 " millionths, its awards add up to %" PRId64, r->seq,
+                   op->v[ACR_CAP_ISSUED], op->v[ACR_CAP_FROM] == INT32_MIN ? b->awarded : sum);
   if (gave && sum > op->v[ACR_CAP_MOST])
     acr__violation(v, "I16", r, "after record %" PRIu64 " a source has issued %" PRId64 " millionths, of at most %" PRId64, r->seq, sum,
                    op->v[ACR_CAP_MOST]);
@@ -65,15 +65,16 @@ static void check_issued(struct acr__verify *v, const struct acr__record *r, con
 }
 
 // A release or a status begins to count a source with what it has issued so far.
-static void begin(struct acr__verify *v, const struct acr__record *r, acr__cursor cur) {
-  struct acr__op op;
-  for (acr__cursor pass = cur; acr__op_read(&pass, &op);) {
-    if (op.kind == ACR_OP_BUDGET) budget_of(v, op.v[0], op.v[1])->count = 0;
-    if (op.kind == ACR_OP_ISSUED)
-      *day_of(budget_of(v, op.v[ACR_ISSUED_FAMILY], op.v[ACR_ISSUED_SOURCE]), op.v[ACR_ISSUED_DAY]) = op.v[ACR_ISSUED_AFTER];
+static void begin(struct acr__verify *v, const struct acr__record *r) {
+  for (int i = 0; i < v->ops.count; i++) {
+    const struct acr__op *op = &v->ops.all[i];
+    if (op->kind == ACR_OP_BUDGET) budget_of(v, op->v[0], op->v[1])->count = 0;
+    if (op->kind == ACR_OP_ISSUED)
+      *day_of(budget_of(v, op->v[ACR_ISSUED_FAMILY], op->v[ACR_ISSUED_SOURCE]), op->v[ACR_ISSUED_DAY]) = op->v[ACR_ISSUED_AFTER];
   }
-  while (acr__op_read(&cur, &op)) {
-    const struct acr__verify_budget *b = op.kind == ACR_OP_BUDGET ? budget_of(v, op.v[0], op.v[1]) : NULL;
+  for (int i = 0; i < v->ops.count; i++) {
+    const struct acr__op *op = &v->ops.all[i];
+    const struct acr__verify_budget *b = op->kind == ACR_OP_BUDGET ? budget_of(v, op->v[0], op->v[1]) : NULL;
     if (b && issued(b, INT64_MIN, INT64_MAX) != b->awarded)
       acr__violation(v, "I16", r, "record %" PRIu64 " begins to count a source at %" PRId64 " millionths, its awards add up to %" PRId64,
                      r->seq, issued(b, INT64_MIN, INT64_MAX), b->awarded);
@@ -81,26 +82,27 @@ static void begin(struct acr__verify *v, const struct acr__record *r, acr__curso
 }
 
 void acr__verify_budgets(struct acr__verify *v, const struct acr__record *r) {
-  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
-  struct acr__op op, credit = {.kind = ACR_OP_NAME};
+  static const struct acr__op none = {.kind = ACR_OP_NAME};
+  const struct acr__op *credit = &none;
+  bool gave = false;
   if (r->member == 0) {
-    begin(v, r, cur);
+    begin(v, r);
     return;
   }
-  bool gave = false;
-  while (acr__op_read(&cur, &op)) {
-    int64_t points = award_of(v, &op);
+  for (int i = 0; i < v->ops.count; i++) {
+    const struct acr__op *op = &v->ops.all[i];
+    int64_t points = award_of(v, op);
     if (points > 0) {
-      struct acr__verify_budget *b = budget_of(v, v->account_family[op.v[ACR_CREDIT_ACCOUNT]], op.v[ACR_CREDIT_SOURCE]);
+      struct acr__verify_budget *b = budget_of(v, v->account_family[op->v[ACR_CREDIT_ACCOUNT]], op->v[ACR_CREDIT_SOURCE]);
       b->awarded = more(b->awarded, points);
       credit = op;
-    } else if (op.kind == ACR_OP_ISSUED) {
-      check_issued(v, r, &op, &credit);
+    } else if (op->kind == ACR_OP_ISSUED) {
+      check_issued(v, r, op, credit);
       gave = true;
-    } else if (op.kind == ACR_OP_CLIP) {
+    } else if (op->kind == ACR_OP_CLIP) {
       gave = false;
-    } else if (op.kind == ACR_OP_CAP) {
-      check_cap(v, r, &op, gave);
+    } else if (op->kind == ACR_OP_CAP) {
+      check_cap(v, r, op, gave);
     }
   }
 }

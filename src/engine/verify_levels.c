@@ -31,17 +31,16 @@ static void move(struct acr__verify *v, struct acr__verify_member *m, const stru
 }
 
 void acr__verify_levels(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, bool moved) {
-  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
-  struct acr__op op;
-  while (acr__op_read(&cur, &op)) {
-    bool changes = op.kind == ACR_OP_LEVEL || op.kind == ACR_OP_REVIEW || op.kind == ACR_OP_TERM;
+  for (int i = 0; i < v->ops.count; i++) {
+    const struct acr__op *op = &v->ops.all[i];
+    bool changes = op->kind == ACR_OP_LEVEL || op->kind == ACR_OP_REVIEW || op->kind == ACR_OP_TERM;
     if (changes && !moved) acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet changes a level", r->seq);
-    if (op.kind == ACR_OP_LEVEL) move(v, m, r, &op);
-    if ((op.kind == ACR_OP_REVIEW || op.kind == ACR_OP_TERM) && !find(m, op.v[0]))
+    if (op->kind == ACR_OP_LEVEL) move(v, m, r, op);
+    if ((op->kind == ACR_OP_REVIEW || op->kind == ACR_OP_TERM) && !find(m, op->v[0]))
       acr__violation(v, "I19", r, "record %" PRIu64 " looks at a level that its member never had", r->seq);
-    if (op.kind != ACR_OP_STANDING) continue;
-    const struct acr__verify_level *level = find(m, op.v[0]);
-    if (op.v[1] != (level ? level->level : 0))
+    if (op->kind != ACR_OP_STANDING) continue;
+    const struct acr__verify_level *level = find(m, op->v[0]);
+    if (op->v[1] != (level ? level->level : 0))
       acr__violation(v, "I19", r, "record %" PRIu64 " says another level than the one its member was moved to last", r->seq);
   }
 }

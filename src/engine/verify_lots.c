@@ -4,6 +4,11 @@
 #include "engine/verify.h"
 #include <inttypes.h>
 
+static void held(struct acr__verify_member *m, int64_t account, int64_t points) {
+  for (int i = 0; i < m->sum_count; i++)
+    if (m->sums[i].account == account) m->sums[i].held += points;
+}
+
 void acr__verify_lot_add(struct acr__verify_member *m, struct acr__verify_lot lot) {
   if (m->lot_count == m->lot_cap && m->lot_dead * 2 > m->lot_count) {
     int kept = 0; // emptied lots are dropped in bulk
@@ -17,6 +22,7 @@ void acr__verify_lot_add(struct acr__verify_member *m, struct acr__verify_lot lo
     m->lots = acr__mem_resize(m->lots, (size_t)m->lot_cap * sizeof *m->lots);
   }
   m->lots[m->lot_count++] = lot;
+  held(m, lot.account, lot.remaining);
 }
 
 static void give(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op) {
@@ -26,6 +32,7 @@ static void give(struct acr__verify *v, struct acr__verify_member *m, const stru
     if (known->seq != lot.seq || known->index != lot.index) continue;
     m->lot_dead -= known->remaining == 0;
     known->remaining += lot.remaining;
+    held(m, known->account, lot.remaining);
     if (lot.remaining <= 0 || known->remaining > known->granted)
       acr__violation(v, "I4", r, "record %" PRIu64 " gives a lot of %" PRId64 " points %" PRId64 " too many", r->seq, known->granted,
                      known->remaining - known->granted);
@@ -33,8 +40,7 @@ static void give(struct acr__verify *v, struct acr__verify_member *m, const stru
   }
   // Emptied lots are dropped from the model in bulk; what the operation says of the lot was written when it was emptied.
   acr__verify_lot_add(m, (struct acr__verify_lot){lot.seq, (int32_t)lot.index, (int32_t)lot.account, lot.granted, lot.remaining,
-                                                  acr__verify_born(lot.source, lot.earned, lot.expires),
-                                                  lot.earned, lot.expires});
+                                                  acr__verify_born(lot.source, lot.earned, lot.expires), lot.earned, lot.expires});
 }
 
 static void take(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
@@ -48,6 +54,7 @@ static void take(struct acr__verify *v, struct acr__verify_member *m, const stru
     else if (acr__verify_born(op->v[ACR_LOT_SOURCE], op->v[ACR_LOT_EARNED], op->v[ACR_LOT_EXPIRES]) != lot->born)
       acr__violation(v, "I5", r, "record %" PRIu64 " takes points of a lot, and says another source or date than it has", r->seq);
     lot->remaining -= op->v[2];
+    held(m, lot->account, -op->v[2]);
     if (op->v[2] <= 0 || lot->remaining < 0)
       acr__violation(v, "I4", r, "record %" PRIu64 " takes %" PRId64 " points from a lot that holds %" PRId64, r->seq, op->v[2],
                      lot->remaining + op->v[2]);
@@ -74,13 +81,12 @@ void acr__verify_spent(struct acr__verify *v, const struct acr__verify_member *m
 
 // I18: a run of lots that end leaves none of them.
 void acr__verify_past(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r) {
-  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
-  struct acr__op op;
   if (!(r->flags & ACR_RECORD_DUE) || r->kind == ACR_RECORD_PARKED) return;
-  while (acr__op_read(&cur, &op)) {
-    if (op.kind != ACR_OP_DUE || op.v[ACR_DUE_KIND] != ACR_DUE_LOTS) continue;
+  for (int k = 0; k < v->ops.count; k++) {
+    const struct acr__op *op = &v->ops.all[k];
+    if (op->kind != ACR_OP_DUE || op->v[ACR_DUE_KIND] != ACR_DUE_LOTS) continue;
     for (int i = 0; i < m->lot_count; i++)
-      if (m->lots[i].remaining && m->lots[i].expires <= op.v[ACR_DUE_AT])
+      if (m->lots[i].remaining && m->lots[i].expires <= op->v[ACR_DUE_AT])
         acr__violation(v, "I18", r, "record %" PRIu64 " lets lots expire and leaves one that has", r->seq);
   }
 }
@@ -113,13 +119,22 @@ void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, c
   acr__violation(v, "I7", r, "record %" PRIu64 " closes a hold that is not open", r->seq);
 }
 
+static void check(struct acr__verify *v, const struct acr__verify_sum *s, const struct acr__record *r, int64_t points) {
+  if (points != s->lots || points + s->debt != s->sum)
+    acr__violation(v, "I4", r, "after record %" PRIu64 " the lots of an account hold %" PRId64 ", its balance says %" PRId64, r->seq,
+                   points, s->lots);
+}
+
 void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r) {
+  for (int i = 0; i < m->sum_count; i++)
+    check(v, &m->sums[i], r, m->sums[i].held);
+}
+
+void acr__verify_lots_all(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *r) {
   for (int i = 0; i < m->sum_count; i++) {
-    int64_t held = 0;
+    int64_t points = 0;
     for (int k = 0; k < m->lot_count; k++)
-      if (m->lots[k].account == m->sums[i].account) held += m->lots[k].remaining;
-    if (held != m->sums[i].lots || held + m->sums[i].debt != m->sums[i].sum)
-      acr__violation(v, "I4", r, "after record %" PRIu64 " the lots of an account hold %" PRId64 ", its balance says %" PRId64, r->seq,
-                     held, m->sums[i].lots);
+      if (m->lots[k].account == m->sums[i].account) points += m->lots[k].remaining;
+    check(v, &m->sums[i], r, points);
   }
 }

@@ -69,28 +69,27 @@ static void unpaid(struct acr__verify *v, const struct acr__record *r, int64_t p
 }
 
 void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, bool moved) {
-  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
-  struct acr__op op;
   bool owes = false, returned = false; // owes: an offer was sold, and what was paid has not been said yet
   int64_t debited = 0;
-  while (acr__op_read(&cur, &op)) {
-    if (op.kind == ACR_OP_RETURN) returned = true;
-    if (op.kind == ACR_OP_REINSTATE || op.kind == ACR_OP_WITHDRAW) give_back(v, m, r, &op, returned);
-    bool offer = op.kind == ACR_OP_OFFER, redeemed = op.kind == ACR_OP_REDEEM;
+  for (int i = 0; i < v->ops.count; i++) {
+    const struct acr__op *op = &v->ops.all[i];
+    if (op->kind == ACR_OP_RETURN) returned = true;
+    if (op->kind == ACR_OP_REINSTATE || op->kind == ACR_OP_WITHDRAW) give_back(v, m, r, op, returned);
+    bool offer = op->kind == ACR_OP_OFFER, redeemed = op->kind == ACR_OP_REDEEM;
     if ((offer || redeemed) && !moved)
       acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet gives or uses an offer", r->seq);
-    if (op.kind == ACR_OP_DEBIT) debited += op.v[ACR_DEBIT_POINTS];
-    if (op.kind == ACR_OP_PAID && (!owes || op.v[2] != debited)) unpaid(v, r, op.v[2], owes ? debited : 0);
-    if (op.kind == ACR_OP_PAID) owes = false;
+    if (op->kind == ACR_OP_DEBIT) debited += op->v[ACR_DEBIT_POINTS];
+    if (op->kind == ACR_OP_PAID && (!owes || op->v[2] != debited)) unpaid(v, r, op->v[2], owes ? debited : 0);
+    if (op->kind == ACR_OP_PAID) owes = false;
     if (offer && owes) unpaid(v, r, -1, debited);
     if (offer) {
-      issue(v, m, r, &op);
-      owes = op.v[ACR_OFFER_BOUGHT] != 0;
+      issue(v, m, r, op);
+      owes = op->v[ACR_OFFER_BOUGHT] != 0;
       debited = 0;
     } else if (redeemed) {
-      redeem(v, m, r, &op);
-    } else if (op.kind == ACR_OP_OFFER_END) {
-      end(v, m, r, &op);
+      redeem(v, m, r, op);
+    } else if (op->kind == ACR_OP_OFFER_END) {
+      end(v, m, r, op);
     }
   }
   if (owes) unpaid(v, r, -1, debited);

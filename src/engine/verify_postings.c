@@ -21,12 +21,11 @@ struct acr__verify_member *acr__verify_member(struct acr__verify *v, uint32_t nu
 }
 
 void acr__verify_registry(struct acr__verify *v, const struct acr__record *r) {
-  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
-  struct acr__op op;
   if (r->kind != ACR_RECORD_RELEASE) return;
-  while (acr__op_read(&cur, &op)) {
-    if (op.kind != ACR_OP_ACCOUNT || op.v[ACR_ACCOUNT_NUMBER] < 0 || op.v[ACR_ACCOUNT_NUMBER] >= ACR_ACCOUNTS_MAX) continue;
-    int number = (int)op.v[ACR_ACCOUNT_NUMBER];
+  for (int k = 0; k < v->ops.count; k++) {
+    const struct acr__op *op = &v->ops.all[k];
+    if (op->kind != ACR_OP_ACCOUNT || op->v[ACR_ACCOUNT_NUMBER] < 0 || op->v[ACR_ACCOUNT_NUMBER] >= ACR_ACCOUNTS_MAX) continue;
+    int number = (int)op->v[ACR_ACCOUNT_NUMBER];
     if (number >= v->account_count) {
       size_t n = (size_t)number + 1;
       v->account_flags = acr__mem_resize(v->account_flags, n * sizeof *v->account_flags);
@@ -38,9 +37,9 @@ void acr__verify_registry(struct acr__verify *v, const struct acr__record *r) {
         v->account_flags[i] = v->account_family[i] = v->account_decimals[i] = 0, v->member_sums[i] = v->system_sums[i] = 0;
       v->account_count = number + 1;
     }
-    v->account_flags[number] = (int32_t)op.v[ACR_ACCOUNT_FLAGS];
-    v->account_family[number] = (int32_t)op.v[ACR_ACCOUNT_FAMILY];
-    v->account_decimals[number] = (int32_t)op.v[ACR_ACCOUNT_DECIMALS];
+    v->account_flags[number] = (int32_t)op->v[ACR_ACCOUNT_FLAGS];
+    v->account_family[number] = (int32_t)op->v[ACR_ACCOUNT_FAMILY];
+    v->account_decimals[number] = (int32_t)op->v[ACR_ACCOUNT_DECIMALS];
   }
 }
 
@@ -72,18 +71,19 @@ static void credit(struct acr__verify *v, struct acr__verify_member *m, const st
   if (points <= 0) acr__violation(v, "I1", r, "record %" PRIu64 " credits %" PRId64 " points", r->seq, points);
   if (fills < 0 || fills > points || fills > -s->debt)
     acr__violation(v, "I6", r, "record %" PRIu64 " fills a debt of %" PRId64 " with %" PRId64, r->seq, -s->debt, fills);
-  for (int i = 0; i < m->lot_count; i++)
-    if (m->lots[i].seq == r->seq && m->lots[i].index == op->v[ACR_CREDIT_INDEX])
-      acr__violation(v, "I14", r, "record %" PRIu64 " gives lot %" PRId64 " twice", r->seq, op->v[ACR_CREDIT_INDEX]);
+  if (v->lot_seq == r->seq && op->v[ACR_CREDIT_INDEX] <= v->lot_index) // they are numbered as they are given
+    acr__violation(v, "I14", r, "record %" PRIu64 " gives lot %" PRId64 " twice", r->seq, op->v[ACR_CREDIT_INDEX]);
+  v->lot_seq = r->seq;
+  v->lot_index = op->v[ACR_CREDIT_INDEX];
   s->sum += points;
   s->debt += fills;
   s->lots += points - fills;
   bounded(v, r, points, s->sum);
   if (points - fills > 0)
-    acr__verify_lot_add(m, (struct acr__verify_lot){
-                               r->seq, (int32_t)op->v[ACR_CREDIT_INDEX], (int32_t)account, points - fills, points - fills,
-                               acr__verify_born(op->v[ACR_CREDIT_SOURCE], op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES]),
-                               op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES]});
+    acr__verify_lot_add(
+        m, (struct acr__verify_lot){r->seq, (int32_t)op->v[ACR_CREDIT_INDEX], (int32_t)account, points - fills, points - fills,
+                                    acr__verify_born(op->v[ACR_CREDIT_SOURCE], op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES]),
+                                    op->v[ACR_CREDIT_EARNED], op->v[ACR_CREDIT_EXPIRES]});
   v->member_sums[account] += points;
   v->system_sums[account] -= points;
   if (s->sum != op->v[ACR_CREDIT_AFTER])
@@ -216,24 +216,23 @@ static void step(struct acr__verify *v, struct acr__verify_member *m, const stru
 }
 
 void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, bool moved) {
-  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
-  struct acr__op op;
   struct acr__posting posting;
   struct trace t = {0};
   m->ending = 0;
-  while (acr__op_read(&cur, &op)) {
-    bool posts = acr__op_posting(&op, &posting);
+  for (int i = 0; i < v->ops.count; i++) {
+    const struct acr__op *op = &v->ops.all[i];
+    bool posts = acr__op_posting(op, &posting);
     if (posts && !moved) acr__violation(v, "I8", r, "record %" PRIu64 " was refused or parked and yet posts points", r->seq);
-    if (t.owed && op.kind != t.by && op.kind != t.or_by) unnamed(v, r, &t);
+    if (t.owed && op->kind != t.by && op->kind != t.or_by) unnamed(v, r, &t);
     v->entries += posts;
-    if (op.kind == ACR_OP_TEXTS && !acr__texts_true(v->key, r, op.text))
+    if (op->kind == ACR_OP_TEXTS && !acr__texts_true(v->key, r, op->text))
       acr__violation(v, "I12", r, "record %" PRIu64 " has other texts than when it was made", r->seq);
-    if (op.kind == ACR_OP_BALANCE && moved)
-      said(v, m, r, &op);
+    if (op->kind == ACR_OP_BALANCE && moved)
+      said(v, m, r, op);
     else
-      step(v, m, r, &op, &t);
+      step(v, m, r, op, &t);
   }
-  if (cur.bad) acr__violation(v, "I12", r, "the decision of record %" PRIu64 " cannot be read", r->seq);
+  if (v->ops_bad) acr__violation(v, "I12", r, "the decision of record %" PRIu64 " cannot be read", r->seq);
   unnamed(v, r, &t);
   acr__verify_past(v, m, r);
   if (t.out_of_hold != m->ending)
@@ -291,7 +290,7 @@ static bool check_state(void *arg, uint32_t number, acr__span id, acr__span stat
 void acr__verify_states(struct acr__verify *v, acr__pos end) {
   struct states states = {v, end};
   for (uint32_t n = 0; n < v->member_cap; n++)
-    if (v->members[n].seen) acr__verify_lots(v, &v->members[n], &(struct acr__record){.member = n});
+    if (v->members[n].seen) acr__verify_lots_all(v, &v->members[n], &(struct acr__record){.member = n});
   acr__ledger_each_member(v->ledger, check_state, &states);
 }
 
@@ -309,9 +308,10 @@ void acr__verify_free(struct acr__verify *v) {
   free(v->budgets);
   free(v->releases);
   acr__arena_free(v->arena);
-  acr__buf_free(&v->scratch);
   free(v->member_sums);
   free(v->system_sums);
-  acr__table_free(v->ids);
+  acr__idset_free(&v->ids);
+  acr__ops_free(&v->ops);
+  pthread_mutex_destroy(&v->mutex);
   free(v);
 }

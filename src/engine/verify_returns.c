@@ -47,26 +47,25 @@ static void reversed(struct acr__verify *v, const struct acr__record *r, const s
 
 // What a lot is asked for is settled by the lot itself and by those that it rolled over into, in the same record.
 static void settled(struct acr__verify *v, const struct acr__record *r, const struct acr__op *asked) {
-  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
-  struct acr__op op;
   int64_t sum = 0, points = asked->v[ACR_REVERSED_ASKED];
-  while (acr__op_read(&cur, &op))
-    if (op.kind == ACR_OP_REVERSED && op.v[ACR_REVERSED_SEQ] == asked->v[ACR_REVERSED_SEQ] &&
-        op.v[ACR_REVERSED_INDEX] == asked->v[ACR_REVERSED_INDEX])
-      sum += op.v[ACR_REVERSED_POINTS];
+  for (int i = 0; i < v->ops.count; i++) {
+    const struct acr__op *op = &v->ops.all[i];
+    if (op->kind == ACR_OP_REVERSED && op->v[ACR_REVERSED_SEQ] == asked->v[ACR_REVERSED_SEQ] &&
+        op->v[ACR_REVERSED_INDEX] == asked->v[ACR_REVERSED_INDEX])
+      sum += op->v[ACR_REVERSED_POINTS];
+  }
   if (points <= 0 || sum != points)
     acr__violation(v, "I13", r, "record %" PRIu64 " takes back %" PRId64 " points of an award and settles %" PRId64, r->seq, points, sum);
 }
 
 void acr__verify_returns(struct acr__verify *v, const struct acr__record *r) {
-  acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
-  struct acr__op op;
   int64_t purchase = 0;
-  while (acr__op_read(&cur, &op)) {
-    if (op.kind == ACR_OP_RETURN) purchase = op.v[ACR_RETURN_SEQ];
-    if (op.kind != ACR_OP_REVERSED) continue;
-    reversed(v, r, &op, purchase);
-    bool itself = op.v[ACR_REVERSED_ASKED_SEQ] == op.v[ACR_REVERSED_SEQ] && op.v[ACR_REVERSED_ASKED_INDEX] == op.v[ACR_REVERSED_INDEX];
-    if (itself) settled(v, r, &op);
+  for (int i = 0; i < v->ops.count; i++) {
+    const struct acr__op *op = &v->ops.all[i];
+    if (op->kind == ACR_OP_RETURN) purchase = op->v[ACR_RETURN_SEQ];
+    if (op->kind != ACR_OP_REVERSED) continue;
+    reversed(v, r, op, purchase);
+    bool itself = op->v[ACR_REVERSED_ASKED_SEQ] == op->v[ACR_REVERSED_SEQ] && op->v[ACR_REVERSED_ASKED_INDEX] == op->v[ACR_REVERSED_INDEX];
+    if (itself) settled(v, r, op);
   }
 }

@@ -54,6 +54,8 @@ size_t acr__record_length(const uint8_t *bytes, size_t len);
 bool acr__record_decode(const uint8_t *bytes, size_t len, acr__pos pos, struct acr__record *out, acr__hash *hash);
 // Computes and stores the chain hash of the record at `bytes`, from the previous record's; returns it.
 acr__hash acr__record_seal(uint8_t *bytes, size_t len, const acr__hash *previous);
+// The hash that such a record has behind that one.
+acr__hash acr__record_chained(const uint8_t *bytes, size_t len, const acr__hash *previous);
 // What stands for the previous hash of the first record: the chain is bound to its ledger's key.
 acr__hash acr__record_chain_start(const acr__key *key);
 #define ACR_RECORD_BYTES_MAX (64u << 20) // a line of 1 MiB and 100,000 ops stay far below; anything longer is damage

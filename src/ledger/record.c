@@ -101,12 +101,16 @@ bool acr__record_decode(const uint8_t *bytes, size_t len, acr__pos pos, struct a
   return true;
 }
 
-acr__hash acr__record_seal(uint8_t *bytes, size_t len, const acr__hash *previous) {
+acr__hash acr__record_chained(const uint8_t *bytes, size_t len, const acr__hash *previous) {
   assert(acr__record_whole(bytes, len));
   uint32_t decision = u32_at(bytes + ACR_RECORD_AT_DECISION_LENGTH);
   size_t end = ACR_RECORD_FIXED + (size_t)decision;
   assert(end <= len);
-  acr__hash hash = acr__hash_chain(previous, bytes + ACR_RECORD_AT_LENGTH, end - ACR_RECORD_AT_LENGTH);
+  return acr__hash_chain(previous, bytes + ACR_RECORD_AT_LENGTH, end - ACR_RECORD_AT_LENGTH);
+}
+
+acr__hash acr__record_seal(uint8_t *bytes, size_t len, const acr__hash *previous) {
+  acr__hash hash = acr__record_chained(bytes, len, previous);
   memcpy(bytes + ACR_RECORD_AT_HASH, hash.bytes, sizeof hash.bytes);
   return hash;
 }
