@@ -2,6 +2,7 @@
 // PAGE_BYTES, so that a large ledger streams through the daemon while events go on between the pages.
 #include "base/decimal.h"
 #include "engine/at.h"
+#include "engine/erase.h"
 #include "engine/payload.h"
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,9 @@ static bool visit(void *arg, const struct acr__record *record) {
   bool there = acr__payload_read(record->payload, &payload);
   if (p->entries) {
     struct acr__entries entries = {0};
-    acr__entries_of(p->engine, record, ACR_ENTRY_RECORDED, payload.member, &entries);
+    char label[32]; // as what is left of an erased member is called everywhere
+    acr__span member = there || !record->member ? payload.member : acr__erased_id(record->member, label);
+    acr__entries_of(p->engine, record, ACR_ENTRY_RECORDED, member, &entries);
     while (entries.count)
       acr__write_raw(p->w, entries.all[--entries.count]);
     free(entries.all);
