@@ -60,6 +60,9 @@ struct acr_options {
   size_t line_bytes_max;      // 0 = 1 MiB
   uint64_t member_bytes_max;  // memory for members in use before cold ones are let go; 0 = 8 GiB
   uint64_t disk_free_min;     // below this events are answered `overloaded` with disk_low; 0 = 64 MiB
+  bool shadows;               // judge the shadow release, when there is one, beside the active one on a thread of its own
+  uint64_t shadow_bytes_max;  // memory for its members; beyond it follows fewer of them; 0 = 1 GiB
+  uint64_t shadow_behind_max; // bytes of the log that it may be behind before it judges fewer events; 0 = 8 MiB
   bool unsafe_ack;            // acknowledge before the commit: only for the control run of tests/fault
   bool unsafe_sync_off;       // synchronous=OFF for the journal: only for control runs and fills of benchmarks
   // Writes further members of the server.stats result ("\"connections\":3") into buf; returns the length. May be NULL.

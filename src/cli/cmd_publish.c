@@ -11,14 +11,17 @@
 #include <unistd.h>
 
 static const char help[] =
-    "usage: accrue publish DIR/programs/P.json [--status active|test|configure] [--level L]... [--level-status live|draft|paused]\n"
-    "                      [--all-levels] [--require-tests] [--author A] [--note N] [--json] [--socket PATH | --ledger FILE]\n"
+    "usage: accrue publish DIR/programs/P.json [--status active|test|configure | --shadow] [--level L]...\n"
+    "                      [--level-status live|draft|paused] [--all-levels] [--require-tests] [--author A] [--note N] [--json]\n"
+    "                      [--socket PATH | --ledger FILE]\n"
     "\n"
     "Makes a new release of the program in the rules template DIR. Publishing a program does not publish its levels:\n"
     "name them with --level, or all of them with --all-levels. Every fault is shown as file:line:column: message; then nothing\n"
     "has changed, and the exit code is 1.\n"
     "\n"
     "  --status S        active; test (judged by simulations alone); or configure (the default: not in force yet)\n"
+    "  --shadow          a daemon judges what comes in by the release too, beside the active one, and writes nothing of it; accrue\n"
+    "                    shadow shows what it would have done otherwise. One release at a time: those before it are in test again\n"
     "  --level L         a level that gets --level-status (live); may be given several times\n"
     "  --all-levels      all of them\n"
     "  --require-tests   first run the template's specs (accrue test); nothing is published when one fails\n"
@@ -107,12 +110,14 @@ static int publish(const struct publication *p, const struct peer_options *where
 }
 
 int acr__cmd_publish(int argc, char **argv) {
-  struct publication p = {.status = "configure", .level_status = "live", .author = getenv("USER")};
+  const char *status = NULL;
+  struct publication p = {.level_status = "live", .author = getenv("USER")};
   struct peer_options where = {.create = true};
-  bool json = false;
+  bool json = false, shadow = false;
   struct arg options[] = {PEER_ARGS(where),
                           {"--json", ARG_FLAG, &json},
-                          {"--status", ARG_TEXT, &p.status},
+                          {"--status", ARG_TEXT, &status},
+                          {"--shadow", ARG_FLAG, &shadow},
                           {"--level", ARG_LIST, &p.levels},
                           {"--level-status", ARG_TEXT, &p.level_status},
                           {"--all-levels", ARG_FLAG, &p.all_levels},
@@ -122,6 +127,8 @@ int acr__cmd_publish(int argc, char **argv) {
   struct args args = {.help = help, .options = options, .option_count = sizeof options / sizeof *options, .words_min = 1, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
+  if (shadow && status) return acr__args_fail("publish", "one of --shadow and --status, not both");
+  p.status = shadow ? "shadow" : status ? status : "configure";
   char *path = realpath(args.words[0], NULL); // the daemon may stand elsewhere
   if (!path) return acr__args_fail("publish", "%s: %s", args.words[0], strerror(errno));
   p.path = path;

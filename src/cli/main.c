@@ -40,6 +40,7 @@ static const struct command commands[] = {
     {"retry", acr__cmd_retry, "judge a parked event again"},
     {"clock", acr__cmd_clock, "time has come so far: run what is due of everybody"},
     {"maintenance", acr__cmd_maintenance, "run the reviews that are due; or show who would be demoted"},
+    {"shadow", acr__cmd_shadow, "what a shadow release does otherwise than the active one; end it"},
     {"stats", acr__cmd_stats, "what a daemon is doing"},
     {"outbox", acr__cmd_outbox, "web hooks that wait or were given up; send them again, drop them"},
     {"version", version, "the version"},

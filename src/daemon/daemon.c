@@ -92,6 +92,7 @@ static int serve(struct server *server) {
   struct acr_options *options = &server->options.engine;
   options->stats = stats;
   options->warn = warn;
+  options->shadows = true;
   options->committed = acr__outbox_committed;
   options->outbox = acr__outbox_request;
   options->stats_arg = server;

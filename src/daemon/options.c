@@ -22,6 +22,7 @@ static const char help[] =
     "  --max-future DURATION   how far ahead of the clock an event may be, as \"5 minutes\", 90s, 2h; `none` = no bound (5 minutes)\n"
     "  --line-max BYTES        the longest line (1M)\n"
     "  --memory BYTES          memory for members in use, before cold ones are let go (8G)\n"
+    "  --shadow-memory BYTES   memory for members of a shadow release; beyond it fewer members are followed (1G)\n"
     "  --queue BYTES           lines that may wait, all connections together; beyond it they are `overloaded` (128M)\n"
     "  --disk-free-min BYTES   with less free on the ledger's disk events are `overloaded` (64M)\n"
     "  --connections N         connections at a time (4096)\n"
@@ -50,6 +51,7 @@ enum {
   OPT_FUTURE,
   OPT_LINE,
   OPT_MEMORY,
+  OPT_SHADOW_MEMORY,
   OPT_QUEUE,
   OPT_DISK,
   OPT_CONNECTIONS,
@@ -74,6 +76,7 @@ static const struct option long_options[] = {
     {"max-future", required_argument, NULL, OPT_FUTURE},
     {"line-max", required_argument, NULL, OPT_LINE},
     {"memory", required_argument, NULL, OPT_MEMORY},
+    {"shadow-memory", required_argument, NULL, OPT_SHADOW_MEMORY},
     {"queue", required_argument, NULL, OPT_QUEUE},
     {"disk-free-min", required_argument, NULL, OPT_DISK},
     {"connections", required_argument, NULL, OPT_CONNECTIONS},
@@ -212,6 +215,10 @@ static bool take(int option, const char *text, struct daemon_options *o, int *ex
   case OPT_MEMORY:
     if (!read_bytes(text, 1 << 20, UINT64_MAX, &o->engine.member_bytes_max))
       return usage(exit_code, "--memory wants bytes, at least 1M, as 512M or 8G; found '%s'", text);
+    return true;
+  case OPT_SHADOW_MEMORY:
+    if (!read_bytes(text, 64 << 10, UINT64_MAX, &o->engine.shadow_bytes_max))
+      return usage(exit_code, "--shadow-memory wants bytes, at least 64K, as 512M or 8G; found '%s'", text);
     return true;
   case OPT_QUEUE:
     if (!read_bytes(text, 1024, 64ULL << 30, &bytes)) return usage(exit_code, "--queue wants 1K to 64G; found '%s'", text);

@@ -1,5 +1,6 @@
 // Admission: dedupe, and the checks that need the releases in force. What is wrong is answered here, before anything is touched.
 #include "engine/audience.h"
+#include "engine/beside.h"
 #include "engine/erase.h"
 #include "engine/levels.h"
 #include "engine/merge.h"
@@ -103,7 +104,7 @@ static void clock_op(acr_engine *engine, acr__time upto) {
 }
 
 // Whatever the event names.
-static bool all_known(struct acr__judgement *j, struct acr__reject *reject) {
+bool acr__event_known(struct acr__judgement *j, struct acr__reject *reject) {
   return currency_known(j, reject) && acr__audience_known(j, j->root, reject) && acr__links_known(j, reject) &&
          acr__offer_known(j, reject) && acr__level_known(j, reject) && acr__merge_known(j, reject) && acr__erase_known(j, reject);
 }
@@ -131,7 +132,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   if (!reject.code && event->kind == ACR_EVENT_ADJUST)
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
   if (event->kind == ACR_EVENT_HOLD) explicit = hold_named(engine, &j, &also, &reject);
-  if (reject.code || !all_known(&j, &reject)) {
+  if (reject.code || !acr__event_known(&j, &reject)) {
     acr__reply_reject(engine, json, &reject);
     return;
   }

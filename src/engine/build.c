@@ -255,13 +255,17 @@ static void begin(struct build *b, acr_engine *engine, struct acr__release *rele
                       .rated = acr__table_new()};
 }
 
-static bool finish(struct build *b, char **message) {
-  bool good = b->j.failed == NULL;
-  if (!good) *message = acr__arena_printf(b->engine->arena, "record %llu of the log: %s", (unsigned long long)b->record->seq, b->j.failed);
+static void end(struct build *b) {
   acr__arena_free(b->arena);
   free(b->zones);
   acr__table_each(b->rated, free_followed, NULL);
   acr__table_free(b->rated);
+}
+
+static bool finish(struct build *b, char **message) {
+  bool good = b->j.failed == NULL;
+  if (!good) *message = acr__arena_printf(b->engine->arena, "record %llu of the log: %s", (unsigned long long)b->record->seq, b->j.failed);
+  end(b);
   return good;
 }
 
@@ -292,15 +296,45 @@ bool acr__series_collect_of(acr_engine *engine, struct acr__release *release, co
   return good;
 }
 
+// ---- record after record, as they come
+
+struct acr__collector {
+  struct build b;
+};
+
+struct acr__collector *acr__collector_new(acr_engine *engine, struct acr__release *release, struct acr__built *out) {
+  struct acr__collector *collector = acr__mem_alloc(sizeof *collector);
+  begin(&collector->b, engine, release, NULL, out);
+  return collector;
+}
+
+const char *acr__collector_take(struct acr__collector *collector, const bool *wanted, const struct acr__record *record) {
+  collector->b.wanted = wanted;
+  collector->b.j.failed = NULL;
+  visit(&collector->b, record);
+  return collector->b.j.failed;
+}
+
+void acr__collector_free(struct acr__collector *collector) {
+  if (collector) end(&collector->b);
+  free(collector);
+}
+
+// ----
+
+struct acr__member *acr__built_apply(acr_engine *engine, const struct acr__release *release, const struct acr__built_fact *fact) {
+  struct acr__member *member = acr__member_whole(engine, acr__member_at(engine, fact->member, (acr__span){NULL, 0}));
+  uint32_t series = release->series[fact->series];
+  bool values = acr__holds_values(release->plan->series[fact->series].aggregate);
+  struct acr__op op = {.kind = values ? ACR_OP_VALUE : ACR_OP_FACT, .v = {series, fact->time, fact->value}};
+  if (fact->how) op = (struct acr__op){.kind = ACR_OP_CHANGE, .v = {series, fact->time, fact->how, fact->old, fact->value}};
+  return member && acr__member_apply(member, &op, 0) ? member : NULL;
+}
+
 void acr__series_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *built) {
   for (size_t i = 0; i < built->count; i++) {
-    const struct acr__built_fact *fact = &built->facts[i];
-    struct acr__member *member = acr__member_whole(engine, acr__member_at(engine, fact->member, (acr__span){NULL, 0}));
-    bool values = acr__holds_values(release->plan->series[fact->series].aggregate);
-    struct acr__op op = {.kind = values ? ACR_OP_VALUE : ACR_OP_FACT, .v = {release->series[fact->series], fact->time, fact->value}};
-    if (fact->how)
-      op = (struct acr__op){.kind = ACR_OP_CHANGE, .v = {release->series[fact->series], fact->time, fact->how, fact->old, fact->value}};
-    if (member && acr__member_apply(member, &op, 0)) acr__member_dirty(engine, member, engine->end);
+    struct acr__member *member = acr__built_apply(engine, release, &built->facts[i]);
+    if (member) acr__member_dirty(engine, member, engine->end);
   }
   free(built->facts);
   *built = (struct acr__built){0};

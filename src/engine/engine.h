@@ -19,7 +19,8 @@ typedef enum acr__status { // in the log: their numbers never change
   ACR_STATUS_TEST,
   ACR_STATUS_PAUSED,
   ACR_STATUS_INACTIVE,
-  ACR_STATUS_ARCHIVED
+  ACR_STATUS_ARCHIVED,
+  ACR_STATUS_SHADOW
 } acr__status;
 typedef enum acr__level_status { ACR_LEVEL_DRAFT, ACR_LEVEL_LIVE, ACR_LEVEL_PAUSED } acr__level_status;
 
@@ -168,6 +169,8 @@ struct acr_engine {
   uint32_t listens;             // of all releases together
   uint64_t due_epoch;           // from 1; another one whenever releases change
   struct acr__clock *clock;     // clock.c; owned; NULL before the first clock
+  struct acr__beside *beside;   // beside.h: the newest shadow release; owned; NULL = there was none
+  struct acr__beside *aside;    // of the engine that a shadow release stands on: that one
   bool tests;                   // of a shadow: programs in test are judged as if they were active
   struct acr__preview *preview; // of a shadow: told of every review (preview.h); NULL = nobody asks
   uint64_t parked;

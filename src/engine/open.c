@@ -1,5 +1,6 @@
 // Opening a ledger: what is known of it, its releases, and the tail of the log that the view does not contain yet.
 #include "base/mem.h"
+#include "engine/beside.h"
 #include "engine/built.h"
 #include "engine/budget.h"
 #include "engine/door.h"
@@ -42,9 +43,10 @@ bool acr__recover_member(acr_engine *engine, struct acr__member *member, const s
   while (acr__op_next(&walk, &op)) {
     // Of what was parked one thing holds: its time is past.
     if (refused && op.kind != ACR_OP_DUE && op.kind != ACR_OP_PENDING_DONE) continue;
+    if (engine->aside && !acr__beside_op(engine->aside, member, &op)) continue;
     if (!acr__member_apply(member, &op, record->seq)) return false;
     if (op.kind == ACR_OP_PROFILE) profile_recover(engine, member, record);
-    if (op.kind == ACR_OP_ERASED) acr__erase_begin(engine, member, record->pos);
+    if (op.kind == ACR_OP_ERASED && !engine->aside) acr__erase_begin(engine, member, record->pos);
   }
   member->prev = member->applied = record->pos;
   if (!refused && !(record->flags & ACR_RECORD_DUE)) member->events++;
@@ -254,12 +256,14 @@ int acr_engine_open(const struct acr_options *options, acr_engine **out, char **
     acr_engine_close(engine);
     return error;
   }
+  acr__beside_settle(engine);
   *out = engine;
   return ACR_E_OK;
 }
 
 void acr_engine_close(acr_engine *engine) {
   if (!engine) return;
+  acr__beside_close(engine);
   // What cannot be written behind in a second is taken up from the log at the next start: a SIGTERM has to end in time.
   int64_t until = acr__wall_us() + ACR_SECOND_US;
   while (acr__members_write(engine, engine->safe_end, engine->safe_end, 4096) && acr__wall_us() < until) {

@@ -1,5 +1,6 @@
 // program.publish: releases are records of the log.
 #include "base/mem.h"
+#include "engine/beside.h"
 #include "engine/budget.h"
 #include "engine/bundle.h"
 #include "engine/levels.h"
@@ -228,6 +229,7 @@ static struct acr__release *record_release(struct acr__request *request, const s
   op->v[2] = family;
   op->v[3] = plan->effective_from;
   op->text = acr__span_of(acr__arena_printf(engine->arena, "%.*s@%d", (int)plan->program.len, plan->program.ptr, version));
+  if (p->status == ACR_STATUS_SHADOW) acr__shadows_end(engine);
   acr__status_op(engine, number, -1, -1, (int)p->status);
   for (int i = 0; i < plan->level_count; i++)
     acr__status_op(engine, number, i, acr__names_find(engine->names, plan->levels[i].name), (int)level_begins(request, before, p, i));
@@ -261,8 +263,9 @@ static bool status_params(struct acr__request *request, acr__status *status, acr
   *status = ACR_STATUS_CONFIGURE;
   *level = ACR_LEVEL_LIVE;
   bool known = text.len == 0 || acr__status_find(text, status);
-  if (!known || (*status != ACR_STATUS_CONFIGURE && *status != ACR_STATUS_TEST && *status != ACR_STATUS_ACTIVE))
-    return acr__request_fail(request, "param", "found status \"%.40s\"; a release begins as configure, test or active", text.ptr);
+  if (!known || (*status != ACR_STATUS_CONFIGURE && *status != ACR_STATUS_TEST && *status != ACR_STATUS_SHADOW &&
+                 *status != ACR_STATUS_ACTIVE))
+    return acr__request_fail(request, "param", "found status \"%.40s\"; a release begins as configure, test, shadow or active", text.ptr);
   if (level_text.len && !acr__level_status_find(level_text, level))
     return acr__request_fail(request, "param", "found level status \"%.40s\", wanted draft, live or paused", level_text.ptr);
   return true;
@@ -316,6 +319,7 @@ struct acr__release *acr__publish_record(struct acr__request *request, struct ac
   warn_of_drafts(release, diag);
   acr__series_keep(engine, release, &p->facts);
   acr__releases_settle(engine);
+  acr__beside_settle(engine);
   return release;
 }
 

@@ -1,5 +1,5 @@
 // JSON-RPC 2.0 over the same lines: methods that read, and those that publish.
-#include "engine/rpc.h"
+#include "engine/beside.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +29,7 @@ static const struct {
     {"server.stats", acr__method_stats},
     {"plugins.stats", acr__method_plugins_stats},
     {"maintenance.preview", acr__method_maintenance_preview},
+    {"shadow.get", acr__method_shadow_get},
     {"outbox.list", acr__method_outbox},
     {"outbox.retry", acr__method_outbox},
     {"outbox.drop", acr__method_outbox},

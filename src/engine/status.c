@@ -1,18 +1,20 @@
 // program.set: transitions of programs and levels, exactly those of contract 5.
 #include "engine/status.h"
+#include "engine/beside.h"
 #include "engine/budget.h"
 #include "engine/bundle.h"
 #include "engine/due.h"
 #include <string.h>
 
-static const char *const names[] = {"configure", "active", "test", "paused", "inactive", "archived"};
+static const char *const names[] = {"configure", "active", "test", "paused", "inactive", "archived", "shadow"};
 static const char *const level_names[] = {"draft", "live", "paused"};
 enum { STATUSES = sizeof names / sizeof names[0], LEVEL_STATUSES = sizeof level_names / sizeof level_names[0] };
 
 #define TO(status) (1u << ACR_STATUS_##status)
 static const unsigned allowed[STATUSES] = {
-    [ACR_STATUS_CONFIGURE] = TO(TEST) | TO(ACTIVE) | TO(ARCHIVED),
-    [ACR_STATUS_TEST] = TO(CONFIGURE) | TO(ACTIVE) | TO(ARCHIVED),
+    [ACR_STATUS_CONFIGURE] = TO(TEST) | TO(SHADOW) | TO(ACTIVE) | TO(ARCHIVED),
+    [ACR_STATUS_TEST] = TO(CONFIGURE) | TO(SHADOW) | TO(ACTIVE) | TO(ARCHIVED),
+    [ACR_STATUS_SHADOW] = TO(CONFIGURE) | TO(TEST) | TO(ACTIVE) | TO(ARCHIVED),
     [ACR_STATUS_ACTIVE] = TO(PAUSED) | TO(INACTIVE) | TO(ARCHIVED),
     [ACR_STATUS_PAUSED] = TO(ACTIVE) | TO(INACTIVE) | TO(ARCHIVED),
     [ACR_STATUS_INACTIVE] = TO(ARCHIVED),
@@ -197,7 +199,14 @@ static bool is_moved(const struct wanted *wanted, const struct acr__release *rel
   return together(wanted->release, release);
 }
 
+void acr__shadows_end(acr_engine *engine) {
+  for (int i = 0; i < engine->release_count; i++)
+    if (engine->releases[i]->status == ACR_STATUS_SHADOW)
+      acr__status_op(engine, engine->releases[i]->number, -1, -1, (int)ACR_STATUS_TEST);
+}
+
 static void status_ops(acr_engine *engine, const struct wanted *wanted) {
+  if (wanted->has_status && wanted->status == ACR_STATUS_SHADOW) acr__shadows_end(engine);
   for (int i = 0; i < engine->release_count && wanted->has_status; i++)
     if (is_moved(wanted, engine->releases[i])) acr__status_op(engine, engine->releases[i]->number, -1, -1, (int)wanted->status);
   if (wanted->index < 0) return;
@@ -250,6 +259,7 @@ bool acr__method_program_set(struct acr__request *request) {
     acr__series_keep(engine, release, &facts);
   }
   acr__releases_settle(engine);
+  acr__beside_settle(engine);
   acr__write_object(request->w);
   acr__release_write(engine, request->w, release);
   acr__write_object_end(request->w);

@@ -31,6 +31,7 @@ struct acr__change {
 
 // ---- publish.c
 void acr__status_op(acr_engine *engine, uint32_t number, int level, int name, int status); // level -1 = of the program
+void acr__shadows_end(acr_engine *engine); // operations: one release is a shadow, those before it are in test again (status.c)
 void acr__control_append(acr_engine *engine, acr__record_kind kind, acr__span bytes);
 bool acr__history_collect(struct acr__request *request, struct acr__release *release, struct acr__built *facts);
 void acr__series_number(acr_engine *engine, const struct acr__plan *plan);

@@ -1,6 +1,7 @@
 // A parked event must leave no trace in its member: the state is made anew from the view and the member's own records, so that
 // no operation needs an inverse.
 #include "base/mem.h"
+#include "engine/beside.h"
 #include "engine/budget.h"
 #include "engine/due.h"
 #include "engine/failing.h"
@@ -24,9 +25,7 @@ static acr__pos *walk(acr_engine *engine, acr__pos from, acr__pos applied, size_
   return all;
 }
 
-// Series are kept, less what this attempt added: facts that publishing collected stand in no record.
-static struct acr__member take_series(acr_engine *engine, struct acr__member *member) {
-  struct acr__member kept = {.series = member->series, .series_count = member->series_count};
+void acr__series_undo(const acr_engine *engine, struct acr__member *member) {
   for (int i = engine->ops.count; i > 0; i--) {
     const struct acr__op *op = &engine->ops.all[i - 1];
     if (op->kind == ACR_OP_FACT || op->kind == ACR_OP_VALUE)
@@ -36,6 +35,12 @@ static struct acr__member take_series(acr_engine *engine, struct acr__member *me
                          op->v[ACR_CHANGE_HOW] & 2 ? &op->v[ACR_CHANGE_NEW] : NULL,
                          op->v[ACR_CHANGE_HOW] & 1 ? &op->v[ACR_CHANGE_OLD] : NULL);
   }
+}
+
+// Series are kept, less what this attempt added: facts that publishing collected stand in no record.
+static struct acr__member take_series(const acr_engine *engine, struct acr__member *member) {
+  struct acr__member kept = {.series = member->series, .series_count = member->series_count};
+  acr__series_undo(engine, member);
   member->series = NULL;
   member->series_count = 0;
   return kept;

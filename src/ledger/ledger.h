@@ -81,6 +81,8 @@ struct acr__ledger_info {
 
 // 0 or an ACR_E_* number (include/accrue.h) as a negative int, with a sentence naming path and cause in *message (malloc'ed).
 int acr__ledger_open(const struct acr__ledger_options *options, acr__ledger **ledger, struct acr__ledger_info *info, char **message);
+// The committed log of a ledger for an engine on another thread, which can read it and nothing else. Closed before the ledger is.
+acr__ledger *acr__ledger_follow(acr__ledger *ledger);
 void acr__ledger_close(acr__ledger *ledger); // waits for the commit in flight; writes what has been pushed to the view
 
 // Commits records (bytes as acr__record_encode made them, one after another; `first` = pos of the first). The buffer stays the

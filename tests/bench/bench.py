@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "fault"))
 from daemon import Daemon  # noqa: E402
 import due  # noqa: E402
 import returns  # noqa: E402
+import shadow  # noqa: E402
 import workshop  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -350,7 +351,7 @@ def main():
     parser.add_argument("--rate", type=int, default=50000, help="events a second while versions are published")
     parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
     parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
-    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,merge,maintenance,expiry,publishing,explain,returns")
+    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,merge,maintenance,expiry,publishing,explain,returns,shadow")
     parser.add_argument("--entries", type=int, default=10000000, help="of the ledger that is verified")
     options = parser.parse_args()
     bench = Bench(options)
@@ -361,6 +362,7 @@ def main():
              "maintenance": lambda b: due.maintenance(b, figure), "expiry": lambda b: due.expiry(b, figure),
              "publishing": lambda b: due.publishing(b, figure),
              "workshop": lambda b: workshop.run(b, figure),
+             "shadow": lambda b: shadow.shadow(b, figure),
              "returns": lambda b: returns.returns(b, figure)}[name](bench)
     finally:
         if bench.daemon.process and bench.daemon.process.poll() is None:

@@ -82,7 +82,7 @@ def test_publish_in_test(site):
     assert said == "shop@1 is test\n", said
     with site.client() as client:
         assert client.ask(purchase(1))["outcomes"] == []
-    bad(site.accrue("publish", site.program, "--status", "archived"), 1, "configure, test or active")
+    bad(site.accrue("publish", site.program, "--status", "archived"), 1, "configure, test, shadow or active")
 
 
 def test_pending(site):

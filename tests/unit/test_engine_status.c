@@ -9,7 +9,7 @@
   "\"operator\":\">=\",\"amount\":\"1.00\"}}]"
 #define CLUB "\"levels\":[{\"level\":\"Basic\"," EVERYONE "},{\"level\":\"Gold\"," ENTER "," KEEP "}]"
 
-static const char *const statuses[] = {"configure", "test", "active", "paused", "inactive", "archived"};
+static const char *const statuses[] = {"configure", "test", "active", "paused", "inactive", "archived", "shadow"};
 
 static void tick(struct world *w, const char *time) {
   say(w, "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"night\",\"type\":\"clock\",\"time\":\"%s\"}", time, time);
@@ -47,11 +47,11 @@ static void lead(struct world *w, const char *status) {
 }
 
 static void test_every_transition(void **state) {
-  static const char *const may[] = {".YY..Y", "Y.Y..Y", "...YYY", "..Y.YY", ".....Y", "......"};
+  static const char *const may[] = {".YY..YY", "Y.Y..YY", "...YYY.", "..Y.YY.", ".....Y.", ".......", "YYY..Y."};
   struct world *w = *state;
   program(w, "club", "2026-01-01", CLUB);
-  for (int from = 0; from < 6; from++)
-    for (int to = 0; to < 6; to++) {
+  for (int from = 0; from < 7; from++)
+    for (int to = 0; to < 7; to++) {
       char release[32];
       lead(w, statuses[from]);
       snprintf(release, sizeof release, "%s", at(w, "result/release"));
@@ -85,13 +85,13 @@ static void test_refusals(void **state) {
   assert_at(w, "error/message", "\"club@1\" is archived and read-only; its levels stay as they are");
   set(w, "club", "archive");
   assert_at(w, "error/message",
-            "found status \"archive\", wanted configure, active, test, paused, inactive or archived; the nearest is archived");
+            "found status \"archive\", wanted configure, active, test, paused, inactive, archived or shadow; the nearest is archived");
   set(w, "klub", "active");
   assert_at(w, "error/message", "there is no program \"klub\" in this ledger; the nearest is \"club\"");
   say(w,
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.publish\",\"params\":{\"path\":\"%s/programs/club.json\",\"status\":\"paused\"}}",
       w->dir);
-  assert_at(w, "error/message", "found status \"paused\"; a release begins as configure, test or active");
+  assert_at(w, "error/message", "found status \"paused\"; a release begins as configure, test, shadow or active");
   assert_verified(w);
 }
 
