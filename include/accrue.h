@@ -50,6 +50,7 @@ typedef struct acr_engine acr_engine;
 typedef struct acr_batch acr_batch;
 typedef struct acr_ahead acr_ahead;
 typedef struct acr_loaded acr_loaded;
+typedef struct acr_job acr_job;
 
 struct acr_options {
   const char *ledger;         // the journal file; its view stands beside it as FILE-view. NULL = memory store
@@ -138,7 +139,22 @@ ACR_API void acr_ahead_reset(acr_ahead *ahead);
 // Reads the next line (number 0, 1, ...); its bytes must stay until the batch that takes it has ended.
 ACR_API void acr_ahead_line(acr_ahead *ahead, const char *line, size_t len);
 ACR_API bool acr_ahead_clock(const acr_ahead *ahead, size_t i, int64_t *time_us); // is line i a clock, and of what time?
+ACR_API bool acr_ahead_job(const acr_ahead *ahead, size_t i); // is line i a request that takes long (acr_job_begin)?
 ACR_API void acr_ahead_free(acr_ahead *ahead); // NULL is fine
+
+// ---- Requests that take long (program.publish, program.set, maintenance.preview): prepared beside the engine's thread, so that events
+// need not wait. What they change happens in one piece when they are taken, as it would without preparation. One at a time; no other of
+// them may be taken between the beginning of one and its end.
+
+// Engine thread. NULL = the line is none of these.
+ACR_API acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len);
+ACR_API void acr_job_prepare(acr_job *job); // the long part: any thread
+// Some of the rest, about `pieces` of it; gives the number of records; *more = some is left. Engine thread.
+ACR_API size_t acr_batch_job(acr_batch *batch, acr_job *job, size_t pieces, bool *more);
+// As acr_batch_take, with what was prepared.
+ACR_API void acr_batch_take_job(acr_batch *batch, acr_job *job, const char *line, size_t len, void *tag);
+ACR_API void acr_job_cancel(acr_job *job); // any thread: it ends soon, and the request is refused
+ACR_API void acr_job_free(acr_job *job);   // NULL is fine
 
 // One line in, its durable reply out (malloc'ed, with newline); for the command and for tests.
 ACR_API int acr_engine_apply(acr_engine *engine, const char *line, size_t len, char **reply);

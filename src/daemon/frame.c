@@ -52,9 +52,9 @@ static struct parcel *door(struct pass *pass, size_t len) {
   return parcel;
 }
 
-static void take(struct pass *pass, acr__span line, size_t cost) {
+static void take(struct pass *pass, acr__span line, size_t cost, bool request) {
   struct conn *conn = pass->conn;
-  bool alone = acr__glance_clock(line); // the worker sets it aside while what is due runs
+  bool alone = acr__glance_clock(line) || (request && acr__glance_job(line)); // the worker sets it aside
   if (alone || !pass->open || pass->open->count == DAEMON_PARCEL_LINES) {
     struct parcel *parcel = pass->open = acr__row_add(conn, PARCEL_LINES);
     parcel->chunk = conn->chunk;
@@ -100,7 +100,7 @@ static bool line_taken(struct pass *pass, acr__span line, bool force) {
     acr__answer_overloaded(&door(pass, DAEMON_LINE_COST)->text, line);
     atomic_fetch_add_explicit(&server->counters.overloaded, 1, memory_order_relaxed);
   } else {
-    take(pass, line, cost);
+    take(pass, line, cost, request);
   }
   return true;
 }

@@ -100,6 +100,10 @@ bool acr__glance_clock(acr__span line) {
   return line.len < LONG && memmem(line.ptr, line.len, "\"clock\"", 7) != NULL;
 }
 
+bool acr__glance_job(acr__span line) {
+  return memmem(line.ptr, line.len, "program.", 8) || memmem(line.ptr, line.len, "maintenance.", 12);
+}
+
 bool acr__glance_blank(acr__span line) {
   for (size_t i = 0; i < line.len; i++) {
     char c = line.ptr[i];

@@ -15,6 +15,7 @@ struct glance acr__glance(acr__span line);
 bool acr__glance_request(acr__span line);
 // May this line be a clock? Cheap, and true for every short line that says so.
 bool acr__glance_clock(acr__span line);
+bool acr__glance_job(acr__span line); // may a request be one that takes long (acr_job_begin)?
 // Nothing but white space?
 bool acr__glance_blank(acr__span line);
 #endif

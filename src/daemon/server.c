@@ -101,6 +101,7 @@ static void stop(uv_signal_t *handle, int signal_number) {
   uv_timer_start(&server->deadline, deadline, DAEMON_STOP_MS, 0);
   acr__outbox_stop(server->outbox);
   acr__watch_stop(server);
+  acr__worker_cancel(&server->worker);
   uv_close((uv_handle_t *)&server->listener, NULL); // removes the socket file
   for (struct conn *conn = server->conns, *next; conn; conn = next) {
     next = conn->next;

@@ -68,18 +68,52 @@ static void let_go(struct worker *w) {
   w->clocking = w->clock_own = false;
 }
 
+// ---- Requests that take long
+
+static void *prepare(void *arg) {
+  struct worker *w = arg;
+  acr_job_prepare(w->job);
+  pthread_mutex_lock(&w->mutex);
+  w->job_ready = true;
+  if (w->asleep) pthread_cond_signal(&w->wake);
+  pthread_mutex_unlock(&w->mutex);
+  return NULL;
+}
+
+static bool job_begun(struct worker *w, const struct parcel *parcel) {
+  w->job = acr_job_begin(w->engine, parcel->lines[0].text, parcel->lines[0].len);
+  if (!w->job) return false;
+  w->job_ready = false;
+  if (pthread_create(&w->job_thread, NULL, prepare, w) == 0) return true;
+  acr_job_free(w->job); // then it is carried out without
+  w->job = NULL;
+  return false;
+}
+
+static void job_ended(struct worker *w) {
+  struct parcel *behind = w->jobs;
+  pthread_join(w->job_thread, NULL);
+  acr_job_free(w->job);
+  w->job = NULL;
+  w->jobs = NULL;
+  if (!behind) return;
+  w->jobs_last->next = w->taken;
+  w->taken = behind;
+}
+
 // What to do next, and with which flight; under the mutex, and the flight's new state is set here.
 static action decide(struct worker *w, struct flight **flight) {
   *flight = in_state(w, FLIGHT_GATHERED);
   if (!*flight && w->stopping) *flight = in_state(w, FLIGHT_DONE); // the loop gathers no more
   if (*flight) return ACT_END;
   if (w->stopping && w->clock_own) let_go(w); // the next start goes on with it
+  if (w->cancelling && w->job) acr_job_cancel(w->job);
   if (!w->taken && !w->dropping) {
     w->taken = w->first;
     w->first = w->last = NULL;
   }
   bool lines = w->taken && !w->dropping;
-  bool waits = lines || (w->clocking && !w->dropping) || own_due(w);
+  bool waits = lines || ((w->clocking || (w->job && w->job_ready)) && !w->dropping) || own_due(w);
   struct flight *filling = *flight = in_state(w, FLIGHT_FILLING);
   if (filling) {
     bool begun = !waits || filling->lines; // answers do not wait for a clock
@@ -97,28 +131,32 @@ static action decide(struct worker *w, struct flight **flight) {
   }
   bool all_free = w->flights[0].state == FLIGHT_FREE && w->flights[1].state == FLIGHT_FREE;
   if (!all_free) return ACT_SLEEP;
-  if (w->stopping) return ACT_QUIT;
+  if (w->stopping) return w->job && !w->dropping ? ACT_SLEEP : ACT_QUIT;
   return w->idle_work ? ACT_IDLE : ACT_SLEEP;
 }
 
 // ---- Clocks
 
-// Lines of a connection stay in their order: they wait behind its clock.
-static bool must_wait(const struct worker *w, const struct parcel *parcel) {
-  for (const struct parcel *waiting = w->clock; waiting; waiting = waiting->next)
+// Lines of a connection stay in their order: they wait behind its clock, or its request.
+static bool stands_in(const struct parcel *waiting, const struct parcel *parcel) {
+  for (; waiting; waiting = waiting->next)
     if (waiting->conn == parcel->conn) return true;
   return false;
 }
 
 static bool set_aside(struct worker *w, struct parcel *parcel) {
   int64_t time_us = 0;
-  bool clock = parcel->count == 1 && !parcel->ripe && !parcel->loaded && acr_ahead_clock(parcel->ahead, 0, &time_us);
-  if (w->clocking ? !clock && !must_wait(w, parcel) : !clock) return false;
-  if (!w->clocking) {
+  bool alone = parcel->count == 1 && !parcel->ripe && !parcel->loaded, clock = alone && acr_ahead_clock(parcel->ahead, 0, &time_us);
+  bool job = parcel->loaded ? w->job != NULL : alone && acr_ahead_job(parcel->ahead, 0); // releases change one after another
+  if (!stands_in(w->jobs, parcel) && (clock || stands_in(w->clock, parcel))) {
+    if (!w->clocking) w->clock_us = time_us;
     w->clocking = true;
-    w->clock_us = time_us;
+    join_chain(&w->clock, &w->clock_last, parcel, parcel);
+  } else if (stands_in(w->jobs, parcel) || (job && (w->job || job_begun(w, parcel)))) {
+    join_chain(&w->jobs, &w->jobs_last, parcel, parcel);
+  } else {
+    return false;
   }
-  join_chain(&w->clock, &w->clock_last, parcel, parcel);
   return true;
 }
 
@@ -138,6 +176,12 @@ static void slice(struct worker *w, struct flight *flight) {
   let_go(w);
 }
 
+static void in_flight(struct flight *flight, struct parcel *parcel) {
+  join_chain(&flight->first, &flight->last, parcel, parcel);
+  flight->lines += parcel->count;
+  flight->cost += parcel->cost;
+}
+
 static void fill(struct worker *w, struct flight *flight) {
   struct parcel *parcel = w->taken;
   w->taken = parcel->next;
@@ -146,13 +190,25 @@ static void fill(struct worker *w, struct flight *flight) {
   if (parcel->loaded) acr_batch_take_loaded(flight->batch, parcel->lines[0].text, parcel->lines[0].len, parcel->loaded, parcel);
   for (unsigned i = 0; i < parcel->count && !parcel->loaded; i++)
     acr_batch_take_ahead(flight->batch, parcel->ahead, i, parcel->lines[i].text, parcel->lines[i].len, parcel);
-  join_chain(&flight->first, &flight->last, parcel, parcel);
-  flight->lines += parcel->count;
-  flight->cost += parcel->cost;
+  in_flight(flight, parcel);
 }
 
-// A parcel, or a slice of the clock under way: in turns.
-static void work(struct worker *w, struct flight *flight) {
+static void job_slice(struct worker *w, struct flight *flight) {
+  bool more;
+  size_t ran = acr_batch_job(flight->batch, w->job, DAEMON_CLOCK_PIECES, &more);
+  flight->lines += ran;
+  flight->cost += ran * DAEMON_LINE_COST;
+  if (more) return;
+  struct parcel *parcel = w->jobs;
+  w->jobs = parcel->next;
+  parcel->next = NULL;
+  acr_batch_take_job(flight->batch, w->job, parcel->lines[0].text, parcel->lines[0].len, parcel);
+  in_flight(flight, parcel);
+  job_ended(w);
+}
+
+// A parcel, or a slice of what is under way: in turns.
+static void work(struct worker *w, struct flight *flight, bool job_ready) {
   if (own_due(w)) {
     w->clocking = w->clock_own = true;
     w->clock_us = acr_engine_boundary(w->engine, wall_us(), w->own == OWN_CLOCK_ON);
@@ -161,11 +217,12 @@ static void work(struct worker *w, struct flight *flight) {
       w->clocking = w->clock_own = false;
     }
   }
-  w->turn = !w->turn;
-  if (w->clocking && (w->turn || !w->taken))
-    slice(w, flight);
-  else if (w->taken)
-    fill(w, flight);
+  for (int left = 3; left; left--) {
+    w->turn = (w->turn + 1) % 3;
+    if (w->turn == 0 && w->taken) return fill(w, flight);
+    if (w->turn == 1 && w->clocking) return slice(w, flight);
+    if (w->turn == 2 && w->job && job_ready) return job_slice(w, flight);
+  }
 }
 
 static void end(struct worker *w, struct flight *flight) {
@@ -180,16 +237,16 @@ static void end(struct worker *w, struct flight *flight) {
   if (w->own != OWN_CLOCK_OFF && !w->clocking) w->boundary_us = acr_engine_boundary(w->engine, wall_us(), w->own == OWN_CLOCK_ON);
 }
 
-static void act(struct worker *w, action what, struct flight *flight) {
+static void act(struct worker *w, action what, struct flight *flight, bool job_ready) {
   switch (what) {
   case ACT_BEGIN:
     flight->batch = acr_batch_begin(w->engine);
     flight->number = ++w->numbers;
     w->idle_work = true;
-    work(w, flight);
+    work(w, flight, job_ready);
     break;
   case ACT_FILL:
-    work(w, flight);
+    work(w, flight, job_ready);
     break;
   case ACT_COMMIT:
     acr_batch_commit(flight->batch, committed, flight);
@@ -226,9 +283,10 @@ static void *run(void *arg) {
       sleep_on(w);
       w->asleep = false;
     }
+    bool job_ready = w->job_ready;
     pthread_mutex_unlock(&w->mutex);
     if (what == ACT_QUIT) return NULL;
-    act(w, what, flight);
+    act(w, what, flight, job_ready);
   }
 }
 
@@ -269,14 +327,25 @@ void acr__worker_gathered(struct worker *w, struct flight *flight) {
   pthread_mutex_unlock(&w->mutex);
 }
 
+void acr__worker_cancel(struct worker *w) {
+  pthread_mutex_lock(&w->mutex);
+  w->cancelling = true;
+  if (w->asleep) pthread_cond_signal(&w->wake);
+  pthread_mutex_unlock(&w->mutex);
+}
+
 struct parcel *acr__worker_stop(struct worker *w, bool drop) {
   pthread_mutex_lock(&w->mutex);
-  w->stopping = true;
+  w->stopping = w->cancelling = true;
   w->dropping = drop;
   pthread_cond_signal(&w->wake);
   pthread_mutex_unlock(&w->mutex);
   pthread_join(w->thread, NULL);
   let_go(w); // what was not done in time
+  if (w->job) {
+    acr_job_cancel(w->job);
+    job_ended(w);
+  }
   struct parcel *last = w->taken;
   while (last && last->next)
     last = last->next;

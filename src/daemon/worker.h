@@ -3,6 +3,9 @@
 // A clock is done in slices between parcels: it is set aside with what its connection sent behind it, and the events of others go
 // on. With `own` the worker also tells the ledger the time at the start of each day (acr_engine_boundary).
 //
+// A request that takes long (acr_job) is set aside likewise: a thread of its own prepares it, slices catch up, and it is carried out
+// between two parcels.
+//
 // A batch is closed when the store is free and nothing waits (or enough is in it), so batches grow under load by themselves.
 #ifndef ACR_DAEMON_WORKER_H
 #define ACR_DAEMON_WORKER_H
@@ -43,11 +46,17 @@ struct worker {
   struct parcel *first, *last; // what waits
   struct parcel *unanswered;   // of flights that ended while the worker was stopped
   struct flight flights[2];
+  bool cancelling;    // requests that take long are refused from now on
+  bool job_ready;     // the job's thread has ended
   // The worker's own:
   struct parcel *taken; // what waits, taken over
   struct parcel *clock; // under way, with those that wait behind it; NULL = none of a peer
   struct parcel *clock_last;
-  bool clocking, clock_own, turn; // a clock is under way; the worker's own; it was a slice's turn
+  bool clocking, clock_own; // a clock is under way; the worker's own
+  int turn;                 // whose it was: lines, clock, job
+  acr_job *job;             // of the first of `jobs`; owned
+  pthread_t job_thread;
+  struct parcel *jobs, *jobs_last; // its request, with those that wait behind it
   int64_t clock_us;    // of what time
   int64_t boundary_us; // wall clock: when the ledger is to be told the time by itself; INT64_MAX = not
   unsigned long long numbers;
@@ -62,6 +71,8 @@ void acr__worker_push(struct worker *worker, struct parcel *first, struct parcel
 // The next flight whose batch is durable, in order, or NULL. Its answers may be read until acr__worker_gathered.
 struct flight *acr__worker_done(struct worker *worker);
 void acr__worker_gathered(struct worker *worker, struct flight *flight);
+// SIGTERM: what takes long is refused, the rest goes on.
+void acr__worker_cancel(struct worker *worker);
 // Ends the thread: after everything that waits, or with `drop` after what was begun. Returns the parcels nobody answered.
 struct parcel *acr__worker_stop(struct worker *worker, bool drop);
 #endif

@@ -150,17 +150,37 @@ void acr__budgets_bind(acr_engine *engine) {
   }
 }
 
-struct count {
-  acr_engine *engine;
+struct acr__issued {
   const struct acr__plan *plan;
-  struct acr__budget *into; // per plan source; family -1 = not asked for
+  int family; // -1 = the ledger has no such name yet
+  struct acr__budget into[]; // per plan source; family -1 = not asked for, source -1 = the ledger has no such name yet
 };
 
-static void count_credit(struct count *n, const struct acr__op *op) {
-  const struct acr__account *account = &n->engine->accounts[op->v[ACR_CREDIT_ACCOUNT]];
+struct acr__issued *acr__issued_new(const acr_engine *engine, const struct acr__plan *plan) {
+  size_t size = sizeof(struct acr__issued) + (size_t)plan->source_count * sizeof(struct acr__budget);
+  struct acr__issued *issued = acr__mem_alloc(size);
+  bool any = false;
+  *issued = (struct acr__issued){.plan = plan, .family = acr__names_find(engine->names, plan->family)};
+  for (int i = 0; i < plan->source_count; i++) {
+    int source = acr__names_find(engine->names, plan->sources[i].name);
+    const struct acr__budget *known = find(engine, issued->family, source);
+    bool asked = plan->sources[i].caps_all && !(known && known->counted);
+    issued->into[i] = (struct acr__budget){.family = asked ? 0 : -1, .source = source};
+    any = any || asked;
+  }
+  if (any) return issued;
+  free(issued);
+  return NULL;
+}
+
+static void count_credit(struct acr__issued *n, const acr_engine *engine, const struct acr__op *op) {
+  const struct acr__account *account = &engine->accounts[op->v[ACR_CREDIT_ACCOUNT]];
+  if (account->family != n->family) return;
   for (int i = 0; i < n->plan->source_count; i++) {
     struct acr__budget *b = &n->into[i];
-    if (b->family != account->family || b->source != op->v[ACR_CREDIT_SOURCE]) continue;
+    if (b->family < 0) continue;
+    if (b->source < 0) b->source = acr__names_find(engine->names, n->plan->sources[i].name);
+    if (b->source != op->v[ACR_CREDIT_SOURCE]) continue;
     int64_t points;
     if (!acr__mul(op->v[ACR_CREDIT_POINTS], acr__pow10(ACR_CAP_SCALE - account->decimals), &points)) points = INT64_MAX;
     struct acr__budget_day *day = day_of(b, acr__days_of(acr__local_date(n->plan->zone, op->v[ACR_CREDIT_EARNED])));
@@ -168,12 +188,27 @@ static void count_credit(struct count *n, const struct acr__op *op) {
   }
 }
 
-static bool count_record(void *arg, const struct acr__record *record) {
-  struct count *n = arg;
+void acr__issued_take(struct acr__issued *n, const acr_engine *engine, const struct acr__record *record) {
   acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
   struct acr__op op;
   while (acr__op_read(&cur, &op))
-    if (op.kind == ACR_OP_CREDIT && op.v[ACR_CREDIT_REASON] == ACR_REASON_AWARD) count_credit(n, &op);
+    if (op.kind == ACR_OP_CREDIT && op.v[ACR_CREDIT_REASON] == ACR_REASON_AWARD) count_credit(n, engine, &op);
+}
+
+void acr__issued_free(struct acr__issued *n) {
+  for (int i = 0; n && i < n->plan->source_count; i++)
+    free(n->into[i].days);
+  free(n);
+}
+
+struct count {
+  acr_engine *engine;
+  struct acr__issued *issued;
+};
+
+static bool count_record(void *arg, const struct acr__record *record) {
+  const struct count *n = arg;
+  acr__issued_take(n->issued, n->engine, record);
   return true;
 }
 
@@ -190,20 +225,12 @@ static void begin_ops(acr_engine *engine, int family, int source, const struct a
   }
 }
 
-void acr__budgets_begin(acr_engine *engine, const struct acr__plan *plan) {
-  struct count n = {engine, plan, ACR__NEW_N(engine->arena, struct acr__budget, plan->source_count + 1)};
+void acr__budgets_begin(acr_engine *engine, const struct acr__plan *plan, struct acr__issued *issued) {
+  struct acr__issued *own = issued ? NULL : acr__issued_new(engine, plan);
+  struct count n = {engine, issued ? issued : own};
   int family = acr__name_number(engine, plan->family);
-  bool any = false;
-  for (int i = 0; i < plan->source_count; i++) {
-    int source = acr__name_number(engine, plan->sources[i].name);
-    const struct acr__budget *known = find(engine, family, source);
-    bool asked = plan->sources[i].caps_all && !(known && known->counted);
-    n.into[i] = (struct acr__budget){.family = asked ? family : -1, .source = source};
-    any = any || asked;
-  }
-  if (any && !engine->of) acr__scan(engine, 1, count_record, &n); // a shadow counts what happens in it
-  for (int i = 0; i < plan->source_count; i++) {
-    if (n.into[i].family >= 0) begin_ops(engine, family, n.into[i].source, &n.into[i]);
-    free(n.into[i].days);
-  }
+  if (own && !engine->of) acr__scan(engine, 1, count_record, &n); // a shadow counts what happens in it
+  for (int i = 0; n.issued && i < plan->source_count; i++)
+    if (n.issued->into[i].family >= 0) begin_ops(engine, family, acr__name_number(engine, plan->sources[i].name), &n.issued->into[i]);
+  acr__issued_free(own);
 }

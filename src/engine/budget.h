@@ -29,8 +29,13 @@ void acr__budget_full(struct acr__case *c, int source);
 void acr__budget_recall(acr_engine *shadow, const struct acr__ops *ops);
 
 void acr__budgets_bind(acr_engine *engine); // after releases have changed: release->budgets and ->issued
-// Operations that begin the count of sources that a release going active caps and none in force did: from the log.
-void acr__budgets_begin(acr_engine *engine, const struct acr__plan *plan);
+// What sources that a release going active caps, and none in force did, have given so far: counted from the log, record by record.
+// NULL = there is none to be counted.
+struct acr__issued *acr__issued_new(const acr_engine *engine, const struct acr__plan *plan);
+void acr__issued_take(struct acr__issued *issued, const acr_engine *engine, const struct acr__record *record);
+void acr__issued_free(struct acr__issued *issued); // NULL is fine
+// Operations that begin the count of these; `issued` has the whole log, or is NULL: then it is read here.
+void acr__budgets_begin(acr_engine *engine, const struct acr__plan *plan, struct acr__issued *issued);
 // The note in the view: what the batch at hand leaves, when that is due; taken at its commit, written when it is durable.
 void acr__budgets_snapshot(acr_engine *engine, acr_batch *batch);
 void acr__budgets_note(acr_engine *engine, acr_batch *batch);

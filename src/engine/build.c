@@ -19,6 +19,7 @@ struct build {
   const struct acr__record *record;
   const acr__zone **zones; // by member number: the member's zone at this place of the log; owned
   uint32_t zone_cap;
+  struct acr__member *somebody; // stands for the record's member, of whom facts see the zone alone; owned
   acr__table *rated; // (member, series) -> struct acr__series_data: series with a rate; owned
 };
 
@@ -159,6 +160,12 @@ static bool points_facts(struct build *b, const struct acr__posting *p) {
 
 static void absorb_followed(struct build *b, uint32_t gone) {
   const struct acr__plan *plan = b->release->plan;
+  struct acr__built *out = b->out;
+  if (out->joined_count == out->joined_cap) {
+    out->joined_cap = out->joined_cap ? out->joined_cap * 2 : 64;
+    out->joined = acr__mem_resize(out->joined, out->joined_cap * sizeof *out->joined);
+  }
+  out->joined[out->joined_count++] = (struct acr__built_joined){out->count, gone, b->record->member};
   for (int s = 0; s < plan->series_count; s++)
     if (b->wanted[s] && plan->series[s].rate_count)
       acr__series_merge(followed(b, b->record->member, (uint32_t)s), followed(b, gone, (uint32_t)s));
@@ -213,7 +220,7 @@ static bool record_facts(struct build *b, const struct acr__record *record, cons
   struct acr__op op;
   struct acr__posting posting;
   if (event && event->kind != ACR_EVENT_CLOCK && !event_facts(b, event)) return false;
-  if (event && event->timezone.len && b->j.member) b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
+  if (event && event->timezone.len) b->j.member->zone = *zone_slot(b, record->member) = acr__zone_find(event->timezone);
   while (acr__op_read(&cur, &op)) {
     fired_facts(b, &op);
     if (op.kind == ACR_OP_RETURN && !return_facts(b, &op, event)) return false;
@@ -239,24 +246,20 @@ static bool visit(void *arg, const struct acr__record *record) {
   acr__arena_reset(b->arena);
   b->record = record;
   b->j = (struct acr__judgement){.engine = b->engine, .arena = b->arena, .seq = record->seq};
-  b->j.member = acr__member_at(b->engine, record->member, payload.member);
+  b->j.member = b->somebody;
+  b->somebody->zone = *zone_slot(b, record->member); // that the member had then, not today's
   acr__script_event_begin(b->release->plan->script);
-  if (!b->j.member) return record_facts(b, record, &payload);
-  // Its facts are seen in the zone that the member had then, not in today's.
-  const acr__zone *today = b->j.member->zone;
-  b->j.member->zone = *zone_slot(b, record->member);
-  bool going = record_facts(b, record, &payload);
-  b->j.member->zone = today;
-  return going;
+  return record_facts(b, record, &payload);
 }
 
 static void begin(struct build *b, acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out) {
   *b = (struct build){.engine = engine, .release = release, .wanted = wanted, .out = out, .arena = acr__arena_new(64 * 1024),
-                      .rated = acr__table_new()};
+                      .rated = acr__table_new(), .somebody = acr__member_new(0, (acr__span){"", 0})};
 }
 
 static void end(struct build *b) {
   acr__arena_free(b->arena);
+  acr__member_free(b->somebody);
   free(b->zones);
   acr__table_each(b->rated, free_followed, NULL);
   acr__table_free(b->rated);
@@ -315,6 +318,10 @@ const char *acr__collector_take(struct acr__collector *collector, const bool *wa
   return collector->b.j.failed;
 }
 
+void acr__collector_engine(struct acr__collector *collector, acr_engine *engine) {
+  collector->b.engine = engine;
+}
+
 void acr__collector_free(struct acr__collector *collector) {
   if (collector) end(&collector->b);
   free(collector);
@@ -331,12 +338,17 @@ struct acr__member *acr__built_apply(acr_engine *engine, const struct acr__relea
   return member && acr__member_apply(member, &op, 0) ? member : NULL;
 }
 
+void acr__built_free(struct acr__built *built) {
+  free(built->facts);
+  free(built->joined);
+  *built = (struct acr__built){0};
+}
+
 void acr__series_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *built) {
   for (size_t i = 0; i < built->count; i++) {
     struct acr__member *member = acr__built_apply(engine, release, &built->facts[i]);
     if (member) acr__member_dirty(engine, member, engine->end);
   }
-  free(built->facts);
-  *built = (struct acr__built){0};
-  engine->built_at = engine->end;
+  acr__built_free(built);
+  if (!engine->ripening) engine->built_at = engine->end;
 }

@@ -11,7 +11,13 @@ struct acr__built {
     int64_t value, old, how; // how: as of CHANGE, 0 = one more value
   } * facts; // in log order
   size_t count, cap;
+  struct acr__built_joined { // behind the first `at` facts one member became part of another
+    size_t at;
+    uint32_t gone, into;
+  } * joined;
+  size_t joined_count, joined_cap;
 };
+void acr__built_free(struct acr__built *built); // what it owns; it is empty then
 bool acr__series_collect(acr_engine *engine, struct acr__release *release, const bool *wanted, struct acr__built *out, char **message);
 // The same of these records alone, in their order; ends[i] = how many facts there were behind the i-th.
 bool acr__series_collect_of(acr_engine *engine, struct acr__release *release, const bool *wanted, const acr__pos *records, size_t count,
@@ -21,6 +27,7 @@ struct acr__member *acr__built_apply(acr_engine *engine, const struct acr__relea
 // The same of records in the order of the log, as they come. NULL, or why a plugin failed: the record has no facts then.
 struct acr__collector *acr__collector_new(acr_engine *engine, struct acr__release *release, struct acr__built *out);
 const char *acr__collector_take(struct acr__collector *collector, const bool *wanted, const struct acr__record *record);
+void acr__collector_engine(struct acr__collector *collector, acr_engine *engine); // reads with another one from now on
 void acr__collector_free(struct acr__collector *collector); // NULL is fine
 void acr__series_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *built); // into the members; frees it
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SUMS = 8 }; // clocks that may be under way, or never came
+
 struct turn {
   acr__time at;
   uint32_t member;
@@ -20,7 +22,11 @@ struct acr__clock {
   size_t count, room;
   acr__time upto;       // of the clock under way; ACR_TIME_MIN = none
   acr__time done;       // of the last one that came to its end
-  uint64_t ran, parked; // in slices, ahead of a clock
+  struct sum {          // in slices, ahead of a clock of that time
+    acr__time of;
+    uint64_t ran, parked;
+  } sums[SUMS];
+  unsigned newest;
 };
 
 static bool before(const struct turn *a, const struct turn *b) {
@@ -112,6 +118,8 @@ static struct acr__clock *clock_of(acr_engine *engine) {
     engine->clock = calloc(1, sizeof *engine->clock);
     if (!engine->clock) acr__mem_exhausted(sizeof *engine->clock);
     engine->clock->upto = engine->clock->done = ACR_TIME_MIN;
+    for (unsigned i = 0; i < SUMS; i++)
+      engine->clock->sums[i].of = ACR_TIME_MIN;
   }
   return engine->clock;
 }
@@ -147,7 +155,33 @@ static bool one(acr_engine *engine) {
   return true;
 }
 
-bool acr__clock_slice(acr_engine *engine, acr__time upto, size_t pieces) {
+static struct sum *sum_of(struct acr__clock *clock, acr__time of) {
+  for (unsigned i = 0; i < SUMS; i++)
+    if (clock->sums[i].of == of) return &clock->sums[i];
+  return NULL;
+}
+
+static void count(struct acr__clock *clock, acr__time of, uint64_t ran, uint64_t parked) {
+  struct sum *sum = sum_of(clock, of);
+  if (!sum) {
+    clock->newest = (clock->newest + 1) % SUMS;
+    sum = &clock->sums[clock->newest];
+    *sum = (struct sum){.of = of};
+  }
+  sum->ran += ran;
+  sum->parked += parked;
+}
+
+bool acr__clock_look(acr_engine *engine, uint32_t members) {
+  clock_of(engine);
+  return !look_on(engine, members);
+}
+
+bool acr__clock_busy(const acr_engine *engine, acr__time upto) {
+  return engine->clock && engine->clock->upto != ACR_TIME_MIN && engine->clock->upto != upto;
+}
+
+bool acr__clock_slice(acr_engine *engine, acr__time of, acr__time upto, size_t pieces) {
   enum { LOOKS_PER_PIECE = 8 };
   uint64_t ran = engine->due_ran, parked = engine->due_parked;
   struct acr__clock *clock = clock_of(engine);
@@ -156,8 +190,7 @@ bool acr__clock_slice(acr_engine *engine, acr__time upto, size_t pieces) {
   size_t left = pieces;
   while (left && one(engine))
     left--;
-  clock->ran += engine->due_ran - ran;
-  clock->parked += engine->due_parked - parked;
+  if (of != ACR_TIME_MIN) count(clock, of, engine->due_ran - ran, engine->due_parked - parked);
   if (clock->count) return true;
   clock->upto = ACR_TIME_MIN;
   return false;
@@ -176,9 +209,12 @@ void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *s
 
 void acr__clock_done(acr_engine *engine, acr__time time, struct acr__clock_sum *sum) {
   struct acr__clock *clock = clock_of(engine);
-  sum->ran += (int64_t)clock->ran;
-  sum->parked += (int64_t)clock->parked;
-  clock->ran = clock->parked = 0;
+  struct sum *ahead = sum_of(clock, time);
+  if (ahead) {
+    sum->ran += (int64_t)ahead->ran;
+    sum->parked += (int64_t)ahead->parked;
+    *ahead = (struct sum){.of = ACR_TIME_MIN};
+  }
   if (time > clock->done) clock->done = time;
 }
 

@@ -19,7 +19,7 @@ size_t acr_batch_due(acr_batch *batch, int64_t time_us, size_t pieces, bool *mor
   engine->ops.count = 0;
   *more = false;
   if (acr__overloaded(engine)) return 0; // the clock will say so itself
-  *more = acr__clock_slice(engine, time_us > engine->ledger_time ? time_us : engine->ledger_time, pieces);
+  *more = acr__clock_slice(engine, time_us, time_us > engine->ledger_time ? time_us : engine->ledger_time, pieces);
   return batch->id_count - before;
 }
 

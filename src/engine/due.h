@@ -119,9 +119,12 @@ struct acr__clock_sum {
 void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *sum);
 // The numbers of those to whom something falls due up to `upto`, as things stand; malloc'ed.
 uint32_t *acr__clock_members(acr_engine *engine, acr__time upto, size_t *count);
-// Some of it; false = nothing is left up to then.
-bool acr__clock_slice(acr_engine *engine, acr__time upto, size_t pieces);
-// A clock has come to its end: *sum becomes all that ran for it, in slices too.
+// Finds out when something falls due to some more of those of whom it is not known; true = more are left.
+bool acr__clock_look(acr_engine *engine, uint32_t members);
+bool acr__clock_busy(const acr_engine *engine, acr__time upto); // slices of another time are under way
+// Some of it, ahead of a clock `of` that time (ACR_TIME_MIN = of none); false = nothing is left up to then.
+bool acr__clock_slice(acr_engine *engine, acr__time of, acr__time upto, size_t pieces);
+// A clock of that time has come to its end: what ran in slices ahead of it is added to *sum.
 void acr__clock_done(acr_engine *engine, acr__time time, struct acr__clock_sum *sum);
 acr__time acr__clock_last(const acr_engine *engine); // the time of the last one since the start; ACR_TIME_MIN = there was none
 void acr__clock_note(acr_engine *engine, struct acr__member *member); // when it is next has changed

@@ -171,6 +171,8 @@ struct acr_engine {
   struct acr__clock *clock;     // clock.c; owned; NULL before the first clock
   struct acr__beside *beside;   // beside.h: the newest shadow release; owned; NULL = there was none
   struct acr__beside *aside;    // of the engine that a shadow release stands on: that one
+  struct acr_job *job;          // job.h: what was prepared for the request at hand; NULL = nothing
+  struct acr__ripening *ripening; // ripen.c: facts that members are still to get; owned; NULL = none
   bool tests;                   // of a shadow: programs in test are judged as if they were active
   struct acr__preview *preview; // of a shadow: told of every review (preview.h); NULL = nobody asks
   uint64_t parked;

@@ -1,5 +1,6 @@
 // Members in memory: found, made, written behind, let go.
 #include "base/mem.h"
+#include "engine/ripen.h"
 #include "engine/past.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +70,7 @@ struct acr__member *acr__member_own(acr_engine *engine, acr__span id) {
     bool erased = there && number < engine->number_cap && engine->by_number[number]; // else it would have been found by its id
     if (there && !erased) member = decode(engine, number, id, &engine->scratch);
   }
+  if (engine->ripening && member) acr__ripen_member(engine, member);
   return member;
 }
 
@@ -85,7 +87,9 @@ struct acr__member *acr__member_plant(acr_engine *shadow, uint32_t number, acr__
 }
 
 struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id) {
-  if (number < engine->number_cap && engine->by_number[number]) return engine->by_number[number];
+  struct acr__member *there = number < engine->number_cap ? engine->by_number[number] : NULL;
+  if (there && engine->ripening) acr__ripen_member(engine, there);
+  if (there) return there;
   if (engine->of) return copy(engine, acr__member_at(engine->of, number, id));
   acr__buf stored_id = {0};
   struct acr__member *member = NULL;
@@ -97,6 +101,7 @@ struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__spa
     member = acr__member_new(number, id);
     keep(engine, member);
   }
+  if (engine->ripening && member) acr__ripen_member(engine, member);
   return member;
 }
 

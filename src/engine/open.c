@@ -9,6 +9,7 @@
 #include "engine/due.h"
 #include "engine/erase.h"
 #include "engine/failing.h"
+#include "engine/ripen.h"
 #include "engine/status.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,6 +271,7 @@ void acr_engine_close(acr_engine *engine) {
   }
   acr__budgets_note_now(engine);
   acr__ledger_close(engine->ledger);
+  acr__ripen_free(engine);
   acr__members_free(engine);
   for (int i = 0; i < engine->release_count; i++)
     acr__release_free(engine->releases[i]);

@@ -102,7 +102,7 @@ static void collect(acr_engine *shadow, const struct chain *chain, struct before
       ends[i] = SIZE_MAX;
     if (any && acr__series_collect_of(shadow, release, wanted, records, chain->count, ends, &built, &message))
       take(shadow, chain, release, &built, ends, out);
-    free(built.facts);
+    acr__built_free(&built);
     free(wanted);
   }
   free(records);

@@ -3,6 +3,7 @@
 #include "engine/beside.h"
 #include "engine/budget.h"
 #include "engine/bundle.h"
+#include "engine/job.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/payload.h"
@@ -84,7 +85,7 @@ static int account_flags(const struct acr__plan_account *a) {
 }
 
 // Only what an active release feeds is whole: a series that was dropped for a while is given a new number and built anew.
-static bool is_fed(const acr_engine *engine, const struct acr__series *series) {
+bool acr__series_fed(const acr_engine *engine, const struct acr__series *series) {
   uintptr_t number = (uintptr_t)acr__table_get(engine->series_keys, (acr__span){(const char *)series->key.bytes, sizeof series->key.bytes});
   for (int i = 0; number && i < engine->feed_count; i++)
     if (engine->feeds[i].number + 1 == number) return true;
@@ -94,7 +95,7 @@ static bool is_fed(const acr_engine *engine, const struct acr__series *series) {
 void acr__series_number(acr_engine *engine, const struct acr__plan *plan) {
   uint32_t next = engine->series_count;
   for (int i = 0; i < plan->series_count; i++) {
-    if (is_fed(engine, &plan->series[i])) continue;
+    if (acr__series_fed(engine, &plan->series[i])) continue;
     struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_SERIES);
     op->v[0] = next++;
     op->text = (acr__span){(const char *)plan->series[i].key.bytes, sizeof plan->series[i].key.bytes};
@@ -222,7 +223,7 @@ static struct acr__release *record_release(struct acr__request *request, const s
     version += engine->releases[i]->program == program;
   uint32_t number = (uint32_t)engine->release_count + 1;
   number_everything(engine, plan, family);
-  if (p->status == ACR_STATUS_ACTIVE) acr__budgets_begin(engine, plan);
+  if (p->status == ACR_STATUS_ACTIVE) acr__budgets_begin(engine, plan, acr__issued_of(engine));
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_RELEASE);
   op->v[0] = number;
   op->v[1] = program;
@@ -245,17 +246,34 @@ static struct acr__release *record_release(struct acr__request *request, const s
   return release;
 }
 
+struct acr__issued *acr__issued_of(const acr_engine *engine) {
+  return engine->job && engine->job->history ? engine->job->history->issued : NULL;
+}
+
 // The history of the series that nothing feeds so far, for a release that becomes active.
 bool acr__history_collect(struct acr__request *request, struct acr__release *release, struct acr__built *facts) {
   acr_engine *engine = request->engine;
-  const struct acr__plan *plan = release->plan;
-  bool *wanted = ACR__NEW_N(engine->arena, bool, plan->series_count + 1);
-  char *message;
-  for (int i = 0; i < plan->series_count; i++)
-    wanted[i] = !is_fed(engine, &plan->series[i]);
-  if (acr__series_collect(engine, release, wanted, facts, &message)) return true;
-  free(facts->facts);
-  return acr__request_fail(request, "plugin_failed", "the history of a new rule cannot be built; nothing was changed: %s", message);
+  struct acr_job *job = engine->job;
+  struct acr__history *own = job && job->history ? NULL : acr__history_new(engine, release), *history = own ? own : job->history;
+  while (acr__history_read(history, engine, 4u << 20)) {
+  }
+  *facts = history->built;
+  history->built = (struct acr__built){0};
+  bool good = !history->failed;
+  if (!good) {
+    acr__built_free(facts);
+    acr__request_fail(request, "plugin_failed", "the history of a new rule cannot be built; nothing was changed: %s", history->failed);
+  }
+  acr__history_free(own);
+  return good;
+}
+
+// To everybody now, or where events are waiting by and by.
+void acr__history_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *facts) {
+  if (engine->job)
+    acr__ripen_begin(engine, release, facts);
+  else
+    acr__series_keep(engine, release, facts);
 }
 
 static bool status_params(struct acr__request *request, acr__status *status, acr__level_status *level) {
@@ -306,7 +324,7 @@ static void drop_fed(const acr_engine *engine, const struct acr__plan *plan, str
   bool *fed = ACR__NEW_N(engine->arena, bool, plan->series_count + 1);
   size_t kept = 0;
   for (int i = 0; i < plan->series_count; i++)
-    fed[i] = is_fed(engine, &plan->series[i]);
+    fed[i] = acr__series_fed(engine, &plan->series[i]);
   for (size_t i = 0; i < facts->count; i++)
     if (!fed[facts->facts[i].series]) facts->facts[kept++] = facts->facts[i];
   facts->count = kept;
@@ -317,7 +335,7 @@ struct acr__release *acr__publish_record(struct acr__request *request, struct ac
   drop_fed(engine, p->built->plan, &p->facts);
   struct acr__release *release = record_release(request, p);
   warn_of_drafts(release, diag);
-  acr__series_keep(engine, release, &p->facts);
+  acr__history_keep(engine, release, &p->facts);
   acr__releases_settle(engine);
   acr__beside_settle(engine);
   return release;
@@ -326,7 +344,7 @@ struct acr__release *acr__publish_record(struct acr__request *request, struct ac
 static bool publish(struct acr__request *request, struct acr__release *built, const struct acr__bundle *bundle, acr__diag *diag) {
   struct acr__publication p = {.built = built, .bundle = bundle, .new_levels = ACR_LEVEL_DRAFT};
   if (!status_params(request, &p.status, &p.level_status)) return false;
-  if (!acr__release_compile(built, bundle, diag)) return acr__fail_diag(request, diag);
+  if (!built->plan && !acr__release_compile(built, bundle, diag)) return acr__fail_diag(request, diag);
   if (built->effective_from != ACR_TIME_NONE) built->plan->effective_from = built->effective_from;
   if (!acr__publish_prepare(request, &p)) return false;
   const struct acr__release *release = acr__publish_record(request, &p, diag);
@@ -337,11 +355,31 @@ static bool publish(struct acr__request *request, struct acr__release *built, co
   return true;
 }
 
+// What needs nothing of the engine that others change: the reader of the job's request stands for it.
+bool acr__publish_prepare_ahead(struct acr_job *job) {
+  struct acr__request *request = &job->request;
+  acr__status status;
+  acr__level_status level_status;
+  if (!status_params(request, &status, &level_status) || !read_bundle(request, job->built.arena, &job->bundle, &job->diag)) return false;
+  if (!acr__release_compile(&job->built, &job->bundle, &job->diag)) return acr__fail_diag(request, &job->diag);
+  return levels_named(request, job->built.plan) && decimals_kept(request, job->built.plan);
+}
+
 bool acr__publish_bundle(struct acr__request *request, const struct acr__bundle *bundle, acr__time effective_from) {
-  struct acr__release built = {.effective_from = effective_from, .arena = acr__arena_new(64 * 1024)};
+  struct acr_job *job = acr__job_of(request->engine, ACR_JOB_PUBLISH);
+  if (acr__job_refused(request, job)) return false;
+  struct acr__release built = {.effective_from = effective_from};
   struct acr__bundle own = {0};
   acr__diag diag;
-  acr__diag_init(&diag, built.arena);
+  if (job) {
+    built = job->built;
+    diag = job->diag;
+    bundle = &job->bundle;
+    job->built = (struct acr__release){0};
+  } else {
+    built.arena = acr__arena_new(64 * 1024);
+    acr__diag_init(&diag, built.arena);
+  }
   bool good = (bundle || read_bundle(request, built.arena, &own, &diag)) && publish(request, &built, bundle ? bundle : &own, &diag);
   if (!good) acr__release_unload(&built);
   return good;

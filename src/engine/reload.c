@@ -3,7 +3,6 @@
 #include "engine/payload.h"
 #include "engine/publish.h"
 #include "engine/status.h"
-#include <stdlib.h>
 
 typedef enum did { DID_RELOAD, DID_NOTHING, DID_LEAVE, DID_NOT_FIND } did;
 
@@ -118,7 +117,7 @@ static bool reload(struct acr__request *request, struct turn *turns, int count, 
     if (good)
       turns[i].now = acr__publish_record(request, &turns[i].publication, diag);
     else
-      free(turns[i].publication.facts.facts);
+      acr__built_free(&turns[i].publication.facts);
     if (good) turns[i].of->built = (struct acr__release){0}; // the release has it all
   }
   return good;

@@ -41,6 +41,8 @@ acr_engine *acr__shadow_new(acr_engine *of) {
   shadow->scratch = shadow->decision = shadow->texts = shadow->payload = shadow->record = (acr__buf){0};
   shadow->ops = (struct acr__ops){0};
   shadow->clock = NULL;
+  shadow->job = NULL;
+  shadow->ripening = NULL;
   shadow->due_ran = shadow->due_parked = 0;
   shadow->by_id = acr__table_new();
   shadow->arena = acr__arena_new(64 * 1024);

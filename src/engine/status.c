@@ -4,6 +4,8 @@
 #include "engine/budget.h"
 #include "engine/bundle.h"
 #include "engine/due.h"
+#include "engine/job.h"
+#include "engine/levels.h"
 #include <string.h>
 
 static const char *const names[] = {"configure", "active", "test", "paused", "inactive", "archived", "shadow"};
@@ -228,35 +230,51 @@ static void record(acr_engine *engine, const struct wanted *wanted) {
   acr__buf_free(&out);
 }
 
+static bool settles_all(const acr_engine *engine, const struct wanted *wanted) {
+  bool judging = wanted->has_status && (wanted->release->status == ACR_STATUS_ACTIVE || wanted->status == ACR_STATUS_ACTIVE);
+  return judging && engine->last_seq;
+}
+
 // Every piece of work that fell due so far belongs to the time before the change, whenever it runs.
 static void settle(acr_engine *engine, const struct wanted *wanted) {
   struct acr__clock_sum sum;
-  bool judging = wanted->has_status && (wanted->release->status == ACR_STATUS_ACTIVE || wanted->status == ACR_STATUS_ACTIVE);
-  if (judging && engine->last_seq)
+  if (settles_all(engine, wanted))
     acr__clock_run(engine, engine->ledger_time, &sum);
   else
     acr__levels_settle(engine);
+}
+
+static bool begins(const struct wanted *wanted) {
+  return wanted->has_status && wanted->status == ACR_STATUS_ACTIVE && !acr__release_fed(wanted->release);
+}
+
+bool acr__set_begin(struct acr__request *request, acr__pos *release, bool *settles) {
+  struct wanted wanted;
+  if (!read_wanted(request, &wanted)) return false;
+  *settles = settles_all(request->engine, &wanted) || (request->engine->listens & (ACR_LISTENS_REVIEW | ACR_LISTENS_END));
+  *release = begins(&wanted) ? wanted.release->pos : 0;
+  return true;
 }
 
 bool acr__method_program_set(struct acr__request *request) {
   acr_engine *engine = request->engine;
   struct wanted wanted;
   struct acr__built facts = {0};
-  if (!read_wanted(request, &wanted)) return false;
+  if (!read_wanted(request, &wanted) || acr__job_refused(request, acr__job_of(engine, ACR_JOB_SET))) return false;
   struct acr__release *release = wanted.release;
-  bool begins = wanted.has_status && wanted.status == ACR_STATUS_ACTIVE && !acr__release_fed(release);
+  bool is_new = begins(&wanted);
   settle(engine, &wanted);
-  if (begins && !acr__history_collect(request, release, &facts)) return false;
+  if (is_new && !acr__history_collect(request, release, &facts)) return false;
   engine->ops.count = 0;
-  if (begins) {
+  if (is_new) {
     acr__series_number(engine, release->plan);
-    acr__budgets_begin(engine, release->plan);
+    acr__budgets_begin(engine, release->plan, acr__issued_of(engine));
   }
   status_ops(engine, &wanted);
   if (engine->ops.count) record(engine, &wanted);
-  if (begins) {
+  if (is_new) {
     acr__release_bind(engine, release);
-    acr__series_keep(engine, release, &facts);
+    acr__history_keep(engine, release, &facts);
   }
   acr__releases_settle(engine);
   acr__beside_settle(engine);

@@ -139,7 +139,30 @@ static void test_boundary(void **state) {
   assert_verified(w);
 }
 
+// The daemon's own clock may end while a sent one is under way: each is told what ran for itself.
+static void test_two_clocks(void **state) {
+  (void)state;
+  struct world *w = world_new(true);
+  int64_t until_us = 1777636800 * 1000000LL; // UNTIL
+  start(w);
+  bool more = true;
+  size_t records = 0;
+  for (int i = 0; more; i++) {
+    acr_batch *batch = acr_batch_begin(w->engine);
+    records += acr_batch_due(batch, until_us, 16, &more);
+    if (i == 3) assert_true(acr_batch_clock(batch, until_us - 3600 * 1000000LL)); // whose own count is nobody else's
+    finish(batch);
+  }
+  acr_batch *batch = acr_batch_begin(w->engine);
+  assert_true(acr_batch_clock(batch, until_us - 1800 * 1000000LL));
+  finish(batch);
+  say(w, "{\"specversion\":\"1.0\",\"id\":\"c\",\"source\":\"night\",\"type\":\"clock\",\"time\":\"" UNTIL "\"}");
+  assert_int_equal(atoi(at(w, "due/ran")), (int)records);
+  world_free(w);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_slices), cmocka_unit_test_setup_teardown(test_boundary, set_up_file, tear_down)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_slices), cmocka_unit_test(test_two_clocks),
+                                     cmocka_unit_test_setup_teardown(test_boundary, set_up_file, tear_down)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

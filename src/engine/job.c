@@ -1,0 +1,156 @@
+#include "engine/job.h"
+#include "base/mem.h"
+#include "engine/door.h"
+#include "engine/due.h"
+#include "engine/levels.h"
+#include "engine/payload.h"
+#include "engine/status.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { AHEAD_BYTES = 4 << 20, ENOUGH_BYTES = 256 << 10, SLICE_BYTES = 64 << 10 };
+
+static const char *const methods[] = {
+    [ACR_JOB_PUBLISH] = "program.publish", [ACR_JOB_SET] = "program.set", [ACR_JOB_PREVIEW] = "maintenance.preview"};
+
+static int kind_of(acr__span method) {
+  for (int i = 0; i < (int)(sizeof methods / sizeof methods[0]); i++)
+    if (acr__span_is(method, methods[i])) return i;
+  return -1;
+}
+
+bool acr_ahead_job(const acr_ahead *ahead, size_t i) {
+  const struct acr__line *line = acr__ahead_get(ahead, i);
+  const acr__node *method = line && line->request ? acr__node_get(acr__json_root(line->json), "method") : NULL;
+  return method && acr__node_kind(method) == ACR_JSON_STRING && kind_of(acr__node_text(method)) >= 0;
+}
+
+// What a failing piece of preparation has said is said to the peer.
+static void keep_failure(struct acr_job *job) {
+  job->failed = true;
+  if (__atomic_load_n(&job->stop, __ATOMIC_RELAXED))
+    acr__request_fail(&job->request, "stopping", "the daemon is stopping; nothing was changed: send it again when it has started");
+}
+
+static void read_history(struct acr_job *job) {
+  if (!job->history) job->history = acr__history_new(job->reader, &job->built);
+  job->history->stop = &job->stop;
+  job->history->reader = job->reader;
+  while (acr__history_read(job->history, job->reader, AHEAD_BYTES)) {
+  }
+}
+
+// The release of a `set` once more: a plan's script is for one thread at a time.
+static bool compile_again(struct acr_job *job) {
+  struct acr__record record;
+  struct acr__payload payload;
+  return acr__read_record(job->reader, job->release_pos, &record) && acr__payload_read(record.payload, &payload) &&
+         acr__bundle_read(job->built.arena, payload.line, &job->bundle) && acr__release_compile(&job->built, &job->bundle, &job->diag);
+}
+
+static bool settles(const struct acr_job *job) {
+  return job->settles || (job->kind == ACR_JOB_PUBLISH && (job->engine->listens & (ACR_LISTENS_REVIEW | ACR_LISTENS_END)));
+}
+
+acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len) {
+  acr__arena *arena = acr__arena_new(64 * 1024);
+  struct acr__json_fault fault;
+  char *copy = acr__arena_alloc(arena, len + 1);
+  memcpy(copy, line, len);
+  acr__json *json = acr__json_parse(arena, (acr__span){copy, len}, NULL, &fault);
+  const acr__node *method = json ? acr__node_get(acr__json_root(json), "method") : NULL;
+  int kind = method && acr__node_kind(method) == ACR_JSON_STRING ? kind_of(acr__node_text(method)) : -1;
+  struct acr_job *job = kind < 0 ? NULL : calloc(1, sizeof *job);
+  if (!job) {
+    acr__arena_free(arena);
+    return NULL;
+  }
+  job->engine = engine;
+  job->arena = arena;
+  job->kind = (acr__job_kind)kind;
+  job->epoch = engine->due_epoch;
+  job->request = (struct acr__request){
+      .engine = engine, .json = json, .params = acr__node_get(acr__json_root(json), "params"), .line = {copy, len}};
+  acr__arena_reset(engine->arena);
+  if (kind == ACR_JOB_SET) acr__set_begin(&job->request, &job->release_pos, &job->settles);
+  if (kind == ACR_JOB_PREVIEW) job->preview = acr__preview_begin(&job->request);
+  job->request.error = NULL; // what is wrong now is said when it is carried out
+  job->reader = job->request.engine = acr__reader_new(engine);
+  job->built = (struct acr__release){.effective_from = ACR_TIME_NONE, .family = -1, .arena = acr__arena_new(64 * 1024)};
+  acr__diag_init(&job->diag, job->built.arena);
+  return job;
+}
+
+void acr_job_prepare(acr_job *job) {
+  bool active = true;
+  if (job->kind == ACR_JOB_PREVIEW || (job->kind == ACR_JOB_SET && !job->release_pos)) return;
+  if (job->kind == ACR_JOB_PUBLISH) {
+    if (!acr__publish_prepare_ahead(job)) {
+      keep_failure(job);
+      return;
+    }
+    active = acr__span_is(acr__param_text(&job->request, "status"), "active");
+  } else if (!compile_again(job)) {
+    return; // carrying it out will say what is wrong
+  }
+  job->built.family = acr__names_find(job->reader->names, job->built.plan->family);
+  if (active) read_history(job);
+  if (__atomic_load_n(&job->stop, __ATOMIC_RELAXED)) keep_failure(job);
+}
+
+void acr_job_cancel(acr_job *job) {
+  __atomic_store_n(&job->stop, 1, __ATOMIC_RELAXED);
+}
+
+// Some of what is left, in the order in which it is done: who is due, then what has come to the log since it was read.
+static bool slice(acr_engine *engine, acr_job *job, size_t pieces) {
+  if (__atomic_load_n(&job->stop, __ATOMIC_RELAXED) && !job->failed) keep_failure(job);
+  if (job->failed || job->epoch != engine->due_epoch) return false;
+  if (job->preview) return acr__preview_slice(engine, job->preview, pieces);
+  if (acr__ripen_some(engine, (uint32_t)pieces)) return true; // of the release before
+  if (settles(job) && !job->settled) {
+    if (acr__clock_busy(engine, job->settle_at)) return true;
+    if (!job->settle_at) job->settle_at = engine->ledger_time;
+    job->settled = !acr__clock_slice(engine, ACR_TIME_MIN, job->settle_at, pieces);
+    return true;
+  }
+  return job->history && acr__history_read(job->history, engine, SLICE_BYTES) && !job->history->failed;
+}
+
+size_t acr_batch_job(acr_batch *batch, acr_job *job, size_t pieces, bool *more) {
+  acr_engine *engine = batch->engine;
+  size_t before = batch->id_count;
+  acr__arena_reset(engine->arena);
+  engine->ops.count = 0;
+  *more = slice(engine, job, pieces);
+  return batch->id_count - before;
+}
+
+void acr_batch_take_job(acr_batch *batch, acr_job *job, const char *line, size_t len, void *tag) {
+  acr_engine *engine = batch->engine;
+  engine->job = job->epoch == engine->due_epoch ? job : NULL;
+  acr_batch_take(batch, line, len, tag);
+  engine->job = NULL;
+}
+
+struct acr_job *acr__job_of(const acr_engine *engine, acr__job_kind kind) {
+  return engine->job && engine->job->kind == kind ? engine->job : NULL;
+}
+
+bool acr__job_refused(struct acr__request *request, const struct acr_job *job) {
+  if (!job || !job->failed) return false;
+  request->error = job->request.error;
+  request->message = job->request.message;
+  request->data = job->request.data;
+  return true;
+}
+
+void acr_job_free(acr_job *job) {
+  if (!job) return;
+  acr__history_free(job->history);
+  acr__release_unload(&job->built);
+  acr__preview_free(job->preview);
+  acr__reader_free(job->reader);
+  acr__arena_free(job->arena);
+  free(job);
+}

@@ -1,0 +1,68 @@
+// Requests that take long: what they need is prepared on another thread, beside the engine's, and caught up in slices between
+// events. What they do happens at one place of the log, in one piece, as if nothing had been prepared.
+#ifndef ACR_ENGINE_JOB_H
+#define ACR_ENGINE_JOB_H
+#include "engine/budget.h"
+#include "engine/bundle.h"
+#include "engine/built.h"
+#include "engine/preview.h"
+#include "engine/ripen.h"
+#include "engine/rpc.h"
+
+// ---- history_ahead.c: the history of a release that is to become active, read off the log piece by piece
+struct acr__history {
+  struct acr__release *release; // borrowed: its plan and family
+  bool *wanted;                 // per series of the plan; owned
+  bool any;                     // something is to be read at all
+  struct acr__collector *collector;
+  struct acr__built built;
+  struct acr__issued *issued; // budget.c
+  acr__pos pos;               // everything before it has been read
+  acr_engine *reader;         // that reads it ahead; NULL = none does
+  const int *stop; // set from any thread
+  acr__buf bytes;
+  char *failed; // owned
+};
+// Which series are wanted and what is to be counted is asked of `engine`, on its thread or of a reader.
+struct acr__history *acr__history_new(acr_engine *engine, struct acr__release *release);
+// Reads on, at most about so many bytes; true = more is left. False: all is read, or `failed` says why not.
+bool acr__history_read(struct acr__history *history, acr_engine *engine, size_t bytes);
+void acr__history_free(struct acr__history *history); // NULL is fine
+
+// ---- reader.c: reads the committed log on another thread; knows the names, accounts and feeds of the moment it was made
+acr_engine *acr__reader_new(const acr_engine *engine);
+void acr__reader_free(acr_engine *reader);
+
+// ---- job.c
+typedef enum acr__job_kind { ACR_JOB_PUBLISH, ACR_JOB_SET, ACR_JOB_PREVIEW } acr__job_kind;
+
+struct acr_job {
+  acr_engine *engine, *reader;
+  acr__arena *arena;
+  acr__job_kind kind;
+  struct acr__request request; // as the reader sees it
+  int stop;                    // atomic
+  bool failed;                 // request.error and .message say why
+  uint64_t epoch;              // of releases: when others have come meanwhile, nothing that was prepared is used
+  // publish; and set, which compiles the release once more for itself, because its plan may be in use
+  struct acr__bundle bundle;
+  struct acr__release built;
+  acr__diag diag;
+  acr__pos release_pos;
+  struct acr__history *history;
+  bool settles, settled; // everybody's due work runs before
+  acr__time settle_at;
+  struct acr__preview_run *preview;
+};
+
+// Of the request at hand; NULL = nothing was prepared for it.
+struct acr_job *acr__job_of(const acr_engine *engine, acr__job_kind kind);
+bool acr__job_refused(struct acr__request *request, const struct acr_job *job); // true = it was, and the request says why
+
+// ---- publish.c, status.c, preview.c: what a job of theirs begins with
+bool acr__publish_prepare_ahead(struct acr_job *job);
+bool acr__set_begin(struct acr__request *request, acr__pos *release, bool *settles); // false = nothing to prepare
+struct acr__preview_run *acr__preview_begin(struct acr__request *request);           // NULL = failed
+bool acr__preview_slice(acr_engine *engine, struct acr__preview_run *run, size_t members);
+void acr__preview_free(struct acr__preview_run *run);
+#endif
