@@ -152,7 +152,7 @@ void acr__budgets_bind(acr_engine *engine) {
 
 struct acr__issued {
   const struct acr__plan *plan;
-  int family; // -1 = the ledger has no such name yet
+  int family, count; // -1 = the ledger has no such name yet; of `into`
   struct acr__budget into[]; // per plan source; family -1 = not asked for, source -1 = the ledger has no such name yet
 };
 
@@ -160,7 +160,7 @@ struct acr__issued *acr__issued_new(const acr_engine *engine, const struct acr__
   size_t size = sizeof(struct acr__issued) + (size_t)plan->source_count * sizeof(struct acr__budget);
   struct acr__issued *issued = acr__mem_alloc(size);
   bool any = false;
-  *issued = (struct acr__issued){.plan = plan, .family = acr__names_find(engine->names, plan->family)};
+  *issued = (struct acr__issued){.plan = plan, .family = acr__names_find(engine->names, plan->family), .count = plan->source_count};
   for (int i = 0; i < plan->source_count; i++) {
     int source = acr__names_find(engine->names, plan->sources[i].name);
     const struct acr__budget *known = find(engine, issued->family, source);
@@ -196,7 +196,7 @@ void acr__issued_take(struct acr__issued *n, const acr_engine *engine, const str
 }
 
 void acr__issued_free(struct acr__issued *n) {
-  for (int i = 0; n && i < n->plan->source_count; i++)
+  for (int i = 0; n && i < n->count; i++)
     free(n->into[i].days);
   free(n);
 }

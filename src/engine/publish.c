@@ -375,7 +375,8 @@ bool acr__publish_bundle(struct acr__request *request, const struct acr__bundle 
     built = job->built;
     diag = job->diag;
     bundle = &job->bundle;
-    job->built = (struct acr__release){0};
+    job->built.script = NULL; // the release owns it all now; the history goes on reading by its plan
+    job->built.arena = NULL;
   } else {
     built.arena = acr__arena_new(64 * 1024);
     acr__diag_init(&diag, built.arena);
