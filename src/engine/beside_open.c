@@ -105,7 +105,7 @@ void acr__beside_release(struct acr__beside *b) {
 void acr__beside_free(struct acr__beside *b) {
   acr_engine *judge = b->judge;
   acr__collector_free(b->collector);
-  free(b->facts.facts);
+  acr__built_free(&b->facts);
   if (judge) {
     free(judge->releases);
     free(judge->feeds);
