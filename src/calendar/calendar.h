@@ -63,6 +63,8 @@ acr__date acr__local_date(const acr__zone *zone, acr__time time);
 int64_t acr__local_second_of_day(const acr__zone *zone, acr__time time);
 // The instant at which a local day starts: in a gap the first valid instant after, in an overlap the first occurrence.
 acr__time acr__day_start(const acr__zone *zone, acr__date date);
+// Where the day began that is `days` before that of `time`, without a look at the calendar; false = it has to be looked at.
+bool acr__day_start_back(const acr__zone *zone, acr__time time, int64_t days, acr__time *out);
 // The time of day that `time` shows there, on another date; in a gap and an overlap likewise.
 acr__time acr__same_time_of_day(const acr__zone *zone, acr__time time, acr__date date);
 #endif

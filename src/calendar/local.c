@@ -75,6 +75,19 @@ acr__time acr__day_start(const acr__zone *zone, acr__date date) {
   return time;
 }
 
+// Most days lie in one interval with their neighbours, far from the calendar's ends: then days are all that has to be counted.
+bool acr__day_start_back(const acr__zone *zone, acr__time time, int64_t days, acr__time *out) {
+  enum { FIRST_DAY = -719162, LAST_DAY = 2932896 }; // years 1 to 9999
+  int64_t seconds = floor_div(time, ACR_SECOND_US);
+  if (seconds >= zone->horizon_from || days < 0 || days > LAST_DAY) return false;
+  int i = interval_of(zone, seconds);
+  int64_t day = floor_div(seconds + zone->offset[i], DAY_SECONDS) - days, local = day * DAY_SECONDS;
+  if (day <= FIRST_DAY || day > LAST_DAY || local >= zone->horizon_from || zone->from[i] > local - 2 * DAY_SECONDS) return false;
+  if (i + 1 < zone->count && zone->from[i + 1] + zone->offset[i] <= local) return false;
+  *out = (local - zone->offset[i]) * ACR_SECOND_US;
+  return true;
+}
+
 acr__time acr__same_time_of_day(const acr__zone *zone, acr__time time, acr__date date) {
   int64_t second = acr__local_second_of_day(zone, time);
   int64_t micros = ((time % ACR_SECOND_US) + ACR_SECOND_US) % ACR_SECOND_US;

@@ -38,6 +38,9 @@ static acr__time exact_back(const struct acr__anchors *anchors, int64_t n, acr__
 // Where the last n units begin: by days of the calendar, or by the clock. 0 units begin behind now.
 static acr__time back(const acr__timeframe *frame, const struct acr__anchors *anchors, int64_t n, acr__unit unit) {
   if (frame->rolling || clock_unit(unit)) return after(exact_back(anchors, n, unit));
+  int64_t days = unit == ACR_UNIT_DAY ? n : unit == ACR_UNIT_WEEK && n < ACR_DAY_US ? 7 * n : 0;
+  acr__time start;
+  if (days > 0 && acr__day_start_back(anchors->zone, anchors->now, days - 1, &start)) return start;
   acr__date first = shifted(shifted(today(anchors), -n, unit), 1, ACR_UNIT_DAY);
   return acr__day_start(anchors->zone, first);
 }

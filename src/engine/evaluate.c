@@ -26,10 +26,10 @@ bool acr__compare(acr__wide value, acr__operator op, acr__wide number) {
 // Measures one fact by the condition's key phrase: truth, and what was measured.
 static bool measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, const struct acr__fact *fact,
                     struct acr__cond_result *out) {
-  struct acr__call call = acr__call_of(c);
   bool nil = false;
   int64_t value = 0;
   if (cond->phrase->functions & ACR_HAS_TEST) {
+    struct acr__call call = acr__call_of(c);
     if (!acr__reads_fetch(c, rule, (int)(cond - c->plan->conds), &cond->reads, &call)) return false;
     out->reads = call.reads;
     out->read_count = call.read_count;
@@ -45,8 +45,9 @@ static bool measure(struct acr__case *c, const struct acr__cond *cond, const str
     value = count;
   } else if (cond->has_path) {
     if (!acr__path_value(&cond->path, fact, &value, &nil)) return acr__fail(c->j, NULL, "a sum over the lines of this event is too large");
-  } else if (!acr__call_value(&call, cond->phrase, cond->vars, fact, &value, &nil)) {
-    return acr__fail(c->j, NULL, call.error);
+  } else {
+    struct acr__call call = acr__call_of(c);
+    if (!acr__call_value(&call, cond->phrase, cond->vars, fact, &value, &nil)) return acr__fail(c->j, NULL, call.error);
   }
   if (nil) return true; // nothing was measured: false
   if (!acr__mul(value, cond->value_mul, &value)) return acr__fail(c->j, NULL, "a measured value is too large");
@@ -60,14 +61,19 @@ static bool current(struct acr__case *c, const struct acr__cond *cond, const str
   bool purchase = c->event->kind == ACR_EVENT_PURCHASE;
   if (purchase ? !cond->is_purchase : cond->is_purchase) return true;
   if (!purchase && cond->type_count && !acr__types_have(cond->types, cond->type_count, c->type)) return true;
-  struct acr__fact fact = c->fact;
-  bool holds;
-  if (!acr__narrow_fact(c, cond->narrows, cond->narrow_count, &fact, &holds)) return false;
-  if (!holds) return true;
-  out->narrowed = fact.narrowed;
-  out->counts = fact.counts;
-  out->portion = fact.portion;
-  return measure(c, cond, rule, &fact, out);
+  struct acr__fact narrowed, *fact = &c->fact; // whole, where nothing is asked of it
+  if (cond->narrow_count) {
+    bool holds;
+    narrowed = c->fact;
+    fact = &narrowed;
+    if (!acr__narrow_fact(c, cond->narrows, cond->narrow_count, fact, &holds)) return false;
+    if (!holds) return true;
+  }
+  fact->zone = acr__zone_of(c);
+  out->narrowed = fact->narrowed;
+  out->counts = fact->counts;
+  out->portion = fact->portion;
+  return measure(c, cond, rule, fact, out);
 }
 
 static bool balance(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {

@@ -87,9 +87,8 @@ void acr__ops_free(struct acr__ops *ops) {
 }
 
 // As acr__buf_vari, into space that is there: every event writes some hundred of these.
-static uint8_t *put_vari(uint8_t *at, int64_t value) {
-  uint64_t rest = (uint64_t)value << 1;
-  if (value < 0) rest = ~rest;
+static inline uint8_t *put_vari(uint8_t *at, int64_t value) {
+  uint64_t rest = (uint64_t)value << 1 ^ -(uint64_t)(value < 0);
   for (; rest >= 0x80; rest >>= 7)
     *at++ = (uint8_t)(rest | 0x80);
   *at++ = (uint8_t)rest;

@@ -47,9 +47,14 @@ static bool direct(const struct acr__call *call, const struct acr__component *co
   return known && acr__direct_call(call->script, known, vars, item, truth_first, results, wanted);
 }
 
-static void end(acr__script *script) {
+// Ends a call that did not enter Lua.
+static inline void end_direct(acr__script *script) {
   script->fact = NULL;
   script->anchors = NULL;
+}
+
+static void end(acr__script *script) {
+  end_direct(script);
   script->call_arena = NULL;
   lua_settop(script->L, ACR_STACK_BOTTOM);
 }
@@ -129,11 +134,17 @@ static bool call_fact(struct acr__call *call, const struct acr__component *compo
 }
 
 // Ends a call that went well and keeps its result when it may be.
-static void end_with(acr__script *script, int function, int vars, const struct acr__fact *fact, struct acr__kept *result) {
-  result->function = function;
-  result->kind = fact->kind;
-  acr__keep(script, vars, result);
-  end(script);
+static inline void end_with(acr__script *script, int function, int vars, const struct acr__fact *fact, bool entered,
+                            struct acr__kept *result) {
+  if (!script->touched) {
+    result->function = function;
+    result->kind = fact->kind;
+    acr__keep(script, vars, result);
+  }
+  if (entered)
+    end(script);
+  else
+    end_direct(script);
 }
 
 bool acr__call_value(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, int64_t *out,
@@ -146,7 +157,8 @@ bool acr__call_value(struct acr__call *call, const struct acr__component *compon
   if (!known) {
     struct acr__plain plain;
     if (!begin(call, component, fact, NULL)) return false;
-    if (direct(call, component, function, vars, -1, false, &plain, 1)) {
+    bool entered = !direct(call, component, function, vars, -1, false, &plain, 1);
+    if (!entered) {
       result.nil = plain.tag == ACR_PLAIN_NIL;
       result.number = result.nil ? 0 : plain.i;
     } else {
@@ -155,7 +167,7 @@ bool acr__call_value(struct acr__call *call, const struct acr__component *compon
       if (result.nil && !lua_isnil(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
       result.number = result.nil ? 0 : lua_tointeger(script->L, -1);
     }
-    end_with(script, function, vars, fact, &result);
+    end_with(script, function, vars, fact, entered, &result);
     known = &result;
   }
   *nil = known->nil;
@@ -173,7 +185,8 @@ bool acr__call_test(struct acr__call *call, const struct acr__component *compone
   if (!known) {
     struct acr__plain plain[2];
     if (!begin(call, component, fact, NULL)) return false;
-    if (direct(call, component, function, vars, -1, true, plain, 2)) {
+    bool entered = !direct(call, component, function, vars, -1, true, plain, 2);
+    if (!entered) {
       result.truth = plain[0].tag == ACR_PLAIN_TRUE;
       result.has_measured = plain[1].tag == ACR_PLAIN_INTEGER;
       result.number = result.has_measured ? plain[1].i : 0;
@@ -184,7 +197,7 @@ bool acr__call_test(struct acr__call *call, const struct acr__component *compone
       result.has_measured = lua_isinteger(script->L, -1);
       result.number = result.has_measured ? lua_tointeger(script->L, -1) : 0;
     }
-    end_with(script, function, vars, fact, &result);
+    end_with(script, function, vars, fact, entered, &result);
     known = &result;
   }
   *out = known->truth;
@@ -203,7 +216,8 @@ static bool call_accepts(struct acr__call *call, const struct acr__component *co
   if (!known) {
     struct acr__plain plain;
     if (!begin(call, component, fact, NULL)) return false;
-    if (direct(call, component, function, vars, item, true, &plain, 1)) {
+    bool entered = !direct(call, component, function, vars, item, true, &plain, 1);
+    if (!entered) {
       result.truth = plain.tag == ACR_PLAIN_TRUE;
     } else {
       push_function(script, component, function);
@@ -214,7 +228,7 @@ static bool call_accepts(struct acr__call *call, const struct acr__component *co
       if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, name, -1, "true or false");
       result.truth = lua_toboolean(script->L, -1);
     }
-    end_with(script, function, vars, fact, &result);
+    end_with(script, function, vars, fact, entered, &result);
     known = &result;
   }
   *out = known->truth;
@@ -250,7 +264,7 @@ bool acr__call_portion(struct acr__call *call, const struct acr__component *comp
       return fail(call, component, acr__arena_printf(call->arena, "portion returned %lld of %lld; wanted a part from nothing to the whole",
                                                      (long long)result.number, (long long)result.denominator));
     }
-    end_with(script, function, vars, fact, &result);
+    end_with(script, function, vars, fact, true, &result);
     known = &result;
   }
   *numerator = known->number;
@@ -387,7 +401,7 @@ bool acr__call_effects(struct acr__call *call, const struct acr__component *comp
     char *message;
     result.effects = read_effects(call, &result.effect_count, &message);
     if (!result.effects) return fail(call, component, message);
-    end_with(script, function, vars, fact, &result);
+    end_with(script, function, vars, fact, true, &result);
     known = &result;
   }
   *out = known->effects;

@@ -19,6 +19,8 @@ struct acr__direct_constant {
   acr__direct_method method; // ACR_DIRECT_METHODS = none
   const struct acr__schema *schema; // of the fact that it was last looked up in,
   int declared;                     // and which of its fields, of events or items, it is there; -1 = none
+  const struct acr__component *component; // whose variables it was last looked up in,
+  int variable;                           // and which of them it is; -1 = none
 };
 
 // A read-only table that functions reach by their upvalues, as those of plugins' libraries.

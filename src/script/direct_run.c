@@ -71,13 +71,16 @@ static bool fact_field(const struct acr__fact *fact, const struct acr__direct_co
   return at >= 0 && acr__plain_declared(&schema->fields[at], &fact->fields[at], out);
 }
 
-static bool var_field(const struct acr__bound *vars, acr__span name, struct acr__plain *out) {
-  for (int i = 0; i < vars->component->var_count; i++) {
-    if (!acr__span_eq(vars->component->vars[i].name, name)) continue;
-    *out = vars->values[i];
-    return out->tag != ACR_PLAIN_OTHER;
+static bool var_field(const struct acr__bound *vars, struct acr__direct_constant *key, struct acr__plain *out) {
+  const struct acr__component *component = vars->component;
+  if (key->component != component) {
+    key->component = component;
+    key->variable = component->var_count - 1;
+    while (key->variable >= 0 && !acr__span_eq(component->vars[key->variable].name, key->text)) key->variable--;
   }
-  return false;
+  if (key->variable < 0) return false;
+  *out = vars->values[key->variable];
+  return out->tag != ACR_PLAIN_OTHER;
 }
 
 static bool field(struct run *run, const struct acr__plain *object, struct acr__direct_constant *key, struct acr__plain *out) {
@@ -87,7 +90,7 @@ static bool field(struct run *run, const struct acr__plain *object, struct acr__
   run->looked = run->looked || (object->tag != ACR_PLAIN_VARS && object->tag != ACR_PLAIN_TABLE);
   switch (object->tag) {
   case ACR_PLAIN_TABLE: return *out = acr__direct_entry(run->script, object->table, key->text), out->tag != ACR_PLAIN_OTHER;
-  case ACR_PLAIN_VARS: return var_field(run->vars, key->text, out);
+  case ACR_PLAIN_VARS: return var_field(run->vars, key, out);
   case ACR_PLAIN_FACT: return fact_field(fact, key, out);
   case ACR_PLAIN_ITEM: return acr__plain_item(fact, (int)object->i, key->item, out);
   case ACR_PLAIN_CONTEXT: return context_field(fact, (int)object->i - 1, key, out);
@@ -133,23 +136,29 @@ static bool call(struct run *run, const struct frame *frame, const struct acr__d
   return good;
 }
 
-static bool measure(struct run *run, const struct frame *frame, const struct acr__direct *function, int item, struct acr__plain *out) {
-  struct acr__plain argument = {.tag = ACR_PLAIN_ITEM, .i = item};
-  return call(run, frame, function, &argument, 1, out, 1);
+// The function of a method, called with one item after another.
+static inline bool measure(struct run *run, const struct frame *inner, int item, struct acr__plain *out) {
+  inner->at[0] = (struct acr__plain){.tag = ACR_PLAIN_ITEM, .i = item};
+  for (int i = 1; i < inner->function->parameters; i++) inner->at[i] = (struct acr__plain){.tag = ACR_PLAIN_NIL};
+  return run->steps <= STEPS_MAX && follow(run, inner, out, 1);
 }
 
 static bool method(struct run *run, const struct frame *frame, const struct acr__plain *at, int arguments, struct acr__plain *out) {
   int count;
   const struct acr__direct *function = arguments > 1 && at[2].tag == ACR_PLAIN_FUNCTION ? at[2].function : NULL;
   if (at[0].tag != ACR_PLAIN_METHOD || at[1].tag != ACR_PLAIN_FACT || !function) return false;
+  struct acr__plain registers[ACR_DIRECT_REGISTERS];
+  struct frame inner = {function, function->outside ? NULL : frame, registers};
+  if ((inner.outer && function->within != frame->function) || run->depth == DEPTH_MAX) return false;
   const int *items = acr__counting_items(run->script, &count);
   acr__direct_method kind = (acr__direct_method)at[0].i;
   int64_t sum = 0, best = 0, found = 0;
   run->charged += (uint64_t)count;
   run->looked = true;
+  run->depth++;
   for (int i = 0; i < count && !(kind == ACR_DIRECT_ANY && found); i++) {
     struct acr__plain value;
-    if (!measure(run, frame, function, items[i], &value)) return false;
+    if (!measure(run, &inner, items[i], &value)) return false;
     if (kind == ACR_DIRECT_COUNT || kind == ACR_DIRECT_ANY) {
       found += truth(&value);
       continue;
@@ -159,6 +168,7 @@ static bool method(struct run *run, const struct frame *frame, const struct acr_
     if (!found || (kind == ACR_DIRECT_MAX ? value.i > best : value.i < best)) best = value.i;
     found = 1;
   }
+  run->depth--;
   if (kind == ACR_DIRECT_ANY) *out = acr__plain_boolean(found);
   else if (kind == ACR_DIRECT_COUNT) *out = acr__plain_integer(found);
   else if (kind == ACR_DIRECT_SUM) *out = acr__plain_integer(sum);
@@ -203,35 +213,12 @@ static bool upvalue(const struct frame *frame, uint32_t index, struct acr__plain
   return out->tag != ACR_PLAIN_OTHER;
 }
 
-// A comparison: true in *holds, or false = not for us to say.
-static bool compare(const struct frame *frame, uint32_t code, bool *holds) {
-  const struct acr__plain *a = &frame->at[acr__direct_a(code)], *b = &frame->at[acr__direct_b(code)];
-  switch (acr__direct_op(code)) {
-  case ACR_DO_EQ: return equal(a, b, holds);
-  case ACR_DO_EQK: return equal(a, &frame->function->constants[acr__direct_b(code)].value, holds);
-  case ACR_DO_EQI: return *holds = a->tag == ACR_PLAIN_INTEGER && a->i == acr__direct_sb(code), a->tag <= ACR_PLAIN_TEXT;
-  case ACR_DO_LT: return *holds = a->i < b->i, both_integers(a, b);
-  case ACR_DO_LE: return *holds = a->i <= b->i, both_integers(a, b);
-  case ACR_DO_LTI: return *holds = a->i < acr__direct_sb(code), a->tag == ACR_PLAIN_INTEGER;
-  case ACR_DO_LEI: return *holds = a->i <= acr__direct_sb(code), a->tag == ACR_PLAIN_INTEGER;
-  case ACR_DO_GTI: return *holds = a->i > acr__direct_sb(code), a->tag == ACR_PLAIN_INTEGER;
-  case ACR_DO_GEI: return *holds = a->i >= acr__direct_sb(code), a->tag == ACR_PLAIN_INTEGER;
-  case ACR_DO_TEST: return *holds = truth(a), true;
-  default: return *holds = truth(b), true; // TESTSET
-  }
-}
-
 // Puts a value into a register; false = not for us to say.
 static bool assign(struct run *run, const struct frame *frame, uint32_t code) {
   struct acr__plain *at = frame->at, *a = &at[acr__direct_a(code)], *b = &at[acr__direct_b(code)];
   const struct acr__direct *f = frame->function;
   switch (acr__direct_op(code)) {
-  case ACR_DO_MOVE: *a = *b; return true;
-  case ACR_DO_LOADI: *a = acr__plain_integer(acr__direct_sbx(code)); return true;
   case ACR_DO_LOADK: *a = f->constants[acr__direct_bx(code)].value; return true;
-  case ACR_DO_LOADFALSE:
-  case ACR_DO_LFALSESKIP: *a = acr__plain_boolean(false); return true;
-  case ACR_DO_LOADTRUE: *a = acr__plain_boolean(true); return true;
   case ACR_DO_LOADNIL: return give(NULL, 0, a, (int)acr__direct_b(code) + 1);
   case ACR_DO_GETUPVAL: return upvalue(frame, acr__direct_b(code), a);
   case ACR_DO_GETTABUP: {
@@ -239,7 +226,6 @@ static bool assign(struct run *run, const struct frame *frame, uint32_t code) {
     return upvalue(frame, acr__direct_b(code), &object) && field(run, &object, &f->constants[acr__direct_c(code)], a);
   }
   case ACR_DO_GETTABLE: return element(run, b, &at[acr__direct_c(code)], a);
-  case ACR_DO_GETFIELD: return field(run, b, &f->constants[acr__direct_c(code)], a);
   case ACR_DO_SELF: {
     const struct acr__direct_constant *key = &f->constants[acr__direct_c(code)];
     bool found = acr__direct_k(code) && key->method < ACR_DIRECT_METHODS && b->tag == ACR_PLAIN_FACT &&
@@ -266,50 +252,108 @@ static bool operate(const struct frame *frame, uint32_t code) {
   return both_integers(b, c) && arithmetic(op, b->i, c->i, &frame->at[acr__direct_a(code)]);
 }
 
+// A comparison: true in *holds, or false = not for us to say. The operation is known where it stands.
+static inline bool compare(const struct frame *frame, uint32_t op, uint32_t code, bool *holds) {
+  const struct acr__plain *a = &frame->at[acr__direct_a(code)], *b = &frame->at[acr__direct_b(code)];
+  bool integer = a->tag == ACR_PLAIN_INTEGER;
+  int64_t immediate = acr__direct_sb(code);
+  switch (op) {
+  case ACR_DO_EQ: return equal(a, b, holds);
+  case ACR_DO_EQK: return equal(a, &frame->function->constants[acr__direct_b(code)].value, holds);
+  case ACR_DO_EQI: return *holds = integer && a->i == immediate, a->tag <= ACR_PLAIN_TEXT;
+  case ACR_DO_LT: return *holds = a->i < b->i, integer && b->tag == ACR_PLAIN_INTEGER;
+  case ACR_DO_LE: return *holds = a->i <= b->i, integer && b->tag == ACR_PLAIN_INTEGER;
+  case ACR_DO_LTI: return *holds = a->i < immediate, integer;
+  case ACR_DO_LEI: return *holds = a->i <= immediate, integer;
+  case ACR_DO_GTI: return *holds = a->i > immediate, integer;
+  case ACR_DO_GEI: return *holds = a->i >= immediate, integer;
+  case ACR_DO_TEST: return *holds = truth(a), true;
+  default: return *holds = truth(b), true; // TESTSET
+  }
+}
+
+// What follows a comparison: the jump behind it belongs to it.
+static inline const uint32_t *after(const struct frame *frame, const uint32_t *pc, uint32_t op, uint32_t code, bool holds) {
+  if (holds != acr__direct_k(code)) return pc + 1;
+  if (op == ACR_DO_TESTSET) frame->at[acr__direct_a(code)] = frame->at[acr__direct_b(code)];
+  return pc + acr__direct_jump(*pc) + 1;
+}
+
+// A call, by the register of its function; *top = behind its results where it gave all that it had.
+static bool apply(struct run *run, const struct frame *frame, uint32_t code, const struct acr__plain **top) {
+  struct acr__plain *a = &frame->at[acr__direct_a(code)], value;
+  int count = (int)acr__direct_b(code) - 1;
+  bool all = acr__direct_c(code) == 0;
+  *top = a + 1;
+  if (a->tag == ACR_PLAIN_FUNCTION) {
+    if (!call(run, frame, a->function, a + 1, count, a, all ? 1 : (int)acr__direct_c(code) - 1)) return false;
+    return !all || run->given == 1;
+  }
+  if (!method(run, frame, a, count, &value)) return false;
+  run->given = 1;
+  give(&value, 1, a, all ? 1 : (int)acr__direct_c(code) - 1);
+  return true;
+}
+
+static bool tail_call(struct run *run, const struct frame *frame, uint32_t code, struct acr__plain *results, int wanted) {
+  const struct acr__plain *a = &frame->at[acr__direct_a(code)];
+  int count = (int)acr__direct_b(code) - 1;
+  struct acr__plain value;
+  if (a->tag == ACR_PLAIN_FUNCTION) return call(run, frame, a->function, a + 1, count, results, wanted);
+  if (!method(run, frame, a, count, &value)) return false;
+  run->given = 1;
+  return give(&value, 1, results, wanted);
+}
+
+#define COMPARE(which) \
+  case which: \
+    if (!compare(frame, which, code, &holds)) return false; \
+    pc = after(frame, pc, which, code, holds); \
+    break
+
 static bool follow(struct run *run, const struct frame *frame, struct acr__plain *results, int wanted) {
   const uint32_t *pc = frame->function->code;
+  struct acr__direct_constant *constants = frame->function->constants;
+  struct acr__plain *at = frame->at;
   const struct acr__plain *top = NULL; // behind the results of a call that gave all it had
   while (true) {
     uint32_t code = *pc++, op = acr__direct_op(code);
-    struct acr__plain *a = &frame->at[acr__direct_a(code)];
+    struct acr__plain *a = &at[acr__direct_a(code)];
     bool holds;
     run->steps++;
     switch (op) {
-    case ACR_DO_RETURN0:
     case ACR_DO_RETURN1:
+      run->given = 1;
+      if (wanted == 1) return *results = *a, true;
+      return give(a, 1, results, wanted);
+    case ACR_DO_RETURN0:
     case ACR_DO_RETURN:
-      run->given = op != ACR_DO_RETURN ? (int)(op - ACR_DO_RETURN0) : acr__direct_b(code) ? (int)acr__direct_b(code) - 1 : (int)(top - a);
+      run->given = op == ACR_DO_RETURN0 ? 0 : acr__direct_b(code) ? (int)acr__direct_b(code) - 1 : (int)(top - a);
       return give(a, run->given, results, wanted);
     case ACR_DO_JMP: pc += acr__direct_jump(code); break;
-    case ACR_DO_EQ: case ACR_DO_LT: case ACR_DO_LE: case ACR_DO_EQK: case ACR_DO_EQI: case ACR_DO_LTI: case ACR_DO_LEI:
-    case ACR_DO_GTI: case ACR_DO_GEI: case ACR_DO_TEST: case ACR_DO_TESTSET:
-      if (!compare(frame, code, &holds)) return false;
-      if (holds != acr__direct_k(code)) {
-        pc++;
-      } else { // the jump behind it belongs to it
-        if (op == ACR_DO_TESTSET) *a = frame->at[acr__direct_b(code)];
-        pc += acr__direct_jump(*pc) + 1;
-      }
+    case ACR_DO_GETFIELD:
+      if (!field(run, &at[acr__direct_b(code)], &constants[acr__direct_c(code)], a)) return false;
       break;
+    case ACR_DO_MOVE: *a = at[acr__direct_b(code)]; break;
+    case ACR_DO_LOADI: *a = acr__plain_integer(acr__direct_sbx(code)); break;
+    case ACR_DO_LFALSESKIP: pc++; // fall through
+    case ACR_DO_LOADFALSE: *a = acr__plain_boolean(false); break;
+    case ACR_DO_LOADTRUE: *a = acr__plain_boolean(true); break;
+    COMPARE(ACR_DO_EQ);
+    COMPARE(ACR_DO_LT);
+    COMPARE(ACR_DO_LE);
+    COMPARE(ACR_DO_EQK);
+    COMPARE(ACR_DO_EQI);
+    COMPARE(ACR_DO_LTI);
+    COMPARE(ACR_DO_LEI);
+    COMPARE(ACR_DO_GTI);
+    COMPARE(ACR_DO_GEI);
+    COMPARE(ACR_DO_TEST);
+    COMPARE(ACR_DO_TESTSET);
     case ACR_DO_CALL:
-    case ACR_DO_TAILCALL: {
-      struct acr__plain value;
-      int count = (int)acr__direct_b(code) - 1;
-      if (a->tag == ACR_PLAIN_FUNCTION) {
-        if (op == ACR_DO_TAILCALL) return call(run, frame, a->function, a + 1, count, results, wanted);
-        bool all = acr__direct_c(code) == 0;
-        if (!call(run, frame, a->function, a + 1, count, a, all ? 1 : (int)acr__direct_c(code) - 1)) return false;
-        if (all && run->given != 1) return false;
-        top = a + 1;
-        break;
-      }
-      if (!method(run, frame, a, count, &value)) return false;
-      run->given = 1;
-      if (op == ACR_DO_TAILCALL) return give(&value, 1, results, wanted);
-      top = a + 1;
-      give(&value, 1, a, acr__direct_c(code) ? (int)acr__direct_c(code) - 1 : 1);
+      if (!apply(run, frame, code, &top)) return false;
       break;
-    }
+    case ACR_DO_TAILCALL: return tail_call(run, frame, code, results, wanted);
     case ACR_DO_ADDI: case ACR_DO_ADDK: case ACR_DO_SUBK: case ACR_DO_MULK: case ACR_DO_MODK: case ACR_DO_IDIVK: case ACR_DO_ADD:
     case ACR_DO_SUB: case ACR_DO_MUL: case ACR_DO_MOD: case ACR_DO_IDIV:
       if (!operate(frame, code)) return false;
@@ -317,7 +361,6 @@ static bool follow(struct run *run, const struct frame *frame, struct acr__plain
       break;
     default:
       if (!assign(run, frame, code)) return false;
-      pc += op == ACR_DO_LFALSESKIP;
     }
   }
 }
