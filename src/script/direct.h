@@ -33,8 +33,19 @@ struct acr__direct_table {
   } *entries;
 };
 
+// One instruction, made ready: its kind (enum acr__direct_op, but without gaps), registers, and what it names.
+struct acr__direct_step {
+  uint8_t op, a, b, c; // c of a comparison: what it has to be for the jump behind it
+  int32_t n;           // an immediate, or a jump from the instruction behind this one
+  union {
+    struct acr__direct_constant *constant;
+    const struct acr__direct *inner;
+  };
+};
+
 struct acr__direct {
-  const uint32_t *code;
+  const struct acr__direct_step *steps;
+  const uint32_t *code; // as Lua has it
   struct acr__direct_constant *constants;
   const struct acr__direct *within; // the function that it stands in; NULL = none
   const struct acr__direct **inner; // functions inside it
@@ -44,28 +55,19 @@ struct acr__direct {
   int misses;                 // attempts that ended without a result since the last that had one
 };
 
-// Instructions of Lua 5.4 that are followed, by their numbers.
+// Instructions of Lua 5.4 that are followed, with their numbers there.
+#define ACR_DIRECT_OPS(X) \
+  X(MOVE, 0) X(LOADI, 1) X(LOADK, 3) X(LOADFALSE, 5) X(LFALSESKIP, 6) X(LOADTRUE, 7) X(LOADNIL, 8) X(GETUPVAL, 9) X(GETTABUP, 11) \
+  X(GETTABLE, 12) X(GETFIELD, 14) X(SELF, 20) X(ADDI, 21) X(ADDK, 22) X(SUBK, 23) X(MULK, 24) X(MODK, 25) X(IDIVK, 28) X(ADD, 34) \
+  X(SUB, 35) X(MUL, 36) X(MOD, 37) X(IDIV, 40) X(MMBIN, 46) X(MMBINI, 47) X(MMBINK, 48) X(UNM, 49) X(NOT, 51) X(JMP, 56) X(EQ, 57) \
+  X(LT, 58) X(LE, 59) X(EQK, 60) X(EQI, 61) X(LTI, 62) X(LEI, 63) X(GTI, 64) X(GEI, 65) X(TEST, 66) X(TESTSET, 67) X(CALL, 68) \
+  X(TAILCALL, 69) X(RETURN, 70) X(RETURN0, 71) X(RETURN1, 72) X(CLOSURE, 79)
 enum acr__direct_op {
-  ACR_DO_MOVE = 0, ACR_DO_LOADI = 1, ACR_DO_LOADK = 3, ACR_DO_LOADFALSE = 5, ACR_DO_LFALSESKIP = 6, ACR_DO_LOADTRUE = 7,
-  ACR_DO_LOADNIL = 8, ACR_DO_GETUPVAL = 9, ACR_DO_GETTABUP = 11, ACR_DO_GETTABLE = 12, ACR_DO_GETFIELD = 14, ACR_DO_SELF = 20,
-  ACR_DO_ADDI = 21,
-  ACR_DO_ADDK = 22, ACR_DO_SUBK = 23, ACR_DO_MULK = 24, ACR_DO_MODK = 25, ACR_DO_IDIVK = 28, ACR_DO_ADD = 34, ACR_DO_SUB = 35,
-  ACR_DO_MUL = 36, ACR_DO_MOD = 37, ACR_DO_IDIV = 40, ACR_DO_MMBIN = 46, ACR_DO_MMBINI = 47, ACR_DO_MMBINK = 48, ACR_DO_UNM = 49,
-  ACR_DO_NOT = 51, ACR_DO_JMP = 56, ACR_DO_EQ = 57, ACR_DO_LT = 58, ACR_DO_LE = 59, ACR_DO_EQK = 60, ACR_DO_EQI = 61, ACR_DO_LTI = 62,
-  ACR_DO_LEI = 63, ACR_DO_GTI = 64, ACR_DO_GEI = 65, ACR_DO_TEST = 66, ACR_DO_TESTSET = 67, ACR_DO_CALL = 68, ACR_DO_TAILCALL = 69,
-  ACR_DO_RETURN = 70, ACR_DO_RETURN0 = 71, ACR_DO_RETURN1 = 72, ACR_DO_CLOSURE = 79,
+#define ACR_DIRECT_OP(name, number) ACR_DO_##name,
+  ACR_DIRECT_OPS(ACR_DIRECT_OP)
+#undef ACR_DIRECT_OP
+  ACR_DO_COUNT
 };
-
-static inline uint32_t acr__direct_op(uint32_t code) { return code & 0x7f; }
-static inline uint32_t acr__direct_a(uint32_t code) { return code >> 7 & 0xff; }
-static inline bool acr__direct_k(uint32_t code) { return code >> 15 & 1; }
-static inline uint32_t acr__direct_b(uint32_t code) { return code >> 16 & 0xff; }
-static inline uint32_t acr__direct_c(uint32_t code) { return code >> 24; }
-static inline int32_t acr__direct_sb(uint32_t code) { return (int32_t)acr__direct_b(code) - 127; }
-static inline int32_t acr__direct_sc(uint32_t code) { return (int32_t)acr__direct_c(code) - 127; }
-static inline uint32_t acr__direct_bx(uint32_t code) { return code >> 15; }
-static inline int32_t acr__direct_sbx(uint32_t code) { return (int32_t)acr__direct_bx(code) - 65535; }
-static inline int32_t acr__direct_jump(uint32_t code) { return (int32_t)(code >> 7) - 16777215; }
 
 // The function behind a registry reference; NULL when it is none to follow.
 struct acr__direct *acr__direct_of(acr__script *script, int function);

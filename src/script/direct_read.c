@@ -3,7 +3,7 @@
 #include "script/direct.h"
 #include "script/dump.h"
 
-enum { DEPTH_MAX = 3, TABLE_STEP = 64 };
+enum { DEPTH_MAX = 3, TABLE_STEP = 64, NUMBER_OF_JMP = 56 };
 
 static struct acr__direct none; // stands for functions that cannot be followed
 
@@ -13,22 +13,33 @@ struct reading {
   int depth;
 };
 
+// ---- instructions, as Lua lays them out
+
+static uint32_t number_of(uint32_t code) { return code & 0x7f; }
+static uint8_t a_of(uint32_t code) { return (uint8_t)(code >> 7); }
+static bool k_of(uint32_t code) { return code >> 15 & 1; }
+static uint8_t b_of(uint32_t code) { return (uint8_t)(code >> 16); }
+static uint8_t c_of(uint32_t code) { return (uint8_t)(code >> 24); }
+static uint32_t bx_of(uint32_t code) { return code >> 15; }
+static int32_t jump_of(uint32_t code) { return (int32_t)(code >> 7) - 16777215; }
+
+// Lua's number -> ours + 1; 0 = not followed.
+static const uint8_t ours[128] = {
+#define ACR_DIRECT_OP(name, number) [number] = ACR_DO_##name + 1,
+    ACR_DIRECT_OPS(ACR_DIRECT_OP)
+#undef ACR_DIRECT_OP
+};
+
 static bool followed(uint32_t code) {
-  switch ((enum acr__direct_op)acr__direct_op(code)) {
-  case ACR_DO_JMP: return acr__direct_jump(code) >= 0; // no loops: what runs is bounded by what stands there
-  case ACR_DO_CALL: return acr__direct_b(code) > 0;
-  case ACR_DO_TAILCALL: return acr__direct_b(code) > 0 && acr__direct_c(code) == 0;
-  case ACR_DO_RETURN: return acr__direct_c(code) == 0;
-  case ACR_DO_MOVE: case ACR_DO_LOADI: case ACR_DO_LOADK: case ACR_DO_LOADFALSE: case ACR_DO_LFALSESKIP: case ACR_DO_LOADTRUE:
-  case ACR_DO_LOADNIL: case ACR_DO_GETUPVAL: case ACR_DO_GETTABUP: case ACR_DO_GETTABLE:
-  case ACR_DO_GETFIELD: case ACR_DO_SELF: case ACR_DO_ADDI:
-  case ACR_DO_ADDK: case ACR_DO_SUBK: case ACR_DO_MULK: case ACR_DO_MODK: case ACR_DO_IDIVK: case ACR_DO_ADD: case ACR_DO_SUB:
-  case ACR_DO_MUL: case ACR_DO_MOD: case ACR_DO_IDIV: case ACR_DO_MMBIN: case ACR_DO_MMBINI: case ACR_DO_MMBINK: case ACR_DO_UNM:
-  case ACR_DO_NOT: case ACR_DO_EQ: case ACR_DO_LT: case ACR_DO_LE: case ACR_DO_EQK: case ACR_DO_EQI: case ACR_DO_LTI: case ACR_DO_LEI:
-  case ACR_DO_GTI: case ACR_DO_GEI: case ACR_DO_TEST: case ACR_DO_TESTSET: case ACR_DO_RETURN0: case ACR_DO_RETURN1:
-  case ACR_DO_CLOSURE: return true;
+  uint8_t known = ours[number_of(code)];
+  if (known == 0) return false;
+  switch ((enum acr__direct_op)(known - 1)) {
+  case ACR_DO_JMP: return jump_of(code) >= 0; // no loops: what runs is bounded by what stands there
+  case ACR_DO_CALL: return b_of(code) > 0;
+  case ACR_DO_TAILCALL: return b_of(code) > 0 && c_of(code) == 0;
+  case ACR_DO_RETURN: return c_of(code) == 0;
+  default: return true;
   }
-  return false;
 }
 
 static void read_code(struct reading *r, struct acr__direct *out) {
@@ -42,6 +53,48 @@ static void read_code(struct reading *r, struct acr__direct *out) {
   }
   out->code = code;
   out->code_count = (int)count;
+}
+
+// What an instruction means besides its registers. `next`: the jump behind a comparison.
+static bool ready(const struct acr__direct *f, uint32_t code, uint32_t next, struct acr__direct_step *out) {
+  uint32_t constant = UINT32_MAX;
+  *out = (struct acr__direct_step){.op = (uint8_t)(ours[number_of(code)] - 1), .a = a_of(code), .b = b_of(code), .c = c_of(code)};
+  switch ((enum acr__direct_op)out->op) {
+  case ACR_DO_JMP: out->n = jump_of(code); break;
+  case ACR_DO_LOADI: out->n = (int32_t)bx_of(code) - 65535; break;
+  case ACR_DO_LOADK: constant = bx_of(code); break;
+  case ACR_DO_ADDI: out->n = (int32_t)out->c - 127; break;
+  case ACR_DO_GETTABUP: case ACR_DO_GETFIELD: case ACR_DO_ADDK: case ACR_DO_SUBK: case ACR_DO_MULK: case ACR_DO_MODK: case ACR_DO_IDIVK:
+    constant = out->c;
+    break;
+  case ACR_DO_SELF:
+    constant = out->c;
+    if (!k_of(code)) return false;
+    break;
+  case ACR_DO_CLOSURE:
+    if (bx_of(code) >= (uint32_t)f->inner_count) return false;
+    out->inner = f->inner[bx_of(code)];
+    break;
+  case ACR_DO_EQ: case ACR_DO_LT: case ACR_DO_LE: case ACR_DO_EQK: case ACR_DO_EQI: case ACR_DO_LTI: case ACR_DO_LEI: case ACR_DO_GTI:
+  case ACR_DO_GEI: case ACR_DO_TEST: case ACR_DO_TESTSET:
+    if (number_of(next) != NUMBER_OF_JMP) return false;
+    if (out->op == ACR_DO_EQK) constant = out->b;
+    out->c = k_of(code);
+    out->n = jump_of(next) + 1;
+    break;
+  default: break;
+  }
+  if (constant != UINT32_MAX && constant >= (uint32_t)f->constant_count) return false;
+  if (constant != UINT32_MAX) out->constant = &f->constants[constant];
+  return true;
+}
+
+static bool make_ready(struct reading *r, struct acr__direct *out) {
+  struct acr__direct_step *steps = ACR__NEW_N(r->script->arena, struct acr__direct_step, out->code_count + 1);
+  for (int i = 0; i < out->code_count; i++)
+    if (!ready(out, out->code[i], i + 1 < out->code_count ? out->code[i + 1] : 0, &steps[i])) return false;
+  out->steps = steps;
+  return true;
 }
 
 // The numbers that a text has as the name of a field or method.
@@ -112,6 +165,7 @@ static struct acr__direct *read_function(struct reading *r, const struct acr__di
   out->inner = ACR__NEW_N(arena, const struct acr__direct *, inner + 1);
   for (; out->inner_count < (int)inner && !r->cur.bad; out->inner_count++) out->inner[out->inner_count] = read_function(r, out);
   if (!r->cur.bad) acr__dump_skip_debug(&r->cur);
+  if (!r->cur.bad && !make_ready(r, out)) r->cur.bad = true;
   r->depth--;
   return out;
 }

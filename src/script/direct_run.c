@@ -87,10 +87,10 @@ static bool field(struct run *run, const struct acr__plain *object, struct acr__
   const struct acr__fact *fact = run->script->fact;
   const acr__zone *zone = fact->zone;
   if (!key->text.ptr) return false;
-  run->looked = run->looked || (object->tag != ACR_PLAIN_VARS && object->tag != ACR_PLAIN_TABLE);
+  if (object->tag == ACR_PLAIN_VARS) return var_field(run->vars, key, out);
+  run->looked = run->looked || object->tag != ACR_PLAIN_TABLE;
   switch (object->tag) {
   case ACR_PLAIN_TABLE: return *out = acr__direct_entry(run->script, object->table, key->text), out->tag != ACR_PLAIN_OTHER;
-  case ACR_PLAIN_VARS: return var_field(run->vars, key, out);
   case ACR_PLAIN_FACT: return fact_field(fact, key, out);
   case ACR_PLAIN_ITEM: return acr__plain_item(fact, (int)object->i, key->item, out);
   case ACR_PLAIN_CONTEXT: return context_field(fact, (int)object->i - 1, key, out);
@@ -214,153 +214,128 @@ static bool upvalue(const struct frame *frame, uint32_t index, struct acr__plain
 }
 
 // Puts a value into a register; false = not for us to say.
-static bool assign(struct run *run, const struct frame *frame, uint32_t code) {
-  struct acr__plain *at = frame->at, *a = &at[acr__direct_a(code)], *b = &at[acr__direct_b(code)];
-  const struct acr__direct *f = frame->function;
-  switch (acr__direct_op(code)) {
-  case ACR_DO_LOADK: *a = f->constants[acr__direct_bx(code)].value; return true;
-  case ACR_DO_LOADNIL: return give(NULL, 0, a, (int)acr__direct_b(code) + 1);
-  case ACR_DO_GETUPVAL: return upvalue(frame, acr__direct_b(code), a);
+static bool assign(struct run *run, const struct frame *frame, const struct acr__direct_step *step) {
+  struct acr__plain *at = frame->at, *a = &at[step->a], *b = &at[step->b];
+  switch ((enum acr__direct_op)step->op) {
+  case ACR_DO_LOADNIL: return give(NULL, 0, a, step->b + 1);
+  case ACR_DO_GETUPVAL: return upvalue(frame, step->b, a);
   case ACR_DO_GETTABUP: {
     struct acr__plain object;
-    return upvalue(frame, acr__direct_b(code), &object) && field(run, &object, &f->constants[acr__direct_c(code)], a);
+    return upvalue(frame, step->b, &object) && field(run, &object, step->constant, a);
   }
-  case ACR_DO_GETTABLE: return element(run, b, &at[acr__direct_c(code)], a);
+  case ACR_DO_GETTABLE: return element(run, b, &at[step->c], a);
   case ACR_DO_SELF: {
-    const struct acr__direct_constant *key = &f->constants[acr__direct_c(code)];
-    bool found = acr__direct_k(code) && key->method < ACR_DIRECT_METHODS && b->tag == ACR_PLAIN_FACT &&
-                 run->script->fact->kind == ACR_FACT_PURCHASE;
+    bool found = step->constant->method < ACR_DIRECT_METHODS && b->tag == ACR_PLAIN_FACT && run->script->fact->kind == ACR_FACT_PURCHASE;
     a[1] = *b;
-    *a = (struct acr__plain){.tag = ACR_PLAIN_METHOD, .i = (int64_t)key->method};
+    *a = (struct acr__plain){.tag = ACR_PLAIN_METHOD, .i = (int64_t)step->constant->method};
     return found;
   }
   case ACR_DO_UNM: return b->tag == ACR_PLAIN_INTEGER && arithmetic(ACR_DO_SUB, 0, b->i, a);
   case ACR_DO_NOT: *a = acr__plain_boolean(!truth(b)); return true;
-  case ACR_DO_CLOSURE: *a = (struct acr__plain){.tag = ACR_PLAIN_FUNCTION, .function = f->inner[acr__direct_bx(code)]}; return true;
+  case ACR_DO_CLOSURE: *a = (struct acr__plain){.tag = ACR_PLAIN_FUNCTION, .function = step->inner}; return true;
   default: return false;
   }
 }
 
 // The second operand of an arithmetic instruction, which is one of three kinds.
-static bool operate(const struct frame *frame, uint32_t code) {
-  uint32_t op = acr__direct_op(code);
-  const struct acr__plain *b = &frame->at[acr__direct_b(code)], *c = &frame->at[acr__direct_c(code)];
-  struct acr__plain immediate = acr__plain_integer(acr__direct_sc(code));
+static bool operate(const struct frame *frame, const struct acr__direct_step *step) {
+  const struct acr__plain *b = &frame->at[step->b], *c = &frame->at[step->c];
+  struct acr__plain immediate = acr__plain_integer(step->n);
+  uint32_t op = step->op;
   if (op == ACR_DO_ADDI) c = &immediate;
-  else if (op < ACR_DO_ADD) c = &frame->function->constants[acr__direct_c(code)].value;
+  else if (op < ACR_DO_ADD) c = &step->constant->value;
   op = op == ACR_DO_ADDI ? (uint32_t)ACR_DO_ADD : op < ACR_DO_ADD ? op - ACR_DO_ADDK + ACR_DO_ADD : op;
-  return both_integers(b, c) && arithmetic(op, b->i, c->i, &frame->at[acr__direct_a(code)]);
-}
-
-// A comparison: true in *holds, or false = not for us to say. The operation is known where it stands.
-static inline bool compare(const struct frame *frame, uint32_t op, uint32_t code, bool *holds) {
-  const struct acr__plain *a = &frame->at[acr__direct_a(code)], *b = &frame->at[acr__direct_b(code)];
-  bool integer = a->tag == ACR_PLAIN_INTEGER;
-  int64_t immediate = acr__direct_sb(code);
-  switch (op) {
-  case ACR_DO_EQ: return equal(a, b, holds);
-  case ACR_DO_EQK: return equal(a, &frame->function->constants[acr__direct_b(code)].value, holds);
-  case ACR_DO_EQI: return *holds = integer && a->i == immediate, a->tag <= ACR_PLAIN_TEXT;
-  case ACR_DO_LT: return *holds = a->i < b->i, integer && b->tag == ACR_PLAIN_INTEGER;
-  case ACR_DO_LE: return *holds = a->i <= b->i, integer && b->tag == ACR_PLAIN_INTEGER;
-  case ACR_DO_LTI: return *holds = a->i < immediate, integer;
-  case ACR_DO_LEI: return *holds = a->i <= immediate, integer;
-  case ACR_DO_GTI: return *holds = a->i > immediate, integer;
-  case ACR_DO_GEI: return *holds = a->i >= immediate, integer;
-  case ACR_DO_TEST: return *holds = truth(a), true;
-  default: return *holds = truth(b), true; // TESTSET
-  }
-}
-
-// What follows a comparison: the jump behind it belongs to it.
-static inline const uint32_t *after(const struct frame *frame, const uint32_t *pc, uint32_t op, uint32_t code, bool holds) {
-  if (holds != acr__direct_k(code)) return pc + 1;
-  if (op == ACR_DO_TESTSET) frame->at[acr__direct_a(code)] = frame->at[acr__direct_b(code)];
-  return pc + acr__direct_jump(*pc) + 1;
+  return both_integers(b, c) && arithmetic(op, b->i, c->i, &frame->at[step->a]);
 }
 
 // A call, by the register of its function; *top = behind its results where it gave all that it had.
-static bool apply(struct run *run, const struct frame *frame, uint32_t code, const struct acr__plain **top) {
-  struct acr__plain *a = &frame->at[acr__direct_a(code)], value;
-  int count = (int)acr__direct_b(code) - 1;
-  bool all = acr__direct_c(code) == 0;
+static bool apply(struct run *run, const struct frame *frame, const struct acr__direct_step *step, const struct acr__plain **top) {
+  struct acr__plain *a = &frame->at[step->a], value;
+  bool all = step->c == 0;
+  int wanted = all ? 1 : step->c - 1;
   *top = a + 1;
-  if (a->tag == ACR_PLAIN_FUNCTION) {
-    if (!call(run, frame, a->function, a + 1, count, a, all ? 1 : (int)acr__direct_c(code) - 1)) return false;
-    return !all || run->given == 1;
-  }
-  if (!method(run, frame, a, count, &value)) return false;
+  if (a->tag == ACR_PLAIN_FUNCTION)
+    return call(run, frame, a->function, a + 1, step->b - 1, a, wanted) && (!all || run->given == 1);
+  if (!method(run, frame, a, step->b - 1, &value)) return false;
   run->given = 1;
-  give(&value, 1, a, all ? 1 : (int)acr__direct_c(code) - 1);
-  return true;
+  return give(&value, 1, a, wanted);
 }
 
-static bool tail_call(struct run *run, const struct frame *frame, uint32_t code, struct acr__plain *results, int wanted) {
-  const struct acr__plain *a = &frame->at[acr__direct_a(code)];
-  int count = (int)acr__direct_b(code) - 1;
+static bool tail_call(struct run *run, const struct frame *frame, const struct acr__direct_step *step, struct acr__plain *results,
+                      int wanted) {
+  const struct acr__plain *a = &frame->at[step->a];
   struct acr__plain value;
-  if (a->tag == ACR_PLAIN_FUNCTION) return call(run, frame, a->function, a + 1, count, results, wanted);
-  if (!method(run, frame, a, count, &value)) return false;
+  if (a->tag == ACR_PLAIN_FUNCTION) return call(run, frame, a->function, a + 1, step->b - 1, results, wanted);
+  if (!method(run, frame, a, step->b - 1, &value)) return false;
   run->given = 1;
   return give(&value, 1, results, wanted);
 }
 
-#define COMPARE(which) \
+// A comparison of integers; a jump belongs to it.
+#define ORDER(which, comparison, other) \
   case which: \
-    if (!compare(frame, which, code, &holds)) return false; \
-    pc = after(frame, pc, which, code, holds); \
+    if (a->tag != ACR_PLAIN_INTEGER || !(other)) return false; \
+    pc += (comparison) == step->c ? step->n : 1; \
     break
 
 static bool follow(struct run *run, const struct frame *frame, struct acr__plain *results, int wanted) {
-  const uint32_t *pc = frame->function->code;
-  struct acr__direct_constant *constants = frame->function->constants;
-  struct acr__plain *at = frame->at;
+  const struct acr__direct_step *pc = frame->function->steps;
   const struct acr__plain *top = NULL; // behind the results of a call that gave all it had
+  struct acr__plain *const at = frame->at;
   while (true) {
-    uint32_t code = *pc++, op = acr__direct_op(code);
-    struct acr__plain *a = &at[acr__direct_a(code)];
+    const struct acr__direct_step *step = pc++;
+    struct acr__plain *a = &at[step->a];
+    const struct acr__plain *b = &at[step->b];
     bool holds;
     run->steps++;
-    switch (op) {
+    switch ((enum acr__direct_op)step->op) {
     case ACR_DO_RETURN1:
       run->given = 1;
       if (wanted == 1) return *results = *a, true;
       return give(a, 1, results, wanted);
-    case ACR_DO_RETURN0:
-    case ACR_DO_RETURN:
-      run->given = op == ACR_DO_RETURN0 ? 0 : acr__direct_b(code) ? (int)acr__direct_b(code) - 1 : (int)(top - a);
-      return give(a, run->given, results, wanted);
-    case ACR_DO_JMP: pc += acr__direct_jump(code); break;
+    case ACR_DO_RETURN0: return run->given = 0, give(a, 0, results, wanted);
+    case ACR_DO_RETURN: return run->given = step->b ? step->b - 1 : (int)(top - a), give(a, run->given, results, wanted);
+    case ACR_DO_JMP: pc += step->n; break;
     case ACR_DO_GETFIELD:
-      if (!field(run, &at[acr__direct_b(code)], &constants[acr__direct_c(code)], a)) return false;
+      if (!field(run, b, step->constant, a)) return false;
       break;
-    case ACR_DO_MOVE: *a = at[acr__direct_b(code)]; break;
-    case ACR_DO_LOADI: *a = acr__plain_integer(acr__direct_sbx(code)); break;
+    case ACR_DO_MOVE: *a = *b; break;
+    case ACR_DO_LOADI: a->tag = ACR_PLAIN_INTEGER, a->i = step->n; break;
+    case ACR_DO_LOADK: *a = step->constant->value; break;
     case ACR_DO_LFALSESKIP: pc++; // fall through
-    case ACR_DO_LOADFALSE: *a = acr__plain_boolean(false); break;
-    case ACR_DO_LOADTRUE: *a = acr__plain_boolean(true); break;
-    COMPARE(ACR_DO_EQ);
-    COMPARE(ACR_DO_LT);
-    COMPARE(ACR_DO_LE);
-    COMPARE(ACR_DO_EQK);
-    COMPARE(ACR_DO_EQI);
-    COMPARE(ACR_DO_LTI);
-    COMPARE(ACR_DO_LEI);
-    COMPARE(ACR_DO_GTI);
-    COMPARE(ACR_DO_GEI);
-    COMPARE(ACR_DO_TEST);
-    COMPARE(ACR_DO_TESTSET);
-    case ACR_DO_CALL:
-      if (!apply(run, frame, code, &top)) return false;
+    case ACR_DO_LOADFALSE: a->tag = ACR_PLAIN_FALSE; break;
+    case ACR_DO_LOADTRUE: a->tag = ACR_PLAIN_TRUE; break;
+    ORDER(ACR_DO_LT, a->i < b->i, b->tag == ACR_PLAIN_INTEGER);
+    ORDER(ACR_DO_LE, a->i <= b->i, b->tag == ACR_PLAIN_INTEGER);
+    ORDER(ACR_DO_LTI, a->i < step->b - 127, true);
+    ORDER(ACR_DO_LEI, a->i <= step->b - 127, true);
+    ORDER(ACR_DO_GTI, a->i > step->b - 127, true);
+    ORDER(ACR_DO_GEI, a->i >= step->b - 127, true);
+    case ACR_DO_EQI:
+      if (a->tag > ACR_PLAIN_TEXT) return false;
+      pc += (a->tag == ACR_PLAIN_INTEGER && a->i == step->b - 127) == step->c ? step->n : 1;
       break;
-    case ACR_DO_TAILCALL: return tail_call(run, frame, code, results, wanted);
+    case ACR_DO_EQ:
+    case ACR_DO_EQK:
+      if (!equal(a, step->op == ACR_DO_EQ ? b : &step->constant->value, &holds)) return false;
+      pc += holds == step->c ? step->n : 1;
+      break;
+    case ACR_DO_TEST: pc += truth(a) == step->c ? step->n : 1; break;
+    case ACR_DO_TESTSET:
+      if (truth(b) == step->c) *a = *b;
+      pc += truth(b) == step->c ? step->n : 1;
+      break;
+    case ACR_DO_CALL:
+      if (!apply(run, frame, step, &top)) return false;
+      break;
+    case ACR_DO_TAILCALL: return tail_call(run, frame, step, results, wanted);
     case ACR_DO_ADDI: case ACR_DO_ADDK: case ACR_DO_SUBK: case ACR_DO_MULK: case ACR_DO_MODK: case ACR_DO_IDIVK: case ACR_DO_ADD:
     case ACR_DO_SUB: case ACR_DO_MUL: case ACR_DO_MOD: case ACR_DO_IDIV:
-      if (!operate(frame, code)) return false;
+      if (!operate(frame, step)) return false;
       pc++; // over what Lua would do for other operands
       break;
     default:
-      if (!assign(run, frame, code)) return false;
+      if (!assign(run, frame, step)) return false;
     }
   }
 }
