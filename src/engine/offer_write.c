@@ -44,9 +44,9 @@ static const char *became(const struct acr__op *op) {
 }
 
 void acr__offers_reply(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__ops *ops) {
-  acr__writer w = {out, true};
-  acr__write_key(&w, "offers");
-  acr__write_array(&w);
+  static const char opening[] = ",\"offers\":[";
+  acr__writer w = {out, false};
+  acr__buf_put(out, opening, sizeof opening - 1);
   for (int i = 0; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
     bool issued = op->kind == ACR_OP_OFFER;

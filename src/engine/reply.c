@@ -1,4 +1,5 @@
 // Replies (contract 7). Everything that a reply says of an event is in its record, so that a duplicate gets the first answer.
+#include "base/decimal.h"
 #include "engine/offer.h"
 #include "engine/trace.h"
 #include <string.h>
@@ -77,15 +78,22 @@ static void put_span(acr__buf *out, acr__span text) {
   acr__buf_put(out, text.ptr, text.len);
 }
 
-static void put_name(acr_engine *engine, acr__buf *out, const char *key, int64_t name_plus_one) {
-  if (name_plus_one == 0) return;
-  acr__buf_text(out, key);
-  put_span(out, acr__name_json(engine, (int)name_plus_one - 1));
-}
+// `key` is a literal.
+#define PUT_NAME(engine, out, key, name_plus_one) \
+  do { \
+    if (name_plus_one) { \
+      PUT((out), key); \
+      put_span((out), acr__name_json((engine), (int)(name_plus_one)-1)); \
+    } \
+  } while (0)
 
 static void put_points(const acr_engine *engine, acr__buf *out, int64_t account, int64_t points) {
-  acr__writer w = {out, false};
-  acr__write_decimal(&w, points, engine->accounts[account].decimals);
+  enum { DIGITS_MAX = 32 };
+  int scale = engine->accounts[account].decimals;
+  acr__buf_reserve(out, DIGITS_MAX + 2);
+  if (scale) out->ptr[out->len++] = '"';
+  out->len += (size_t)acr__decimal_format(points, scale, (char *)out->ptr + out->len);
+  if (scale) out->ptr[out->len++] = '"';
 }
 
 // Everything before the closing brace but a trailing comma: the members of the cause, each followed by one.
@@ -95,16 +103,16 @@ static void put_cause(acr_engine *engine, acr__buf *out, const struct acr__recor
   PUT(out, "\"behavior\":\"");
   acr__buf_text(out, acr__behavior_name((acr__behavior)cause->behavior));
   PUT(out, "\"");
-  put_name(engine, out, ",\"level\":", cause->level);
-  put_name(engine, out, ",\"rule\":", cause->rule);
-  put_name(engine, out, ",\"outcome\":", cause->component);
+  PUT_NAME(engine, out, ",\"level\":", cause->level);
+  PUT_NAME(engine, out, ",\"rule\":", cause->rule);
+  PUT_NAME(engine, out, ",\"outcome\":", cause->component);
   PUT(out, ",");
 }
 
-static void put_account(acr_engine *engine, acr__buf *out, int64_t account, const char *key, int64_t points) {
+static void put_account(acr_engine *engine, acr__buf *out, int64_t account, acr__span key, int64_t points) {
   PUT(out, "\"account\":");
   put_span(out, acr__account_json(engine, (int)account));
-  acr__buf_text(out, key);
+  put_span(out, key);
   put_points(engine, out, account, points);
 }
 
@@ -156,15 +164,15 @@ static void put_op(acr_engine *engine, acr__buf *out, const struct acr__record *
   case ACR_OP_MERGE_OUT:
   case ACR_OP_MERGE_IN:
     acr__op_posting(op, &posting);
-    put_account(engine, out, posting.account, ",\"points\":", posting.points);
+    put_account(engine, out, posting.account, ACR__SPAN_LIT(",\"points\":"), posting.points);
     if (posting.reason == ACR_REASON_REVERSAL) PUT(out, ",\"reason\":\"reversal\"");
     break;
   case ACR_OP_CAPTURE:
-    put_account(engine, out, op->v[ACR_CAPTURE_ACCOUNT], ",\"captured\":", op->v[ACR_CAPTURE_POINTS]);
+    put_account(engine, out, op->v[ACR_CAPTURE_ACCOUNT], ACR__SPAN_LIT(",\"captured\":"), op->v[ACR_CAPTURE_POINTS]);
     break;
   case ACR_OP_CLIP:
-    put_account(engine, out, op->v[0], ",\"clipped\":", op->v[2]);
-    if (acr__span_is(op->text, "inventory") || acr__span_is(op->text, "source_limit")) put_name(engine, out, ",\"source\":", op->v[1] + 1);
+    put_account(engine, out, op->v[0], ACR__SPAN_LIT(",\"clipped\":"), op->v[2]);
+    if (acr__span_is(op->text, "inventory") || acr__span_is(op->text, "source_limit")) PUT_NAME(engine, out, ",\"source\":", op->v[1] + 1);
     acr__buf_printf(out, ",\"reason\":\"%.*s\"", (int)op->text.len, op->text.ptr);
     break;
   case ACR_OP_LEVEL:
@@ -245,16 +253,32 @@ bool acr__effect_write(acr_engine *engine, acr__buf *out, const struct acr__reco
   return true;
 }
 
-static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__ops *ops) {
+// Of a record's operations: where balances and standings begin, which no outcome stands behind; how many families it judged.
+struct closing {
+  int first, families;
+};
+
+static struct closing closing_of(const struct acr__ops *ops) {
+  struct closing closing = {0, 0};
+  while (closing.first < ops->count && ops->all[closing.first].kind != ACR_OP_STANDING && ops->all[closing.first].kind != ACR_OP_BALANCE)
+    closing.first++;
+  for (int i = closing.first; i < ops->count; i++)
+    closing.families += ops->all[i].kind == ACR_OP_STANDING;
+  return closing;
+}
+
+static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__ops *ops,
+                         const struct closing *closing) {
   struct cause cause = {-1, 0, 0, 0, 0, 0};
   bool comma = false;
   PUT(out, ",\"outcomes\":[");
-  for (int i = 0; i < ops->count; i++) {
+  for (int i = 0; i < closing->first; i++) {
     const struct acr__op *op = &ops->all[i];
     follow(&cause, op);
     if (op->kind == ACR_OP_LEVEL && op->v[1] == 0 && cause.family < 0) continue; // placed in no level: nothing that a till would show
     if (!shown(op)) continue;
-    acr__buf_text(out, comma ? ",{" : "{");
+    if (comma) PUT(out, ",");
+    PUT(out, "{");
     put_cause(engine, out, record, &cause);
     put_op(engine, out, record, op);
     PUT(out, "}");
@@ -264,10 +288,10 @@ static void put_outcomes(acr_engine *engine, acr__buf *out, const struct acr__re
   acr__offers_reply(engine, out, record, ops);
 }
 
-static void put_closing(acr_engine *engine, acr__buf *out, const struct acr__ops *ops) {
+static void put_closing(acr_engine *engine, acr__buf *out, const struct acr__ops *ops, const struct closing *closing) {
   bool comma = false;
   PUT(out, ",\"balances\":{");
-  for (int i = 0; i < ops->count; i++) {
+  for (int i = closing->first; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
     if (op->kind != ACR_OP_BALANCE) continue;
     if (comma) PUT(out, ",");
@@ -278,7 +302,7 @@ static void put_closing(acr_engine *engine, acr__buf *out, const struct acr__ops
   }
   comma = false;
   PUT(out, "},\"levels\":{");
-  for (int i = 0; i < ops->count; i++) {
+  for (int i = closing->first; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
     if (op->kind != ACR_OP_STANDING) continue;
     if (comma) PUT(out, ",");
@@ -294,10 +318,9 @@ static void put_closing(acr_engine *engine, acr__buf *out, const struct acr__ops
 }
 
 // `releases` maps family to release; `release` stands beside it when there is only one.
-static void put_releases(acr_engine *engine, acr__writer *w, const struct acr__record *record, const struct acr__ops *ops) {
-  int count = 0;
-  for (int i = 0; i < ops->count; i++)
-    count += ops->all[i].kind == ACR_OP_STANDING;
+static void put_releases(acr_engine *engine, acr__writer *w, const struct acr__record *record, const struct acr__ops *ops,
+                         const struct closing *closing) {
+  int count = closing->families;
   const struct acr__release *only = acr__release_number(engine, record->release);
   if (only && count < 2) {
     PUT(w->out, ",\"release\":");
@@ -306,7 +329,7 @@ static void put_releases(acr_engine *engine, acr__writer *w, const struct acr__r
   if (count == 0) return;
   PUT(w->out, ",\"releases\":{");
   w->comma = false;
-  for (int i = 0; i < ops->count; i++) {
+  for (int i = closing->first; i < ops->count; i++) {
     const struct acr__release *release = ops->all[i].kind == ACR_OP_STANDING ? acr__release_number(engine, ops->all[i].v[2]) : NULL;
     if (!release) continue;
     acr__write_raw(w, acr__name_json(engine, release->family));
@@ -334,6 +357,7 @@ static void write_refusal(acr__writer *w, const struct acr__ops *ops) {
 void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__record *record, const struct acr__ops *ops, acr__span id,
                       acr__span source, acr__span member, const char *status) {
   bool moved = record->kind != ACR_RECORD_PARKED && !(record->flags & ACR_RECORD_REFUSED);
+  struct closing closing = closing_of(ops);
   head(w, id, source, status);
   PUT(w->out, ",\"seq\":");
   w->comma = false;
@@ -342,14 +366,14 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
     PUT(w->out, ",\"member\":");
     text_or_null(w, member);
   }
-  put_releases(engine, w, record, ops);
+  put_releases(engine, w, record, ops, &closing);
   if (record->flags & ACR_RECORD_LATE) PUT(w->out, ",\"late\":true");
   for (int i = 0; i < ops->count && moved && !record->member; i++)
     if (ops->all[i].kind == ACR_OP_CLOCK)
       acr__buf_printf(w->out, ",\"due\":{\"ran\":%lld,\"parked\":%lld}", (long long)ops->all[i].v[0], (long long)ops->all[i].v[1]);
   if (moved && record->member) {
-    put_outcomes(engine, w->out, record, ops);
-    put_closing(engine, w->out, ops);
+    put_outcomes(engine, w->out, record, ops, &closing);
+    put_closing(engine, w->out, ops, &closing);
   } else if (!moved) {
     write_refusal(w, ops);
   }
