@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include <endian.h>
 
 const uint8_t *acr__get_bytes(acr__cursor *cur, size_t len) {
   if (cur->bad || len > (size_t)(cur->end - cur->ptr)) {
@@ -30,9 +31,32 @@ uint64_t acr__get_u64(acr__cursor *cur) {
   return get_little(cur, 8);
 }
 
+// The groups of seven bits of up to eight bytes, pushed together.
+static inline uint64_t seven_of_eight(uint64_t bytes) {
+  bytes = (bytes & 0x007f007f007f007fu) | (bytes & 0x7f007f007f007f00u) >> 1;
+  bytes = (bytes & 0x00003fff00003fffu) | (bytes & 0x3fff00003fff0000u) >> 2;
+  return (bytes & 0x000000000fffffffu) | (bytes & 0x0fffffff00000000u) >> 4;
+}
+
 // Only the shortest form is well-formed, so that equal values are equal bytes.
 uint64_t acr__get_varu(acr__cursor *cur) {
   const uint8_t *at = cur->ptr;
+  if (!cur->bad && cur->end - at >= 8) { // what comes from a log is long, and most of it in the middle
+    uint64_t bytes, last;
+    memcpy(&bytes, at, sizeof bytes);
+    bytes = le64toh(bytes);
+    last = ~bytes & 0x8080808080808080u;
+    if (last) {
+      unsigned bits = (unsigned)__builtin_ctzll(last) + 1; // up to the end of the last byte
+      uint64_t value = bytes << (64 - bits) >> (64 - bits);
+      if (bits > 8 && value >> (bits - 8) == 0) {
+        cur->bad = true;
+        return 0;
+      }
+      cur->ptr = at + bits / 8;
+      return seven_of_eight(value);
+    }
+  }
   uint64_t value = 0;
   for (unsigned shift = 0; shift < 64 && at < cur->end && !cur->bad; shift += 7) {
     uint8_t byte = *at++;

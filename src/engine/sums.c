@@ -39,14 +39,29 @@ bool acr__account_owed(const acr_engine *engine, int account) {
 
 // ---- rows
 
-static uint32_t slot_of(const struct acr__sums *s, acr__sum_kind kind, const int32_t key[5]) {
-  uint64_t hash = (uint64_t)kind;
-  for (int i = 0; i < 5; i++)
-    hash = (hash ^ (uint32_t)key[i]) * 0x9e3779b97f4a7c15u;
+struct words {
+  uint64_t a, b;
+  uint32_t c;
+};
+
+static inline struct words words_of(const int32_t key[5]) {
+  struct words w;
+  memcpy(&w.a, key, sizeof w.a);
+  memcpy(&w.b, key + 2, sizeof w.b);
+  memcpy(&w.c, key + 4, sizeof w.c);
+  return w;
+}
+
+static inline uint32_t slot_of(const struct acr__sums *s, acr__sum_kind kind, const int32_t key[5]) {
+  struct words w = words_of(key);
+  uint64_t hash = (w.a ^ (uint64_t)kind << 60) * 0x9e3779b97f4a7c15u;
+  hash = (hash ^ hash >> 32 ^ w.b) * 0xd6e8feb86659fd93u;
+  hash = (hash ^ hash >> 32 ^ w.c) * 0x9e3779b97f4a7c15u;
   uint32_t at = (uint32_t)(hash >> 32) & s->mask;
   for (; s->index[at]; at = (at + 1) & s->mask) {
     const struct acr__sum *row = &s->all[s->index[at] - 1];
-    if (row->kind == kind && memcmp(row->key, key, sizeof row->key) == 0) break;
+    struct words is = words_of(row->key);
+    if (row->kind == kind && is.a == w.a && is.b == w.b && is.c == w.c) break;
   }
   return at;
 }

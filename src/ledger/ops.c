@@ -1,6 +1,7 @@
 #include "ledger/ops.h"
 #include "ledger/ops_pick.h"
 #include "base/mem.h"
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,9 +87,28 @@ void acr__ops_free(struct acr__ops *ops) {
   *ops = (struct acr__ops){0};
 }
 
-// As acr__buf_vari, into space that is there: every event writes some hundred of these.
+// As acr__buf_vari, into space that is there, eight bytes of it beyond what is written: every event writes some hundred of these.
 static inline uint8_t *put_vari(uint8_t *at, int64_t value) {
   uint64_t rest = (uint64_t)value << 1 ^ -(uint64_t)(value < 0);
+  if (rest < 0x80) {
+    *at = (uint8_t)rest;
+    return at + 1;
+  }
+  if (rest < 0x4000) {
+    at[0] = (uint8_t)(rest | 0x80);
+    at[1] = (uint8_t)(rest >> 7);
+    return at + 2;
+  }
+  if (rest >> 56 == 0) { // seven bits to a byte, all at once
+    unsigned bytes = (70 - (unsigned)__builtin_clzll(rest)) / 7;
+    rest = (rest & 0x000000000fffffffu) | (rest & 0x00fffffff0000000u) << 4;
+    rest = (rest & 0x00003fff00003fffu) | (rest & 0x0fffc0000fffc000u) << 2;
+    rest = (rest & 0x007f007f007f007fu) | (rest & 0x3f803f803f803f80u) << 1;
+    rest |= 0x8080808080808080u >> (72 - 8 * bytes); // all but the last go on
+    rest = htole64(rest);
+    memcpy(at, &rest, sizeof rest);
+    return at + bytes;
+  }
   for (; rest >= 0x80; rest >>= 7)
     *at++ = (uint8_t)(rest | 0x80);
   *at++ = (uint8_t)rest;
@@ -99,7 +119,7 @@ void acr__ops_encode(const struct acr__ops *ops, acr__buf *out, acr__buf *texts)
   enum { VARI_BYTES_MAX = 10 };
   for (int i = 0; i < ops->count; i++) {
     const struct acr__op *op = &ops->all[i];
-    acr__buf_reserve(out, 1 + ACR_OP_INTS * VARI_BYTES_MAX);
+    acr__buf_reserve(out, 1 + ACR_OP_INTS * VARI_BYTES_MAX + sizeof(uint64_t));
     uint8_t *at = out->ptr + out->len;
     *at++ = (uint8_t)op->kind;
     for (int k = 0; k < shapes[op->kind].ints; k++)

@@ -90,6 +90,27 @@ static void test_buf_integers_come_back(void **state) {
   assert_null(buf.ptr);
 }
 
+// Of every length, with other bytes behind it or not.
+static void test_buf_integers_of_all_lengths_come_back(void **state) {
+  (void)state;
+  for (int bits = 0; bits < 64; bits++) {
+    for (int less = 0; less < 3; less++) {
+      uint64_t value = (UINT64_C(1) << bits) - (uint64_t)(less && bits) + (less == 2 ? UINT64_C(0x1234567) : 0);
+      for (int behind = 0; behind < 9; behind++) {
+        acr__buf buf = {0};
+        acr__buf_varu(&buf, value);
+        size_t len = buf.len;
+        for (int i = 0; i < behind; i++)
+          acr__buf_u8(&buf, 0xff);
+        acr__cursor cur = {buf.ptr, buf.ptr + buf.len, false};
+        assert_true(acr__get_varu(&cur) == value);
+        assert_true(!cur.bad && cur.ptr == buf.ptr + len);
+        acr__buf_free(&buf);
+      }
+    }
+  }
+}
+
 static void refuse_varu(const char *bytes, size_t len) {
   acr__cursor cur = {(const uint8_t *)bytes, (const uint8_t *)bytes + len, false};
   assert_true(acr__get_varu(&cur) == 0);
@@ -100,8 +121,10 @@ static void refuse_varu(const char *bytes, size_t len) {
 static void test_cursor_refuses_what_is_malformed(void **state) {
   (void)state;
   refuse_varu("", 0);
-  refuse_varu("\x80", 1);                                      // cut off
-  refuse_varu("\x80\x00", 2);                                  // not the shortest form
+  refuse_varu("\x80", 1);     // cut off
+  refuse_varu("\x80\x00", 2); // not the shortest form
+  refuse_varu("\x80\x00\x01\x01\x01\x01\x01\x01", 8);
+  refuse_varu("\xff\xff\xff\xff\xff\xff\xff\x00\x01", 9);
   refuse_varu("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", 10); // 2^64 and more
   refuse_varu("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x81\x01", 11);
   acr__cursor cur = {(const uint8_t *)"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", NULL, false};
@@ -363,6 +386,7 @@ int main(void) {
       cmocka_unit_test(test_arena_pieces_do_not_overlap),
       cmocka_unit_test(test_arena_texts),
       cmocka_unit_test(test_buf_integers_come_back),
+      cmocka_unit_test(test_buf_integers_of_all_lengths_come_back),
       cmocka_unit_test(test_cursor_refuses_what_is_malformed),
       cmocka_unit_test(test_checked_arithmetic),
       cmocka_unit_test(test_scale_rounds_one_way),

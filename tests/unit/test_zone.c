@@ -134,6 +134,29 @@ static void test_days_join_up(void **state) {
   }
 }
 
+// Days are counted back without the calendar only where that comes to the same.
+static void test_days_back(void **state) {
+  (void)state;
+  static const char *const zones[] = {"UTC",          "America/New_York", "Australia/Lord_Howe", "Pacific/Apia",
+                                      "Africa/Cairo", "America/St_Johns", "Europe/Dublin",       "Asia/Kathmandu"};
+  static const int64_t backs[] = {0, 1, 6, 30, 89, 182, 364, 40000, 800000};
+  int counted = 0;
+  for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+    const acr__zone *zone = zone_named(zones[i]);
+    for (acr__time time = time_of("1890-01-01T00:00:01Z"); time < time_of("2190-01-01T00:00:00Z"); time += 9 * ACR_DAY_US + 12345678901) {
+      for (size_t k = 0; k < sizeof backs / sizeof backs[0]; k++) {
+        acr__date day = acr__local_date(zone, time), moved;
+        acr__time start;
+        if (!acr__day_start_back(zone, time, backs[k], &start)) continue;
+        assert_true(acr__date_add(day, (acr__duration){backs[k], ACR_UNIT_DAY}, -1, &moved));
+        assert_true(start == acr__day_start(zone, moved));
+        counted++;
+      }
+    }
+  }
+  assert_true(counted > 100000); // most of them
+}
+
 static void test_extreme_instants(void **state) {
   (void)state;
   const acr__zone *zone = zone_named("America/New_York");
@@ -202,8 +225,9 @@ static void test_threads(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_local_times),      cmocka_unit_test(test_day_starts), cmocka_unit_test(test_days_join_up),
-      cmocka_unit_test(test_extreme_instants), cmocka_unit_test(test_names),      cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_local_times), cmocka_unit_test(test_day_starts),       cmocka_unit_test(test_days_join_up),
+      cmocka_unit_test(test_days_back),   cmocka_unit_test(test_extreme_instants), cmocka_unit_test(test_names),
+      cmocka_unit_test(test_threads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
