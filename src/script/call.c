@@ -47,16 +47,11 @@ static bool direct(const struct acr__call *call, const struct acr__component *co
   return known && acr__direct_call(call->script, known, vars, item, truth_first, results, wanted);
 }
 
-// Ends a call that did not enter Lua.
-static inline void end_direct(acr__script *script) {
+static void end(acr__script *script, bool entered) {
   script->fact = NULL;
   script->anchors = NULL;
-}
-
-static void end(acr__script *script) {
-  end_direct(script);
   script->call_arena = NULL;
-  lua_settop(script->L, ACR_STACK_BOTTOM);
+  if (entered) lua_settop(script->L, ACR_STACK_BOTTOM);
 }
 
 // A message begins with its place; without one, or with a shortened one, the component's own file stands in.
@@ -74,7 +69,7 @@ static bool fail(struct acr__call *call, const struct acr__component *component,
   call->script->entries[component->ref].cost.failures++;
   call->error = acr__arena_printf(call->arena, "%s %.*s: %s", acr__component_kind_name(component->kind), (int)component->name.len,
                                   component->name.ptr, with_place(call, component, message));
-  end(call->script);
+  end(call->script, true);
   return false;
 }
 
@@ -134,17 +129,11 @@ static bool call_fact(struct acr__call *call, const struct acr__component *compo
 }
 
 // Ends a call that went well and keeps its result when it may be.
-static inline void end_with(acr__script *script, int function, int vars, const struct acr__fact *fact, bool entered,
-                            struct acr__kept *result) {
-  if (!script->touched) {
-    result->function = function;
-    result->kind = fact->kind;
-    acr__keep(script, vars, result);
-  }
-  if (entered)
-    end(script);
-  else
-    end_direct(script);
+static inline void end_with(acr__script *script, int function, int vars, acr__fact_kind kind, bool entered, struct acr__kept *result) {
+  result->function = function;
+  result->kind = kind;
+  if (!script->touched) acr__keep(script, vars, result);
+  end(script, entered);
 }
 
 bool acr__call_value(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact, int64_t *out,
@@ -167,7 +156,7 @@ bool acr__call_value(struct acr__call *call, const struct acr__component *compon
       if (result.nil && !lua_isnil(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
       result.number = result.nil ? 0 : lua_tointeger(script->L, -1);
     }
-    end_with(script, function, vars, fact, entered, &result);
+    end_with(script, function, vars, fact->kind, entered, &result);
     known = &result;
   }
   *nil = known->nil;
@@ -197,7 +186,7 @@ bool acr__call_test(struct acr__call *call, const struct acr__component *compone
       result.has_measured = lua_isinteger(script->L, -1);
       result.number = result.has_measured ? lua_tointeger(script->L, -1) : 0;
     }
-    end_with(script, function, vars, fact, entered, &result);
+    end_with(script, function, vars, fact->kind, entered, &result);
     known = &result;
   }
   *out = known->truth;
@@ -228,7 +217,7 @@ static bool call_accepts(struct acr__call *call, const struct acr__component *co
       if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, name, -1, "true or false");
       result.truth = lua_toboolean(script->L, -1);
     }
-    end_with(script, function, vars, fact, entered, &result);
+    end_with(script, function, vars, fact->kind, entered, &result);
     known = &result;
   }
   *out = known->truth;
@@ -264,7 +253,7 @@ bool acr__call_portion(struct acr__call *call, const struct acr__component *comp
       return fail(call, component, acr__arena_printf(call->arena, "portion returned %lld of %lld; wanted a part from nothing to the whole",
                                                      (long long)result.number, (long long)result.denominator));
     }
-    end_with(script, function, vars, fact, true, &result);
+    end_with(script, function, vars, fact->kind, true, &result);
     known = &result;
   }
   *numerator = known->number;
@@ -292,7 +281,7 @@ bool acr__call_window(struct acr__call *call, const struct acr__component *compo
   if (!run(call, component, 2, 2)) return false;
   if (!read_bound(script->L, -2, ACR_TIME_MIN, from)) return wrong_result(call, component, "window", -2, "a time or nil");
   if (!read_bound(script->L, -1, ACR_TIME_MAX, to)) return wrong_result(call, component, "window", -1, "a time or nil");
-  end(script);
+  end(script, true);
   return true;
 }
 
@@ -327,7 +316,7 @@ bool acr__call_values(struct acr__call *call, const struct acr__component *compo
   }
   *out = given;
   *count = (int)n;
-  end(script);
+  end(script, true);
   return true;
 }
 
@@ -347,7 +336,7 @@ bool acr__call_rate(struct acr__call *call, const struct acr__component *compone
   }
   *times = lua_tointeger(script->L, -2);
   *period = one.unit;
-  end(script);
+  end(script, true);
   return true;
 }
 
@@ -401,7 +390,7 @@ bool acr__call_effects(struct acr__call *call, const struct acr__component *comp
     char *message;
     result.effects = read_effects(call, &result.effect_count, &message);
     if (!result.effects) return fail(call, component, message);
-    end_with(script, function, vars, fact, true, &result);
+    end_with(script, function, vars, fact->kind, true, &result);
     known = &result;
   }
   *out = known->effects;

@@ -93,22 +93,20 @@ static void test_buf_integers_come_back(void **state) {
 // Of every length, with other bytes behind it or not.
 static void test_buf_integers_of_all_lengths_come_back(void **state) {
   (void)state;
-  for (int bits = 0; bits < 64; bits++) {
-    for (int less = 0; less < 3; less++) {
-      uint64_t value = (UINT64_C(1) << bits) - (uint64_t)(less && bits) + (less == 2 ? UINT64_C(0x1234567) : 0);
+  for (int bits = 0; bits < 64; bits++)
+    for (int less = 0; less < 2; less++) {
+      uint64_t value = (UINT64_C(1) << bits) - (uint64_t)less;
       for (int behind = 0; behind < 9; behind++) {
         acr__buf buf = {0};
         acr__buf_varu(&buf, value);
         size_t len = buf.len;
-        for (int i = 0; i < behind; i++)
-          acr__buf_u8(&buf, 0xff);
+        acr__buf_put(&buf, "\xff\xff\xff\xff\xff\xff\xff\xff", (size_t)behind);
         acr__cursor cur = {buf.ptr, buf.ptr + buf.len, false};
         assert_true(acr__get_varu(&cur) == value);
         assert_true(!cur.bad && cur.ptr == buf.ptr + len);
         acr__buf_free(&buf);
       }
     }
-  }
 }
 
 static void refuse_varu(const char *bytes, size_t len) {
