@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/csv.h"
+#include "cli/forecast_show.h"
 #include "cli/grid.h"
 #include "cli/report_show.h"
 #include "cli/rpc.h"
@@ -9,6 +10,7 @@
 
 static const char help[] =
     "usage: accrue report liability [--at TIME] [--all] [--csv | --json] [--socket PATH | --ledger FILE]\n"
+    "       accrue report liability --forecast [--months N] [--all] [--csv | --json] [--socket PATH | --ledger FILE]\n"
     "       accrue report activity [--from DATE] [--to DATE] [--by day|week|month] [--csv | --json] [--socket PATH | --ledger FILE]\n"
     "       accrue report levels [--from DATE] [--to DATE] [--csv | --json] [--socket PATH | --ledger FILE]\n"
     "\n"
@@ -20,6 +22,10 @@ static const char help[] =
     "\n"
     "  --at TIME   events up to then, and what falls due until then though it is not posted yet; a date is its end in the program's\n"
     "              zone. Without it everything that is posted\n"
+    "  --forecast  what becomes of it month after month if nothing more happens, beginning with the month of the ledger's time: what\n"
+    "              expires, what moves on into another account as its expiry says, what holds give back, and what else falls due gives\n"
+    "              and takes. It is what a clock would do, tried on copies; nothing is written\n"
+    "  --months N  so many months (12, at most 120)\n"
     "  --all       also accounts with \"spendable\": false, which are no liability\n"
     "\n"
     "activity shows what was posted by day, week or month (the default) in the program's zone: events, members who had any, points by\n"
@@ -31,6 +37,7 @@ static const char help[] =
     "\n"
     "example:\n"
     "  accrue report liability --at 2026-12-31 --ledger coffee.ledger\n"
+    "  accrue report liability --forecast --months 6 --ledger coffee.ledger\n"
     "  accrue report activity --by week --csv --ledger coffee.ledger\n";
 
 static const char *const columns[] = {"account",     "source",      "expires", "issued", "redeemed", "expired", "reversed",
@@ -92,12 +99,13 @@ static int report(const char *name, struct peer_options *where, const acr__buf *
   struct peer peer;
   struct answer answer = {0};
   char method[40];
-  bool liability = strcmp(name, "liability") == 0;
+  bool liability = strcmp(name, "liability") == 0, forecast = strcmp(name, "forecast") == 0;
   snprintf(method, sizeof method, "report.%s", name);
   int code = acr__peer_open(&peer, "report", where);
   if (code == CLI_OK) code = acr__rpc_call(&peer, method, params, json, &answer);
   if (code == CLI_OK && json) acr__rpc_print(&answer);
-  if (code == CLI_OK && !json && !liability) acr__report_show(&answer, strcmp(name, "levels") == 0, csv);
+  if (code == CLI_OK && !json && forecast) acr__forecast_show(&answer, csv);
+  if (code == CLI_OK && !json && !liability && !forecast) acr__report_show(&answer, strcmp(name, "levels") == 0, csv);
   if (code == CLI_OK && liability && csv) print_csv(&answer);
   if (code == CLI_OK && liability && !json && !csv) print_table(&answer);
   if (code == CLI_OK && liability) code = print_differences(&answer);
@@ -114,10 +122,12 @@ static void write_text(acr__writer *w, const char *key, const char *text) {
 
 int acr__cmd_report(int argc, char **argv) {
   struct peer_options where = {0};
-  bool json = false, all = false, csv = false;
+  bool json = false, all = false, csv = false, forecast = false;
+  long months = 0;
   const char *at = NULL, *from = NULL, *to = NULL, *by = NULL;
   struct arg options[] = {PEER_ARGS(where),           {"--json", ARG_FLAG, &json}, {"--csv", ARG_FLAG, &csv}, {"--all", ARG_FLAG, &all},
-                          {"--at", ARG_TEXT, &at},    {"--from", ARG_TEXT, &from}, {"--to", ARG_TEXT, &to},   {"--by", ARG_TEXT, &by}};
+                          {"--at", ARG_TEXT, &at},    {"--from", ARG_TEXT, &from}, {"--to", ARG_TEXT, &to},   {"--by", ARG_TEXT, &by},
+                          {"--forecast", ARG_FLAG, &forecast}, {"--months", ARG_COUNT, &months}};
   struct args args = {.help = help, .options = options, .option_count = sizeof options / sizeof *options, .words_min = 1, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
@@ -127,9 +137,15 @@ int acr__cmd_report(int argc, char **argv) {
   if (json && csv) return acr__args_fail("report", "one of --json and --csv, not both");
   if (liability ? from || to || by : at || all || (by && !activity))
     return acr__args_fail("report", "%s has no such option; accrue report --help shows which has which", args.words[0]);
+  if (months && !forecast) return acr__args_fail("report", "--months belongs to liability --forecast");
+  if (forecast && (!liability || at)) return acr__args_fail("report", "--forecast belongs to liability, without --at");
   acr__buf params = {0};
   acr__writer w = {.out = &params};
   acr__write_object(&w);
+  if (months) {
+    acr__write_key(&w, "months");
+    acr__write_int(&w, months);
+  }
   if (liability) {
     write_text(&w, "at", at);
     acr__write_key(&w, "all");
@@ -139,7 +155,7 @@ int acr__cmd_report(int argc, char **argv) {
   write_text(&w, "to", to);
   write_text(&w, "by", by);
   acr__write_object_end(&w);
-  code = report(args.words[0], &where, &params, json, csv);
+  code = report(forecast ? "forecast" : args.words[0], &where, &params, json, csv);
   acr__buf_free(&params);
   return code;
 }

@@ -31,5 +31,9 @@ void acr__tally_member(struct acr__tally *tally, const struct acr__member *membe
 void acr__tally_sort(struct acr__tally *tally); // account, source, month: by number
 void acr__tally_free(struct acr__tally *tally);
 int64_t acr__bucket_outstanding(const struct acr__bucket *bucket);
+// ---- report_liability.c
+// Every member once, as he is; those in the view alone without being kept in memory.
+void acr__report_each(acr_engine *engine, void (*visit)(void *arg, struct acr__member *member), void *arg);
+bool acr__report_counts(const acr_engine *engine, int account, bool all); // what rules alone move is no liability
 const acr__zone *acr__report_zone(const acr_engine *engine); // of the newest program in force
 #endif

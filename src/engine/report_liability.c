@@ -22,11 +22,13 @@ static void due_record(void *arg, const struct acr__record *record) {
   acr__tally_record(arg, record);
 }
 
-static void add_lots(struct report *r, struct acr__member *m) {
+static void add_lots(void *report, struct acr__member *m) {
+  struct report *r = report;
   acr__tally_member(&r->tally, m);
 }
 
-static void add_due(struct report *r, struct acr__member *m) {
+static void add_due(void *report, struct acr__member *m) {
+  struct report *r = report;
   struct acr__member *then;
   if (acr__due_time(r->engine, m) > r->tally.at) return;
   r->not_posted += acr__shadow_clock(r->shadow, m->id, r->tally.at, &then);
@@ -35,27 +37,26 @@ static void add_due(struct report *r, struct acr__member *m) {
 }
 
 struct walk {
-  struct report *report;
-  void (*visit)(struct report *, struct acr__member *);
+  acr_engine *engine;
+  void (*visit)(void *arg, struct acr__member *member);
+  void *arg;
 };
 
 static bool stored(void *arg, uint32_t number, acr__span id, acr__span state) {
   const struct walk *walk = arg;
-  const acr_engine *engine = walk->report->engine;
-  if (number < engine->number_cap && engine->by_number[number]) return true;
+  if (number < walk->engine->number_cap && walk->engine->by_number[number]) return true;
   struct acr__member *member = acr__member_decode(number, id, state);
-  if (member) walk->visit(walk->report, member);
+  if (member) walk->visit(walk->arg, member);
   acr__member_free(member);
   return true;
 }
 
-// Everybody once; those in the view alone without keeping them in memory.
-static void each(acr_engine *engine, void (*visit)(struct report *, struct acr__member *), struct report *report) {
-  struct walk walk = {report, visit};
+void acr__report_each(acr_engine *engine, void (*visit)(void *arg, struct acr__member *member), void *arg) {
+  struct walk walk = {engine, visit, arg};
   uint32_t cap = engine->number_cap;
   acr__ledger_each_member(engine->ledger, stored, &walk);
   for (uint32_t n = 0; n < cap; n++)
-    if (engine->by_number[n]) visit(report, engine->by_number[n]);
+    if (engine->by_number[n]) visit(arg, engine->by_number[n]);
 }
 
 // ---- writing
@@ -103,8 +104,7 @@ static bool empty(const struct acr__bucket *b) {
   return !any;
 }
 
-// Domain: what rules alone move is no liability.
-static bool counts(const acr_engine *engine, int account, bool all) {
+bool acr__report_counts(const acr_engine *engine, int account, bool all) {
   return all || (engine->accounts[account].flags & (ACR_ACCOUNT_SPENDABLE | ACR_ACCOUNT_ESCROW)) != 0;
 }
 
@@ -113,7 +113,7 @@ static void write_rows(struct report *r, acr_engine *names, acr__writer *w, bool
   acr__write_array(w);
   for (int i = 0; i < r->tally.count; i++) {
     const struct acr__bucket *b = &r->tally.buckets[i];
-    if (!counts(names, b->account, all) || empty(b)) continue;
+    if (!acr__report_counts(names, b->account, all) || empty(b)) continue;
     acr__write_object(w);
     write_names(names, w, b);
     write_sums(names, w, b);
@@ -131,7 +131,7 @@ static void write_rows(struct report *r, acr_engine *names, acr__writer *w, bool
         *(int64_t *)((char *)&sum + columns[k].offset) += column(b, k);
       sum.held += b->held;
     }
-    if (!counts(names, a, all)) continue;
+    if (!acr__report_counts(names, a, all)) continue;
     acr__write_object(w);
     acr__write_key(w, "account");
     acr__write_raw(w, acr__account_json(names, a));
@@ -187,12 +187,12 @@ bool acr__method_liability(struct acr__request *request) {
   acr__tally_begin(&r.tally, engine, at);
   acr__scan(engine, 1, visit_record, &r.tally);
   r.lots_known = r.tally.left_out == 0;
-  if (r.lots_known) each(engine, add_lots, &r);
+  if (r.lots_known) acr__report_each(engine, add_lots, &r);
   bool equal = check(&r, &differences);
   if (at != ACR_TIME_MAX) {
     r.shadow = acr__shadow_new(engine);
     r.tally.engine = r.shadow;
-    each(engine, add_due, &r);
+    acr__report_each(engine, add_due, &r);
   }
   acr_engine *names = r.shadow ? r.shadow : engine;
   acr__tally_sort(&r.tally);

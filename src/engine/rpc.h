@@ -36,6 +36,7 @@ bool acr__method_export(struct acr__request *request);
 bool acr__method_activity(struct acr__request *request);
 bool acr__method_levels(struct acr__request *request);
 bool acr__method_liability(struct acr__request *request); // report_liability.c
+bool acr__method_forecast(struct acr__request *request); // report_forecast.c
 bool acr__method_stats(struct acr__request *request);
 bool acr__method_plugins_stats(struct acr__request *request);
 bool acr__method_maintenance_preview(struct acr__request *request);

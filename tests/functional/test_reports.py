@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import os
+import shutil
 import sys
 import time
 
@@ -175,6 +176,53 @@ def test_liability(site):
     bad(site.accrue("report", "solvency"), 2, "liability")
     assert site.stop() == 0
     assert shown(site, "report", "liability", "--ledger", site.ledger, ask=False) == report
+
+
+def month_of(entry):
+    """Of what is done at midnight, the month that ends."""
+    time = datetime.datetime.fromisoformat(entry["time"].replace("Z", "+00:00")) - datetime.timedelta(microseconds=1)
+    return time.strftime("%Y-%m")
+
+
+def test_forecast(site):
+    begin(site, *HISTORY, at(12, "2026-03-25T12:00:00Z", member="m-3", total="77.00"),
+          event(13, "points.hold", "2026-03-26T00:00:00Z", member="m-2", points=9, reference="table 5", until="2026-05-25T00:00:00Z"))
+    before = shown(site, "report", "liability")
+    forecast = shown(site, "report", "liability", "--forecast", "--months", "4")
+    assert forecast["until"] == "2026-07-01T00:00:00Z" and forecast["not_posted"] > 0, forecast
+    assert [(row["account"], row["outstanding"]) for row in forecast["accounts"]] == [
+        (row["account"], row["outstanding"]) for row in before["accounts"]], (forecast["accounts"], before["accounts"])
+    assert len(shown(site, "report", "liability", "--forecast")["months"]) == 2 * 12
+    assert shown(site, "report", "liability") == before  # nothing was written
+    text = good(site.accrue("report", "liability", "--forecast", "--months", "4"))
+    assert "moved in" in text and "2026-05" in text and "now" in text, text
+    rows = list(csv.DictReader(io.StringIO(good(site.accrue("report", "liability", "--forecast", "--months", "4", "--csv")))))
+    assert [row["expired"] for row in rows] == [str(row["expired"]) for row in forecast["months"]], rows
+    bad(site.accrue("report", "liability", "--forecast", "--at", "2026-07-01"), 2, "--forecast")
+    bad(site.accrue("report", "liability", "--forecast", "--months", "0"), 2, "months")
+    assert site.stop() == 0
+    assert shown(site, "report", "liability", "--forecast", "--months", "4", "--ledger", site.ledger, ask=False) == forecast
+
+    # The clock runs until then on a copy: the same, to the point.
+    copy = site.path("copy")
+    for name in os.listdir(site.folder):
+        if name.startswith("ledger"):
+            shutil.copy(os.path.join(site.folder, name), copy + name[len("ledger"):])
+    site.ledger, taken = copy, len(good(site.accrue("export", site.ledger, "--what", "entries", ask=False)).splitlines())
+    site.start("--clock", "off", "--max-future", "none")
+    with site.client() as client:
+        assert client.ask(clock(forecast["until"]))["status"] == "applied"
+    posted = {}
+    for entry in [json.loads(line) for line in good(site.accrue("export", "--what", "entries")).splitlines()][taken:]:
+        kinds = {"expire": "expired", "transfer": "moved_in" if entry["points"] > 0 else "moved_out"}
+        if entry["reason"] != "hold":
+            key = entry["account"], month_of(entry), kinds[entry["reason"]]
+            posted[key] = posted.get(key, 0) + abs(entry["points"])
+    told = {(row["account"], row["month"], key): row[key] for row in forecast["months"]
+            for key in ("expired", "moved_in", "moved_out", "given", "taken") if row[key]}
+    assert told == posted and len(told) >= 5, (told, posted)
+    then = {row["account"]: row["outstanding"] for row in shown(site, "report", "liability")["accounts"]}
+    assert then == {row["account"]: row["outstanding"] for row in forecast["months"] if row["month"] == "2026-06"}, (then, forecast)
 
 
 def state(site, number, **more):
