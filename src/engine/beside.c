@@ -81,9 +81,12 @@ void acr__beside_settle(acr_engine *engine) {
   if (engine->beside) drop_ended(engine->beside);
 }
 
-void acr__beside_close(acr_engine *engine) {
+void acr__beside_stop(acr_engine *engine) {
   for (struct acr__beside *b = engine->beside; b; b = b->older)
     stop(b);
+}
+
+void acr__beside_close(acr_engine *engine) {
   while (engine->beside) {
     struct acr__beside *b = engine->beside;
     engine->beside = b->older;

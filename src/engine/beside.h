@@ -101,7 +101,8 @@ struct acr__beside {
 
 // After any change of releases: starts what has to run and stops what has not. Engine thread.
 void acr__beside_settle(acr_engine *engine);
-void acr__beside_close(acr_engine *engine); // waits for the threads
+void acr__beside_stop(acr_engine *engine);
+void acr__beside_close(acr_engine *engine); // waits for the threads, which were told to stop
 bool acr__method_shadow_get(struct acr__request *request);
 
 // ---- beside_open.c

@@ -264,12 +264,13 @@ int acr_engine_open(const struct acr_options *options, acr_engine **out, char **
 
 void acr_engine_close(acr_engine *engine) {
   if (!engine) return;
-  acr__beside_close(engine);
+  acr__beside_stop(engine);
   // What cannot be written behind in a second is taken up from the log at the next start: a SIGTERM has to end in time.
   int64_t until = acr__wall_us() + ACR_SECOND_US;
   while (acr__members_write(engine, engine->safe_end, engine->safe_end, 4096) && acr__wall_us() < until) {
   }
   acr__budgets_note_now(engine);
+  acr__beside_close(engine);
   acr__ledger_close(engine->ledger);
   acr__ripen_free(engine);
   acr__members_free(engine);
