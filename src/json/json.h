@@ -46,6 +46,8 @@ acr__span acr__node_text(const acr__node *node); // string: decoded and terminat
 void acr__node_place(const acr__json *json, const acr__node *node, int *line, int *column);
 // "$.data.items[3].amount"
 char *acr__node_path(const acr__json *json, const acr__node *node, acr__arena *arena);
+// From here on the member goes by this key: one that was misspelt, so that what is read of it is what was meant.
+void acr__node_rekey(acr__arena *arena, const acr__node *member, acr__span key);
 // The bytes of a value as they stood in the text that was parsed (the caller still holds that text).
 acr__span acr__node_raw(const acr__json *json, const acr__node *node, acr__span text);
 

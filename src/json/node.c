@@ -39,3 +39,11 @@ acr__span acr__node_key(const acr__node *member) {
 acr__span acr__node_text(const acr__node *node) {
   return node ? acr__text_of(node) : (acr__span){0};
 }
+
+void acr__node_rekey(acr__arena *arena, const acr__node *member, acr__span key) {
+  acr__node *node = acr__item_node((cJSON *)&member->item);
+  node->item.string = acr__arena_alloc(arena, key.len + ACR__TEXT_SLACK);
+  memset(node->item.string, 0, key.len + ACR__TEXT_SLACK);
+  memcpy(node->item.string, key.ptr, key.len);
+  node->key_len = (uint32_t)key.len;
+}

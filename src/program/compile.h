@@ -54,6 +54,8 @@ struct acr__compile {
   bool takes_purchase; // an event variable of the condition at hand may name `purchase`
   bool other_program;         // the variables at hand name another program, whose levels are not known here
   bool any_name;              // there is no program: every name is taken as it is
+  const acr__node *meant[16];  // misspelt fields, read as those that were meant: of these nothing more is told
+  int meant_count;
   bool gaps;                  // something was passed over, as its component has faults of its own
   struct acr__rule_files *rule_files;
   struct acr__plan_account *accounts; // plan->accounts, while they are made
@@ -100,6 +102,10 @@ struct acr__field_rule {
 // Every member of the object is one of `rules` or a variable of `component` (may be NULL), else a fault. false when it is no object.
 bool acr__fields_check(struct acr__compile *ctx, const acr__node *object, const char *what, const struct acr__field_rule *rules,
                        int rule_count, const struct acr__component *component);
+// Reads the misspelt member, which was told, as the one that was meant.
+void acr__field_meant(struct acr__compile *ctx, const acr__node *member, acr__span meant);
+// The member that says what the object is; one that is misspelt so is told and taken for it. NULL = there is none.
+const acr__node *acr__key_field(struct acr__compile *ctx, const acr__node *object, const char *name, const char *what);
 // Readers of one field. An absent node (NULL) leaves *out alone and is right; false after a fault.
 bool acr__text_read(struct acr__compile *ctx, const acr__node *node, const char *what, acr__span *out);
 bool acr__name_read(struct acr__compile *ctx, const acr__node *node, const char *what, acr__span *out);

@@ -58,7 +58,7 @@ static const struct acr__component *choose_type(struct acr__compile *ctx, const 
 }
 
 static const struct acr__component *find_phrase(struct acr__compile *ctx, const acr__node *node) {
-  const acr__node *named = acr__node_get(node, "key_phrase");
+  const acr__node *named = acr__key_field(ctx, node, "key_phrase", "a condition");
   acr__span name = {0};
   if (!named) {
     acr__fault(ctx, node, "missing", "`key_phrase` is missing from a condition (or `all`, `any`, `none` from a group)");

@@ -43,8 +43,16 @@ static void tell(struct acr__compile *ctx, acr__severity severity, const acr__no
   free(message);
 }
 
+// One finding a field: whether a misspelt one was meant as it is read is not known.
+static bool is_meant(const struct acr__compile *ctx, const acr__node *node) {
+  for (int i = 0; i < ctx->meant_count; i++)
+    if (ctx->meant[i] == node) return true;
+  return false;
+}
+
 void acr__fault(struct acr__compile *ctx, const acr__node *node, const char *code, const char *format, ...) {
   va_list args;
+  if (is_meant(ctx, node)) return;
   va_start(args, format);
   tell(ctx, ACR_FAULT, node, code, format, args);
   va_end(args);

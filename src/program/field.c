@@ -17,8 +17,14 @@ void *acr__list_push(acr__arena *arena, struct acr__list *list, size_t item_byte
 
 // ---- Fields
 
-static void field_unknown(struct acr__compile *ctx, const acr__node *member, const char *what, const struct acr__field_rule *rules,
-                          int rule_count, const struct acr__component *component) {
+void acr__field_meant(struct acr__compile *ctx, const acr__node *member, acr__span meant) {
+  acr__node_rekey(ctx->arena, member, meant);
+  if (ctx->meant_count < ACR_COUNT(ctx->meant)) ctx->meant[ctx->meant_count++] = member;
+}
+
+// The misspelling is told; what follows from it is not, because the field is read as the one that was meant.
+static void field_unknown(struct acr__compile *ctx, const acr__node *object, const acr__node *member, const char *what,
+                          const struct acr__field_rule *rules, int rule_count, const struct acr__component *component) {
   int vars = component ? component->var_count : 0, count = 0;
   acr__span *names = ACR__NEW_N(ctx->arena, acr__span, vars + rule_count + 1);
   for (int i = 0; i < vars; i++) names[count++] = component->vars[i].name;
@@ -27,6 +33,7 @@ static void field_unknown(struct acr__compile *ctx, const acr__node *member, con
   if (nearest.ptr) {
     acr__fault(ctx, member, "unknown_field", "%s has no field `%s`; did you mean `%s`?", what, acr__quote(ctx, key),
                acr__quote(ctx, nearest));
+    if (!acr__node_get_span(object, nearest)) acr__field_meant(ctx, member, nearest);
   } else {
     acr__fault(ctx, member, "unknown_field", "%s has no field `%s`", what, acr__quote(ctx, key));
   }
@@ -50,11 +57,24 @@ bool acr__fields_check(struct acr__compile *ctx, const acr__node *object, const 
     if (is_var(component, key)) continue;
     int i = 0;
     while (i < rule_count && !acr__span_is(key, rules[i].name)) i++;
-    if (i == rule_count) field_unknown(ctx, member, what, rules, rule_count, component);
+    if (i == rule_count) field_unknown(ctx, object, member, what, rules, rule_count, component);
     else if (rules[i].owner)
       acr__fault(ctx, member, "unknown_field", "`%s` is a field of %s, not of %s", rules[i].name, rules[i].owner, what);
   }
   return true;
+}
+
+const acr__node *acr__key_field(struct acr__compile *ctx, const acr__node *object, const char *name, const char *what) {
+  const acr__node *found = acr__node_get(object, name);
+  acr__span wanted = acr__span_of(name);
+  for (const acr__node *member = acr__node_first(object); member && !found; member = acr__node_next(member)) {
+    if (!acr__node_key(member).len || !acr__nearest(acr__node_key(member), &wanted, 1).len) continue;
+    acr__fault(ctx, member, "unknown_field", "%s has no field `%s`; did you mean `%s`?", what, acr__quote(ctx, acr__node_key(member)),
+               name);
+    acr__field_meant(ctx, member, wanted);
+    found = member;
+  }
+  return found;
 }
 
 // ---- Readers

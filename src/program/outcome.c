@@ -16,7 +16,7 @@ static int by_rank(const void *a, const void *b) {
 }
 
 static const struct acr__component *find_outcome(struct acr__compile *ctx, const acr__node *node, acr__behavior behavior) {
-  const acr__node *named = acr__node_get(node, "outcome");
+  const acr__node *named = acr__key_field(ctx, node, "outcome", "an outcome");
   acr__span name = {0};
   if (acr__node_kind(node) != ACR_JSON_OBJECT) {
     acr__fault(ctx, node, "type", "found %s, wanted an outcome as an object", acr__show(ctx, node));

@@ -30,6 +30,18 @@ const char *acr__component_kind_name(acr__component_kind kind) {
 }
 
 
+// What was misspelt stands where it was meant to be, so that nothing is told of what follows from that.
+static void put_right(lua_State *L, acr__span name, acr__span meant) {
+  acr__push_span(L, meant);
+  if (meant.len && lua_rawget(L, 2) == LUA_TNIL) {
+    acr__push_span(L, meant);
+    acr__push_span(L, name);
+    lua_rawget(L, 2);
+    lua_rawset(L, 2);
+  }
+  lua_pop(L, 1);
+}
+
 static void refuse_unknown(const struct acr__work *work, const char *constructor, const struct acr__spec *fields) {
   lua_State *L = work->L;
   acr__span names[16], given[64];
@@ -45,6 +57,7 @@ static void refuse_unknown(const struct acr__work *work, const char *constructor
     if (known) continue;
     acr__load_fault(work->load, "unknown_field", acr__load_field_line(work->load, work->line, name), "accrue.%s has no field '%.*s'%s",
                     constructor, (int)name.len, name.ptr, acr__load_near(work->load, name, names, count));
+    put_right(L, name, acr__nearest(name, names, count));
   }
 }
 

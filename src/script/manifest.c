@@ -40,6 +40,13 @@ static void read_fields(struct acr__load *load, lua_State *L, struct acr__manife
   if (name.len) {
     acr__load_fault(load, "unknown_field", acr__load_field_line(load, 1, name), "template.lua has no field '%.*s'%s", (int)name.len,
                     name.ptr, acr__load_near(load, name, known, 4));
+    acr__span meant = acr__nearest(name, known, 4);
+    if (meant.len && lua_getfield(L, -1, meant.ptr) == LUA_TNIL) { // nothing is told of what follows from it
+      acr__push_span(L, name);
+      lua_gettable(L, -3);
+      lua_setfield(L, -3, meant.ptr);
+    }
+    if (meant.len) lua_pop(L, 1);
   }
   read_text(load, L, "name", true, &out->name);
   read_text(load, L, "version", true, &out->version);

@@ -92,7 +92,8 @@ static bool has_option(acr__var_type type, const char *name) {
   return strcmp(name, "default") == 0 || strcmp(name, "optional") == 0 || strcmp(name, "help") == 0;
 }
 
-static void refuse_option(struct decl *decl, acr__span name) {
+// Gives the option that was meant; empty = nobody knows.
+static acr__span refuse_option(struct decl *decl, acr__span name) {
   static const char *const all[] = {"default", "optional", "help", "min", "max", "scale", "of", "setting"};
   acr__span names[8];
   int count = 0;
@@ -101,6 +102,7 @@ static void refuse_option(struct decl *decl, acr__span name) {
   }
   acr__load_fault(decl->load, "unknown_field", decl->line, "accrue.var.%s has no option '%.*s'%s", types[decl->var->type].name,
                   (int)name.len, name.ptr, acr__load_near(decl->load, name, names, count));
+  return acr__nearest(name, names, count);
 }
 
 // Reads the option whose value is on top.
@@ -175,10 +177,14 @@ static int make_var(lua_State *L) {
     int count = acr__sorted_keys(L, 2, given, 64, &others);
     if (others) refuse_option(&decl, ACR__SPAN_LIT("[1]"));
     for (int i = 0; i < count; i++, lua_settop(L, 2)) {
+      bool known = given[i].len < 16 && has_option(type, given[i].ptr);
+      acr__span name = known ? given[i] : refuse_option(&decl, given[i]);
+      bool twice = false;
+      for (int k = 0; k < count && !known; k++) twice = twice || acr__span_eq(given[k], name);
+      if (!name.len || twice) continue;
       acr__push_span(L, given[i]);
       lua_rawget(L, 2);
-      if (given[i].len < 16 && has_option(type, given[i].ptr)) read_option(&decl, given[i].ptr);
-      else refuse_option(&decl, given[i]);
+      read_option(&decl, name.ptr);
     }
   } else if (!lua_isnil(L, 1)) {
     acr__load_fault(decl.load, "wrong_type", decl.line, "accrue.var.%s: found %s; wanted one table of options or nothing", types[type].name,

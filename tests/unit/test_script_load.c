@@ -87,7 +87,6 @@ static void test_all_faults_at_once(void **state) {
          "  aggregate = 'summ',\n"
          "}\n",
          "unknown_field|t/key_phrases/x.lua|2|accrue.key_phrase has no field 'titel'; the nearest is 'title'",
-         "missing_field|t/key_phrases/x.lua|1|accrue.key_phrase: title is missing",
          "wrong_type|t/key_phrases/x.lua|3|conditions: found an integer, wanted a name or a list of names",
          "reserved_name|t/key_phrases/x.lua|5|variables: the name 'limit' is reserved: it is a field of rules and conditions",
          "unknown_field|t/key_phrases/x.lua|6|accrue.var.integer has no option 'minn'; the nearest is 'min'",
