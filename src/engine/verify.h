@@ -58,7 +58,7 @@ struct acr__verify_member {
   int lot_count, lot_cap, lot_dead;
   struct acr__verify_hold *holds; // owned; open ones
   int hold_count;
-  int64_t ending; // points of the holds that the record at hand closes
+  int64_t ending;                   // points of the holds that the record at hand closes
   struct acr__verify_issue *issues; // owned
   int issue_count, issue_cap;
   struct acr__verify_level *levels; // owned
@@ -80,22 +80,38 @@ struct acr__verify_release {
   bool active;
 };
 
+struct acr__verify_gave { // by a record
+  size_t first;           // of its credits
+  uint32_t member;
+};
+struct acr__verify_credit {
+  int64_t points, index;
+};
+struct acr__verify_amended { // a record that returns or amends a purchase
+  uint64_t seq;
+  int64_t of;
+};
+
 struct acr__verify {
   acr__ledger *ledger;
   const acr__key *key;
-  acr__idset ids; // 1, or 2 = what has it was parked
-  acr__table *reversed; // record and index of a lot -> what was taken back of its award
+  acr__idset ids;                      // 1, or 2 = what has it was parked
+  acr__table *reversed;                // record and index of a lot -> what was taken back of its award
+  struct acr__verify_gave *gave;       // by record; owned
+  struct acr__verify_credit *credits;  // owned
+  struct acr__verify_amended *amended; // owned
+  size_t gave_count, gave_cap, credit_count, credit_cap, amended_count, amended_cap;
   uint64_t records, entries, member_total;
   uint64_t last_seq;
   int64_t last_recorded_at, last_ledger_time;
   acr__hash chain;
   struct acr__verify_member *members; // by number; owned
   uint32_t member_cap;
-  int32_t *account_flags; // by account; owned
+  int32_t *account_flags;                     // by account; owned
   int32_t *account_family, *account_decimals; // owned
-  struct acr__verify_release *releases; // owned
+  struct acr__verify_release *releases;       // owned
   int release_count;
-  acr__arena *arena; // of the event at hand
+  acr__arena *arena;   // of the event at hand
   struct acr__ops ops; // of the record at hand
   bool ops_bad;        // they end in something else
   uint64_t lot_seq;    // of the newest lot
@@ -109,7 +125,7 @@ struct acr__verify {
     uint32_t gone, into; // 0 = nothing is on its way
     uint64_t seq;        // of the record that sent it
     struct acr__verify_member had;
-  } moving; // from one member to another, between their two records
+  } moving;              // from one member to another, between their two records
   pthread_mutex_t mutex; // of what follows
   uint64_t violation_count;
   struct acr__violation_item examples[ACR_VERIFY_EXAMPLES]; // the first ones, in the order of the log
@@ -156,7 +172,7 @@ void acr__verify_spent(struct acr__verify *v, const struct acr__verify_member *m
                        const struct acr__op *op); // before the operation that takes them
 void acr__verify_past(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // after a run
 void acr__verify_hold_end(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op);
-void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // against the sums
+void acr__verify_lots(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record);     // against the sums
 void acr__verify_lots_all(struct acr__verify *v, const struct acr__verify_member *m, const struct acr__record *record); // one by one
 void acr__verify_offers(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_levels(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);

@@ -299,6 +299,9 @@ void acr__verify_free(struct acr__verify *v) {
     acr__verify_member_free(&v->members[n]);
   acr__verify_member_free(&v->moving.had);
   free(v->members);
+  free(v->gave);
+  free(v->credits);
+  free(v->amended);
   acr__table_free(v->reversed);
   free(v->account_flags);
   free(v->account_family);

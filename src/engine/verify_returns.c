@@ -1,6 +1,6 @@
 // I13: what is taken back of an award names its lot, and never adds up to more than the award posted.
+#include "base/mem.h"
 #include "engine/verify.h"
-#include "ledger/record.h"
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -11,24 +11,28 @@ static bool is_of(struct acr__verify *v, uint32_t owner, uint32_t member) {
   return owner == member;
 }
 
+// The purchase that a record is of: its own, or that which it amends.
+static int64_t original(const struct acr__verify *v, uint64_t seq) {
+  size_t low = 0, high = v->amended_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (v->amended[middle].seq < seq)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < v->amended_count && v->amended[low].seq == seq ? v->amended[low].of : (int64_t)seq;
+}
+
 // What its record credited as that lot, which is that of the purchase or of an amendment of it; -1 when it is neither, or gave no
 // such lot.
 static int64_t posted(struct acr__verify *v, const struct acr__record *at, const struct acr__op *reversed, int64_t purchase) {
-  acr__buf bytes = {0};
-  struct acr__record record;
-  struct acr__op op;
-  int64_t points = -1, of = reversed->v[ACR_REVERSED_SEQ];
-  acr__pos pos = acr__ledger_find_seq(v->ledger, (uint64_t)of);
-  if (pos && pos < at->pos && acr__ledger_read(v->ledger, pos, &bytes) && acr__record_decode(bytes.ptr, bytes.len, pos, &record, NULL) &&
-      is_of(v, record.member, at->member)) {
-    acr__cursor cur = {(const uint8_t *)record.decision.ptr, (const uint8_t *)record.decision.ptr + record.decision.len, false};
-    while (acr__op_read(&cur, &op)) {
-      if (op.kind == ACR_OP_RETURN) of = op.v[ACR_RETURN_SEQ];
-      if (op.kind == ACR_OP_CREDIT && op.v[ACR_CREDIT_INDEX] == reversed->v[ACR_REVERSED_INDEX]) points = op.v[ACR_CREDIT_POINTS];
-    }
-  }
-  acr__buf_free(&bytes);
-  return of == purchase ? points : -1;
+  uint64_t seq = (uint64_t)reversed->v[ACR_REVERSED_SEQ];
+  int64_t points = -1;
+  if (seq == 0 || seq > v->gave_count || !is_of(v, v->gave[seq - 1].member, at->member) || original(v, seq) != purchase) return -1;
+  for (size_t i = v->gave[seq - 1].first; i < v->credit_count && (seq == v->gave_count || i < v->gave[seq].first); i++)
+    if (v->credits[i].index == reversed->v[ACR_REVERSED_INDEX]) points = v->credits[i].points;
+  return points;
 }
 
 static void reversed(struct acr__verify *v, const struct acr__record *r, const struct acr__op *op, int64_t purchase) {
@@ -58,6 +62,32 @@ static void settled(struct acr__verify *v, const struct acr__record *r, const st
     acr__violation(v, "I13", r, "record %" PRIu64 " takes back %" PRId64 " points of an award and settles %" PRId64, r->seq, points, sum);
 }
 
+// Kept of every record, which are dense: a return names one of them.
+static void keep(struct acr__verify *v, const struct acr__record *r) {
+  int64_t of = 0;
+  if (v->gave_count == v->gave_cap) {
+    v->gave_cap = v->gave_cap ? v->gave_cap * 2 : 1024;
+    v->gave = acr__mem_resize(v->gave, v->gave_cap * sizeof *v->gave);
+  }
+  v->gave[v->gave_count++] = (struct acr__verify_gave){v->credit_count, r->member};
+  for (int i = 0; i < v->ops.count; i++) {
+    const struct acr__op *op = &v->ops.all[i];
+    if (op->kind == ACR_OP_RETURN) of = op->v[ACR_RETURN_SEQ];
+    if (op->kind != ACR_OP_CREDIT) continue;
+    if (v->credit_count == v->credit_cap) {
+      v->credit_cap = v->credit_cap ? v->credit_cap * 2 : 1024;
+      v->credits = acr__mem_resize(v->credits, v->credit_cap * sizeof *v->credits);
+    }
+    v->credits[v->credit_count++] = (struct acr__verify_credit){op->v[ACR_CREDIT_POINTS], op->v[ACR_CREDIT_INDEX]};
+  }
+  if (of == 0) return;
+  if (v->amended_count == v->amended_cap) {
+    v->amended_cap = v->amended_cap ? v->amended_cap * 2 : 1024;
+    v->amended = acr__mem_resize(v->amended, v->amended_cap * sizeof *v->amended);
+  }
+  v->amended[v->amended_count++] = (struct acr__verify_amended){v->gave_count, of};
+}
+
 void acr__verify_returns(struct acr__verify *v, const struct acr__record *r) {
   int64_t purchase = 0;
   for (int i = 0; i < v->ops.count; i++) {
@@ -68,4 +98,5 @@ void acr__verify_returns(struct acr__verify *v, const struct acr__record *r) {
     bool itself = op->v[ACR_REVERSED_ASKED_SEQ] == op->v[ACR_REVERSED_SEQ] && op->v[ACR_REVERSED_ASKED_INDEX] == op->v[ACR_REVERSED_INDEX];
     if (itself) settled(v, r, op);
   }
+  keep(v, r);
 }

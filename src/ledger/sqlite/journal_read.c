@@ -35,6 +35,21 @@ static bool is_place(const struct gather *gather) {
   return at == skip && at < have;
 }
 
+// The record at gather->pos, where the first row has it whole: it alone is appended, as rows are much larger than records.
+static bool one_record(struct gather *gather, acr__span row, bool *good) {
+  const uint8_t *bytes = (const uint8_t *)row.ptr;
+  size_t skip = (size_t)(gather->pos - gather->base), at = gather->start, length = 0;
+  while (at < skip && at < row.len && (length = acr__record_length(bytes + at, row.len - at)) >= ACR_RECORD_FIXED)
+    at += length;
+  *good = at == skip && at < row.len;
+  length = *good ? acr__record_whole(bytes + at, row.len - at) : 0;
+  if (length == 0) return false;
+  acr__buf_put(gather->out, bytes + at, length);
+  gather->base = gather->pos;
+  gather->start = 0;
+  return true;
+}
+
 // With the turn. False when there is no such row or place, when the rows have a gap or cannot be read.
 static bool gather_rows(acr__journal *journal, struct gather *gather) {
   sqlite3_stmt *rows = journal->rows_from;
@@ -48,6 +63,9 @@ static bool gather_rows(acr__journal *journal, struct gather *gather) {
     if (first) {
       gather->base = pos;
       gather->start = (size_t)sqlite3_column_int64(rows, 2);
+      bool alone = gather->exact && gather->max_bytes == 1 && one_record(gather, data, &good);
+      first = !alone && good;
+      if (alone || !good) break;
     }
     good = pos == gather->base + (gather->out->len - gather->mark);
     if (good) acr__buf_put(gather->out, data.ptr, data.len);
