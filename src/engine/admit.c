@@ -2,6 +2,7 @@
 #include "engine/audience.h"
 #include "engine/beside.h"
 #include "engine/erase.h"
+#include "engine/late.h"
 #include "engine/levels.h"
 #include "engine/merge.h"
 #include "engine/offer.h"
@@ -125,7 +126,8 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
   bool explicit = false;
   j.releases = ACR__NEW_N(j.arena, struct acr__release *, engine->release_count + 1);
   j.release_count = acr__releases_at(engine, event->time, j.releases);
-  for (int i = 0; i < j.release_count; i++)
+  bool in_time = acr__late_admit(&j, &reject);
+  for (int i = 0; in_time && i < j.release_count; i++)
     if (!acr__case_begin(&cases[i], &j, j.releases[i], event, &reject)) break;
   int account = -1;
   struct acr__release *owner = NULL;

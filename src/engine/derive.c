@@ -1,6 +1,7 @@
 // Rules of one event, and the events that outcomes raise (domain E5).
 #include "engine/audience.h"
 #include "engine/expiry.h"
+#include "engine/late.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/returned.h"
@@ -44,10 +45,10 @@ static bool collect(struct acr__case *c, const struct acr__rule_list *list, stru
 }
 
 const struct acr__plan_level *acr__live_level(const struct acr__case *c) {
-  const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
-  for (int i = 0; s && s->level >= 0 && i < c->plan->level_count; i++)
-    if (c->release->level_names[i] == s->level) return acr__level_live(c->release, i) ? &c->plan->levels[i] : NULL;
-  return NULL;
+  struct acr__standing then;
+  const struct acr__standing *s = acr__late_standing(c, c->release->family, &then);
+  int level = s ? acr__level_held(c, s->level) : -1;
+  return acr__level_live(c->release, level) ? &c->plan->levels[level] : NULL;
 }
 
 static bool collect_case(struct acr__case *c, struct fired *out, int *count) {
@@ -81,11 +82,15 @@ bool acr__case_rules(struct acr__case *cases, int count) {
     if (cases[i].plan->settings.entrance_before && !acr__entrance(&cases[i], false)) return false;
   }
   for (int i = 0; i < count; i++)
+    cases[i].retro = cases[i].plan->settings.retro_tier;
+  for (int i = 0; i < count; i++)
     if (judged(&cases[i]) && !collect_case(&cases[i], all, &fired)) return false;
   for (int i = 0; i < count; i++)
     if (judged(&cases[i]) && cases[i].event->kind == ACR_EVENT_PURCHASE && !acr__base_earn(&cases[i])) return false;
   for (int i = 0; i < fired; i++)
     if (!acr__rule_outcomes(all[i].c, all[i].rule, all[i].met)) return false;
+  for (int i = 0; i < count; i++)
+    cases[i].retro = false; // the climb begins where the member stands now
   for (int i = 0; i < count; i++)
     if (judged(&cases[i]) && !cases[i].j->timed && !acr__entrance(&cases[i], true)) return false;
   return true;

@@ -304,6 +304,7 @@ struct acr__case {
   struct acr__cond_result *results; // per plan condition
   uint8_t *evaluated;
   const struct acr__kept *kept; struct acr__computed *tally; // returned.h: judged by what was kept; awards are added up, not given
+  bool retro;                       // late.h: the member's level is the one of the event's time
   struct acr__base_points *base;    // per account of the plan, once base earning has run
 };
 

@@ -1,4 +1,5 @@
 // Levels: the first one a member is placed in, and the climb after an event (domain 16.8).
+#include "engine/late.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/returned.h"
@@ -91,9 +92,14 @@ static int below_gone(const struct acr__case *c, int name) {
   return -1;
 }
 
+int acr__level_held(const struct acr__case *c, int name) {
+  int level = name >= 0 ? acr__level_index(c->release, name) : -1;
+  return name >= 0 && level < 0 ? below_gone(c, name) : level;
+}
+
 bool acr__level_carry(struct acr__case *c) {
   const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
-  if (!s || s->level < 0 || acr__level_index(c->release, s->level) >= 0) return true;
+  if (!s || s->level < 0 || acr__level_index(c->release, s->level) >= 0 || acr__late_release(c)) return true;
   c->j->cause = (struct acr__cause){c->chain, c->release, NULL};
   return set_level(c, below_gone(c, s->level), ACR_LEVEL_CAUSE_RELEASE, NULL);
 }
@@ -145,7 +151,9 @@ bool acr__place(struct acr__case *c) {
 }
 
 bool acr__entrance(struct acr__case *c, bool after) {
+  const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
   if (has_left(c->j, c->release->family)) return true;
+  if (s && s->level >= 0 && level_of(c) < 0) return true; // a level that a later release has
   if (after && (!acr__review_again(c) || !acr__level_renew(c))) return false;
   for (int level = level_of(c) + 1; level < c->plan->level_count; level++) {
     bool entered;

@@ -27,6 +27,7 @@ bool acr__level_move(struct acr__case *c, const struct acr__level_move *move);
 // Do any of its entrance rules hold? Nothing is given.
 bool acr__level_qualifies(struct acr__case *c, int level, bool *qualifies);
 // Contract 5: a member whose level the program no longer has takes the next lower one.
+int acr__level_held(const struct acr__case *c, int name); // the index of a level's name or of what is taken for it; -1 = none
 bool acr__level_carry(struct acr__case *c);
 
 // ---- review_dates.c

@@ -1,5 +1,6 @@
 // What plugins see of a member.
 #include "engine/audience.h"
+#include "engine/late.h"
 #include "engine/profile.h"
 
 static bool view_audience(const void *state, acr__span audience) {
@@ -16,7 +17,8 @@ static int64_t view_tag(const void *state, acr__span tag) {
 static acr__span view_level(const void *state, acr__span family) {
   const struct acr__case *c = state;
   int name = acr__names_find(c->j->engine->names, family);
-  const struct acr__standing *s = name >= 0 ? acr__member_standing(c->j->member, name) : NULL;
+  struct acr__standing then;
+  const struct acr__standing *s = name >= 0 ? acr__late_standing(c, name, &then) : NULL;
   return s && s->level >= 0 ? acr__name_text(c->j->engine, s->level) : (acr__span){NULL, 0};
 }
 
@@ -53,7 +55,8 @@ static int view_order(const void *state, acr__span level) {
 
 void acr__member_view_of(struct acr__case *c, struct acr__member_view *out) {
   const struct acr__member *m = c->j->member;
-  const struct acr__standing *s = acr__member_standing(m, c->release->family);
+  struct acr__standing then;
+  const struct acr__standing *s = acr__late_standing(c, c->release->family, &then);
   bool placed = s && s->level >= 0;
   *out = (struct acr__member_view){.id = m->id,
                                    .joined = m->joined,

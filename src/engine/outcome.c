@@ -1,5 +1,6 @@
 // What satisfied rules do: base earning, and the effects that outcome plugins propose.
 #include "engine/budget.h"
+#include "engine/late.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
@@ -42,9 +43,11 @@ static bool earn(struct acr__case *c, const struct acr__earn *e) {
 
 // The level that base earning goes by. What is judged again goes by the level that it went by, if that has base earning of its own.
 static int level_name(const struct acr__case *c) {
-  const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
+  struct acr__standing then;
   if (c->kept) return c->kept->level - 1;
-  return s ? s->level : -1;
+  const struct acr__standing *s = acr__late_standing(c, c->release->family, &then);
+  int level = s ? acr__level_held(c, s->level) : -1;
+  return level >= 0 ? c->release->level_names[level] : -1;
 }
 
 bool acr__base_earn(struct acr__case *c) {

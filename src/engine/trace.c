@@ -1,4 +1,5 @@
 #include "engine/trace.h"
+#include "engine/late.h"
 #include "engine/limits.h"
 
 void acr__trace_begin(acr_engine *shadow, acr__arena *arena) {
@@ -22,7 +23,8 @@ static bool is_own(const struct acr__case *c) {
 
 static struct acr__traced *add(const struct acr__case *c, const struct acr__rule *rule) {
   struct acr__trace *trace = c->j->engine->trace;
-  const struct acr__standing *s = acr__member_standing(c->j->member, c->release->family);
+  struct acr__standing then;
+  const struct acr__standing *s = acr__late_standing(c, c->release->family, &then);
   struct acr__traced *one = ACR__NEW(trace->arena, struct acr__traced);
   *one = (struct acr__traced){.seq = c->j->seq,
                               .raised = c->j->derived_count,

@@ -79,6 +79,7 @@ static bool deduct(struct acr__judgement *j, struct acr__release *release, const
   int count = 1;
   if (!acr__case_begin(&c, j, release, event, reject)) return false;
   struct share *shares = ACR__NEW_N(j->arena, struct share, c.plan->rule_count + 1);
+  c.retro = c.plan->settings.retro_tier;
   const struct acr__plan_level *level = acr__live_level(&c);
   c.tally = &shares[0].computed;
   if (!count_as_fact(&c) || !acr__base_earn(&c) || !judge_list(&c, &c.plan->purchase, shares, &count) ||

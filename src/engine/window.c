@@ -1,5 +1,6 @@
 // Conditions over history: the facts of a window, what they measure, and how that compares.
 #include "engine/window.h"
+#include "engine/late.h"
 #include "engine/limits.h"
 #include "script/seen.h"
 
@@ -37,7 +38,8 @@ bool acr__window_measure(struct acr__series_data *data, acr__aggregate aggregate
 
 struct acr__anchors acr__anchors_of(const struct acr__case *c, const struct acr__rule *rule) {
   const struct acr__member *member = c->j->member;
-  const struct acr__standing *standing = acr__member_standing(member, c->release->family);
+  struct acr__standing then;
+  const struct acr__standing *standing = acr__late_standing(c, c->release->family, &then);
   const struct acr__term *term = acr__term_of(&member->terms, c->release->family);
   acr__time reviewed = term && term->reviewed != ACR_TIME_NONE ? term->reviewed : standing ? standing->since : ACR_TIME_NONE;
   acr__time fired = rule ? acr__fired_last(c, rule, c->event->time + 1) : ACR_TIME_NONE;

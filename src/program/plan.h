@@ -312,6 +312,8 @@ struct acr__settings {
   bool spend_owes;                     // allow_negative_on_spend
   bool deduct_unmatched;               // unmatched_returns = deduct
   bool return_affects_tier, return_withdraws_offers;
+  bool retro_tier;                     // a late event is judged at the level that its member had at its time
+  acr__duration max_late;              // an event so far behind the ledger's time is judged, one further behind is not
 };
 
 struct acr__plan {

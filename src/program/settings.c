@@ -22,12 +22,7 @@ static const struct setting settings[] = {
   {"unmatched_returns", {"reject", "deduct"}, offsetof(struct acr__settings, deduct_unmatched)},
   {"return_withdraws_offers", {NULL, NULL}, offsetof(struct acr__settings, return_withdraws_offers)},
   {"return_affects_tier", {NULL, NULL}, offsetof(struct acr__settings, return_affects_tier)},
-};
-
-// Settings of what this version does not do yet: only their default may be written.
-static const struct { const char *name, *value; } fixed[] = {
-  {"retro_tier", "false"},
-  {"max_late", "400 days"},
+  {"retro_tier", {NULL, NULL}, offsetof(struct acr__settings, retro_tier)},
 };
 
 // Settings of several words, the default first.
@@ -40,12 +35,14 @@ static const struct word_setting word_settings[] = {
   {"tender_match", {"any", "all", "prorate", NULL}, offsetof(struct acr__settings, tender_match)},
 };
 
+static const char max_late[] = "max_late"; // a duration
+
 static void unknown(struct acr__compile *ctx, const acr__node *member) {
-  acr__span names[ACR_COUNT(settings) + ACR_COUNT(word_settings) + ACR_COUNT(fixed)];
+  acr__span names[ACR_COUNT(settings) + ACR_COUNT(word_settings) + 1];
   int count = 0;
   for (int i = 0; i < ACR_COUNT(settings); i++) names[count++] = acr__span_of(settings[i].name);
   for (int i = 0; i < ACR_COUNT(word_settings); i++) names[count++] = acr__span_of(word_settings[i].name);
-  for (int i = 0; i < ACR_COUNT(fixed); i++) names[count++] = acr__span_of(fixed[i].name);
+  names[count++] = acr__span_of(max_late);
   acr__fault_unknown(ctx, member, "setting", acr__node_key(member), names, count);
 }
 
@@ -82,18 +79,18 @@ const char *acr__setting_word(const struct acr__settings *values, acr__span name
   return NULL;
 }
 
-static bool read_fixed(struct acr__compile *ctx, const acr__node *member) {
-  for (int i = 0; i < ACR_COUNT(fixed); i++) {
-    if (!acr__span_is(acr__node_key(member), fixed[i].name)) continue;
-    if (!acr__span_is(acr__node_text(member), fixed[i].value)) {
-      acr__fault_later(ctx, member, acr__arena_printf(ctx->arena, "setting `%s` other than %s", fixed[i].name, fixed[i].value));
-    }
-    return true;
-  }
-  return false;
+static bool read_max_late(struct acr__compile *ctx, const acr__node *member, struct acr__settings *out) {
+  if (!acr__span_is(acr__node_key(member), max_late)) return false;
+  acr__duration found;
+  if (acr__node_kind(member) == ACR_JSON_STRING && acr__duration_parse(acr__node_text(member), &found) && found.n > 0)
+    out->max_late = found;
+  else
+    acr__fault(ctx, member, "type", "found %s for setting `max_late`, wanted a duration such as \"400 days\"", acr__show(ctx, member));
+  return true;
 }
 
 void acr__settings_read(struct acr__compile *ctx, const acr__node *node) {
+  ctx->plan->settings.max_late = (acr__duration){400, ACR_UNIT_DAY};
   if (!node) return;
   if (acr__node_kind(node) != ACR_JSON_OBJECT) {
     acr__fault(ctx, node, "type", "found %s, wanted settings as an object", acr__show(ctx, node));
@@ -101,6 +98,6 @@ void acr__settings_read(struct acr__compile *ctx, const acr__node *node) {
   }
   for (const acr__node *member = acr__node_first(node); member; member = acr__node_next(member)) {
     struct acr__settings *out = &ctx->plan->settings;
-    if (!read_setting(ctx, member, out) && !read_words(ctx, member, out) && !read_fixed(ctx, member)) unknown(ctx, member);
+    if (!read_setting(ctx, member, out) && !read_words(ctx, member, out) && !read_max_late(ctx, member, out)) unknown(ctx, member);
   }
 }

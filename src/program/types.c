@@ -3,11 +3,11 @@
 #include "program/compile.h"
 
 // What the core itself knows or raises. Only the first kind wakes rules.
-enum core { CORE_WAKES, CORE_LATER, CORE_PURCHASE, CORE_SILENT };
+enum core { CORE_WAKES, CORE_PURCHASE, CORE_SILENT };
 static const struct { const char *name; enum core core; } core_types[] = {
   {"member.join", CORE_WAKES}, {"member.update", CORE_WAKES}, {"audience.enter", CORE_WAKES}, {"audience.leave", CORE_WAKES},
   {"purchase", CORE_PURCHASE}, {"order", CORE_PURCHASE}, {"transaction", CORE_PURCHASE},
-  {"return", CORE_LATER}, {"purchase.amended", CORE_LATER},
+  {"return", CORE_SILENT}, {"purchase.amended", CORE_SILENT},
 #define RAISED(name, type) {type, CORE_WAKES},
   ACR_RAISED_MAP(RAISED)
 #undef RAISED
@@ -107,9 +107,6 @@ bool acr__type_check(struct acr__compile *ctx, const acr__node *node, acr__span 
   }
   switch (core_types[core].core) {
   case CORE_WAKES: return true;
-  case CORE_LATER:
-    acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "event type `%s` in a rule", core_types[core].name));
-    return false;
   case CORE_PURCHASE:
     if (ctx->takes_purchase) return true;
     acr__fault(ctx, node, "event_type", "`%s` is no custom event: purchases are looked at by conditions over purchases",

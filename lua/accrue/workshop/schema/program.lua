@@ -90,9 +90,11 @@ local function settings()
   local made = { entrance_timing = { "after", "before" }, promote = { "all", "one" }, on_cap = { "clip", "reject" },
     excess_decimals = { "reject", "round" }, leap_day = { "feb28", "mar1" }, window = { "calendar", "rolling" },
     spend_order = { "fifo", "earliest_expiry" }, unmatched_returns = { "reject", "deduct" }, tender_match = { "any", "all", "prorate" } }
-  local properties = { max_late = { const = "400 days" }, retro_tier = { type = "boolean" } }
+  local properties = { max_late = with(ref "duration",
+    "A purchase or event further behind the ledger's time is rejected (`too_late`); 400 days unless it is said") }
   for name, words in pairs(made) do properties[name] = { enum = words, default = words[1] } end
-  for _, name in ipairs { "less_than_needs_activity", "zero_priced_lines", "allow_negative_on_spend", "return_affects_tier" } do
+  for _, name in ipairs { "less_than_needs_activity", "zero_priced_lines", "allow_negative_on_spend", "return_affects_tier",
+    "return_withdraws_offers", "retro_tier" } do
     properties[name] = { type = "boolean", default = false }
   end
   return object(properties)
