@@ -79,10 +79,8 @@ static bool event_facts(struct build *b, const struct acr__event *event) {
   if (!acr__case_begin(&c, &b->j, b->release, event, &reject)) return true; // what the new release would not have taken is no fact for it
   for (int s = 0; s < plan->series_count; s++) {
     const struct acr__series *series = &plan->series[s];
-    bool purchase = event->kind == ACR_EVENT_PURCHASE;
     struct acr__taken taken;
-    if (!b->wanted[s] || series->kind != ACR_SERIES_FACTS || series->fact != (purchase ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
-    if (!purchase && series->type_count && !acr__types_have(series->types, series->type_count, c.type)) continue;
+    if (!b->wanted[s] || series->kind != ACR_SERIES_FACTS || !acr__series_takes(series, &c)) continue;
     struct acr__fact fact = c.fact;
     if (!acr__series_take(&c, series, &fact, &taken)) return false;
     hold(b, (uint32_t)s, acr__zone_of(&c), event->time, &taken);
@@ -103,7 +101,7 @@ static bool change_facts(struct build *b, uint32_t s, const struct acr__event *b
   for (int i = 0; i < 2; i++) {
     struct acr__case c;
     if (!states[i] || !acr__case_begin(&c, &b->j, b->release, states[i], &ignored)) continue;
-    if (series->fact == ACR_FACT_CUSTOM && series->type_count && !acr__types_have(series->types, series->type_count, c.type)) continue;
+    if (!acr__series_takes(series, &c)) continue;
     struct acr__fact fact = c.fact;
     if (!acr__series_take(&c, series, &fact, &taken[i])) return false;
   }
@@ -130,7 +128,7 @@ static bool return_facts(struct build *b, const struct acr__op *op, const struct
   const struct acr__event *now = acr__stand_event(&original.stand, b->arena, original.event);
   acr__fact_kind kind = original.event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM;
   for (int s = 0; s < plan->series_count && (before || now); s++)
-    if (b->wanted[s] && plan->series[s].kind == ACR_SERIES_FACTS && plan->series[s].fact == kind &&
+    if (b->wanted[s] && plan->series[s].kind == ACR_SERIES_FACTS && acr__series_is_of(&plan->series[s], kind) &&
         !change_facts(b, (uint32_t)s, before, now))
       return false;
   return true;
@@ -145,7 +143,7 @@ static bool points_facts(struct build *b, const struct acr__posting *p) {
   if (account->family != b->release->family) return true;
   for (int s = 0; s < plan->series_count; s++) {
     const struct acr__series *series = &plan->series[s];
-    if (!b->wanted[s] || series->kind != ACR_SERIES_FACTS || series->fact != ACR_FACT_POINTS) continue;
+    if (!b->wanted[s] || series->kind != ACR_SERIES_FACTS || !acr__series_is_of(series, ACR_FACT_POINTS)) continue;
     if (!series->names_account && (!(account->flags & ACR_ACCOUNT_SPENDABLE) || (account->flags & ACR_ACCOUNT_ESCROW))) continue;
     if (p->reason == ACR_REASON_REVERSAL && !acr__reversals_add(series)) continue;
     struct acr__case c = {.j = &b->j, .release = b->release, .plan = plan};

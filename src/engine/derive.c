@@ -13,7 +13,7 @@ void acr__derive(struct acr__judgement *j, acr__span type, acr__span data) {
   struct acr__derived *d = ACR__NEW(j->arena, struct acr__derived);
   struct acr__chain *chain = ACR__NEW(j->arena, struct acr__chain);
   *chain = (struct acr__chain){j->cause.chain, j->cause.release, j->cause.rule, j->cause.chain ? j->cause.chain->depth + 1 : 1};
-  *d = (struct acr__derived){NULL, chain, type, data};
+  *d = (struct acr__derived){NULL, chain, j->giving, type, data};
   *(j->last ? &j->last->next : &j->first) = d;
   j->last = d;
 }
@@ -121,11 +121,16 @@ static bool run_one(struct acr__judgement *j, const struct acr__derived *d) {
     good = acr__case_begin(&cases[i], j, j->releases[i], event, &reject);
     cases[i].chain = d->chain;
   }
-  if (!good)
-    return acr__fail(j, NULL,
-                     acr__arena_printf(j->arena, "the event \"%.*s\" that an outcome raised is not valid: %s: %s", (int)d->type.len,
-                                       d->type.ptr, reject.path ? reject.path : "$", reject.message));
-  return acr__audience_take(j, event) && acr__feed_event(j, event, cases, j->release_count) && acr__activity(j, event) &&
+  struct acr__case whose = {.j = j, .release = (struct acr__release *)d->chain->release};
+  if (d->chain->release) whose.plan = d->chain->release->plan;
+  if (!good) {
+    acr__fail(j, NULL,
+              acr__arena_printf(j->arena, "effect emit: the event \"%.*s\" is not valid: %s: %s", (int)d->type.len, d->type.ptr,
+                                reject.path ? reject.path : "$", reject.message));
+    return acr__raised_refused(&whose, d);
+  }
+  if (!acr__audience_take(j, event)) return acr__raised_refused(&whose, d);
+  return acr__feed_event(j, event, cases, j->release_count) && acr__activity(j, event) &&
          (j->release_count == 0 || acr__case_rules(cases, j->release_count));
 }
 

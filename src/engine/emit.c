@@ -15,14 +15,34 @@ static bool later(const struct acr__case *c, acr__duration by, acr__time *out) {
   return true;
 }
 
+// The core moves points, members and offers by effects of their own; what an outcome raises wakes rules.
+static bool may_be_raised(struct acr__judgement *j, acr__span type) {
+  static const acr__event_kind kinds[] = {ACR_EVENT_CUSTOM, ACR_EVENT_AUDIENCE_ENTER, ACR_EVENT_AUDIENCE_LEAVE, ACR_EVENT_JOIN,
+                                          ACR_EVENT_UPDATE};
+  if (acr__raised_find(type) >= 0)
+    return acr__fail(j, NULL, acr__arena_printf(j->arena, "effect emit: \"%.*s\" is raised by Accrue itself", (int)type.len, type.ptr));
+  acr__event_kind kind = acr__event_kind_of(type);
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    if (kinds[i] == kind) return true;
+  return acr__fail(j, NULL,
+                   acr__arena_printf(j->arena, "effect emit: \"%.*s\" comes from outside alone; wanted a custom event or audience.enter, "
+                                               "audience.leave, member.join, member.update", (int)type.len, type.ptr));
+}
+
 // What is sent was read once before: then only a rule can fail over it.
-static bool readable(struct acr__judgement *j, acr__span type, acr__span data, acr__time time) {
+static bool readable(struct acr__case *c, acr__span type, acr__span data, acr__time time) {
+  struct acr__judgement *j = c->j;
   struct acr__reject reject = {0};
+  struct acr__field_value *fields, *item_fields;
   acr__span id = ACR__SPAN_LIT("1");
   acr__span line = acr__sent_line(j->arena, id, type, j->member->id, time, data, (acr__span){NULL, 0}, 0);
-  if (acr__core_event(j->engine, j->arena, line, &reject)) return true;
+  const struct acr__event *event = acr__core_event(j->engine, j->arena, line, &reject);
+  int known = acr__plan_type_find(c->plan, type);
+  const struct acr__schema *schema = known >= 0 ? c->plan->schemas[known] : NULL;
+  if (event && (!schema || acr__event_fields(j->arena, event, schema, c->plan->currency_scale, &fields, &item_fields, &reject)))
+    return true;
   return acr__fail(j, NULL,
-                   acr__arena_printf(j->arena, "the event \"%.*s\" that an outcome raised is not valid: %s: %s", (int)type.len, type.ptr,
+                   acr__arena_printf(j->arena, "effect emit: the event \"%.*s\" is not valid: %s: %s", (int)type.len, type.ptr,
                                      reject.path ? reject.path : "$", reject.message));
 }
 
@@ -30,7 +50,7 @@ static bool emit_later(struct acr__case *c, const struct acr__effect *e, int dep
   struct acr__judgement *j = c->j;
   acr__time at;
   if (!later(c, e->duration, &at)) return acr__fail(j, NULL, "effect emit: `after` leads out of the calendar");
-  if (!readable(j, e->event, e->data_json, at)) return false;
+  if (!readable(c, e->event, e->data_json, at)) return false;
   int type = acr__name_number(j->engine, e->event), link = e->to.len ? acr__name_number(j->engine, e->to) + 1 : 0;
   struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_PENDING);
   op->v[0] = ++j->derived_count;
@@ -75,15 +95,13 @@ static bool send(struct acr__judgement *j, acr__span link, acr__span type, acr__
 bool acr__emit(struct acr__case *c, const struct acr__effect *e) {
   struct acr__judgement *j = c->j;
   int depth = c->chain ? c->chain->depth + 1 : 1;
-  if (acr__raised_find(e->event) >= 0)
-    return acr__fail(j, NULL, acr__arena_printf(j->arena, "effect emit: \"%.*s\" is raised by Accrue itself", (int)e->event.len,
-                                                e->event.ptr));
+  if (!may_be_raised(j, e->event)) return false;
   if (depth > ACR_CHAIN_DEPTH_MAX || (!e->has_duration && !e->to.len)) { // what is too deep is recorded there
     acr__derive(j, e->event, e->data_json);
     return true;
   }
   if (e->has_duration) return emit_later(c, e, depth);
-  return readable(j, e->event, e->data_json, c->event->time) && send(j, e->to, e->event, e->data_json, depth);
+  return readable(c, e->event, e->data_json, c->event->time) && send(j, e->to, e->event, e->data_json, depth);
 }
 
 bool acr__emit_pending(struct acr__judgement *j, struct acr__case *cases, const struct acr__due *due) {

@@ -276,6 +276,7 @@ struct acr__judgement {
   const struct acr__left *left; // entrance.c: families that an outcome took the member out of
   struct acr__delivery *deliveries; // over links, newest first, for when the record stands
   struct acr__merging *merging; // merge.c: what moves to another member once the record stands
+  const struct acr__out *giving; // the outcome whose effects are being done; NULL = none
   struct acr__cause cause;    // what is being done: events that are raised continue its chain
 };
 
@@ -319,6 +320,7 @@ const acr__zone *acr__zone_of(const struct acr__case *c);
 struct acr__call acr__call_of(const struct acr__case *c);
 bool acr__fail(struct acr__judgement *j, const struct acr__rule *rule, const char *message); // always false
 bool acr__types_have(const int *types, int count, int type);
+bool acr__series_takes(const struct acr__series *series, const struct acr__case *c); // is its event of a kind of fact of the series?
 
 // ---- history.c
 // Facts are kept whether or not a release is in force: `cases` may be none.
@@ -328,6 +330,7 @@ void acr__points_fact(const struct acr__plan *plan, const struct acr__account *a
                       acr__reason reason, int64_t points, acr__time time, struct acr__fact *out);
 
 // ---- evaluate.c
+bool acr__looks_at(const struct acr__case *c, const struct acr__cond *cond); // over the current event: is this one of its facts?
 bool acr__rule_holds(struct acr__case *c, const struct acr__rule *rule, bool *holds);
 
 // ---- outcome.c

@@ -1,6 +1,7 @@
 // Conditions and trees. Everything is evaluated against one snapshot; nothing here has an effect. All operands are looked at
 // (domain B6): what a plugin does never depends on the order in which an author wrote them.
 #include "engine/profile.h"
+#include "engine/raise.h"
 #include "engine/reads.h"
 #include "engine/returned.h"
 #include "engine/trace.h"
@@ -57,15 +58,19 @@ static bool measure(struct acr__case *c, const struct acr__cond *cond, const str
   return true;
 }
 
+bool acr__looks_at(const struct acr__case *c, const struct acr__cond *cond) {
+  if (c->event->kind == ACR_EVENT_PURCHASE) return cond->is_purchase;
+  return cond->is_custom && (!cond->type_count || acr__types_have(cond->types, cond->type_count, c->type));
+}
+
 static bool current(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {
-  bool purchase = c->event->kind == ACR_EVENT_PURCHASE;
-  if (purchase ? !cond->is_purchase : cond->is_purchase) return true;
-  if (!purchase && cond->type_count && !acr__types_have(cond->types, cond->type_count, c->type)) return true;
-  struct acr__fact narrowed, *fact = &c->fact; // whole, where nothing is asked of it
-  if (cond->narrow_count) {
+  if (!acr__looks_at(c, cond)) return true;
+  struct acr__fact own, *fact = &c->fact; // whole, where nothing is asked of it
+  if (cond->narrow_count || cond->is_movement) {
     bool holds;
-    narrowed = c->fact;
-    fact = &narrowed;
+    own = c->fact;
+    fact = &own;
+    if (cond->is_movement && !acr__movement_of(c, cond, fact)) return true;
     if (!acr__narrow_fact(c, cond->narrows, cond->narrow_count, fact, &holds)) return false;
     if (!holds) return true;
   }

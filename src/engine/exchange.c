@@ -19,7 +19,7 @@ static bool values_of(struct acr__judgement *j, const struct acr__feed *feed, st
   if (s->event && s->release != feed->release) s->begun = acr__case_begin(&s->c, j, feed->release, s->event, &ignored);
   s->release = feed->release;
   if (!s->event || !s->begun) return true;
-  if (series->fact == ACR_FACT_CUSTOM && series->type_count && !acr__types_have(series->types, series->type_count, s->c.type)) return true;
+  if (!acr__series_takes(series, &s->c)) return true;
   struct acr__fact fact = s->c.fact;
   return acr__series_take(&s->c, series, &fact, out);
 }
@@ -67,7 +67,7 @@ bool acr__exchange(struct acr__judgement *j, const struct acr__event *before, co
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
     struct acr__taken old, new;
-    if (series->fact != (any->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
+    if (!acr__series_is_of(series, any->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
     if (!values_of(j, feed, &was, &old) || !values_of(j, feed, &is, &new)) return false;
     struct acr__exchanged *all = ACR__NEW_N(j->arena, struct acr__exchanged, old.count + new.count + 1);
     int count = acr__exchange_plan(series, &old, &new, all);

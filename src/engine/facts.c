@@ -25,6 +25,11 @@ bool acr__types_have(const int *types, int count, int type) {
   return false;
 }
 
+bool acr__series_takes(const struct acr__series *series, const struct acr__case *c) {
+  if (c->event->kind == ACR_EVENT_PURCHASE) return acr__series_is_of(series, ACR_FACT_PURCHASE);
+  return acr__series_is_of(series, ACR_FACT_CUSTOM) && (!series->type_count || acr__types_have(series->types, series->type_count, c->type));
+}
+
 bool acr__fact_amount(const struct acr__case *c, struct acr__fact *fact, acr__amount_basis basis) {
   if (!acr__event_amount(c->event, fact->counts, basis, fact->narrowed, &fact->amount))
     return acr__fail(c->j, NULL, "the lines of this event add up to too much");

@@ -135,10 +135,9 @@ bool acr__feed_event(struct acr__judgement *j, const struct acr__event *event, s
   for (int i = 0; i < engine->fact_feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
-    if (series->fact != (event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
+    if (!acr__series_is_of(series, event->kind == ACR_EVENT_PURCHASE ? ACR_FACT_PURCHASE : ACR_FACT_CUSTOM)) continue;
     struct acr__case *c = case_of(j, feed, event, cases, case_count, &spare);
-    if (!c || (series->fact == ACR_FACT_CUSTOM && series->type_count && !acr__types_have(series->types, series->type_count, c->type)))
-      continue;
+    if (!c || !acr__series_takes(series, c)) continue;
     struct acr__fact fact = c->fact;
     struct acr__taken taken;
     int stored;
@@ -173,16 +172,16 @@ bool acr__reversals_add(const struct acr__series *series) {
 bool acr__feed_points(struct acr__judgement *j, int account, int source, acr__reason reason, int64_t points, acr__time time) {
   acr_engine *engine = j->engine;
   if (points > 0 && (reason == ACR_REASON_AWARD || reason == ACR_REASON_ADJUST))
-    acr__raise_points(j, ACR_RAISED_POINTS_EARNED, account, source, points); // domain N3
+    acr__raise_points(j, ACR_RAISED_POINTS_EARNED, account, source, reason, points); // domain N3
   else if (points < 0 && reason == ACR_REASON_SPEND) // what is given back again is no spending
-    acr__raise_points(j, ACR_RAISED_POINTS_SPENT, account, source, -points);
+    acr__raise_points(j, ACR_RAISED_POINTS_SPENT, account, source, reason, -points);
   else if (points < 0 && reason == ACR_REASON_EXPIRE)
-    acr__raise_points(j, ACR_RAISED_POINTS_EXPIRED, account, source, -points);
+    acr__raise_points(j, ACR_RAISED_POINTS_EXPIRED, account, source, reason, -points);
   const struct acr__account *a = &engine->accounts[account];
   for (int i = 0; i < engine->fact_feed_count; i++) {
     const struct acr__feed *feed = &engine->feeds[i];
     const struct acr__series *series = &feed->release->plan->series[feed->series];
-    if (series->fact != ACR_FACT_POINTS || feed->release->family != a->family) continue;
+    if (!acr__series_is_of(series, ACR_FACT_POINTS) || feed->release->family != a->family) continue;
     // Domain C12: without an account named, escrow and what rules alone move are left out.
     if (!series->names_account && (!(a->flags & ACR_ACCOUNT_SPENDABLE) || (a->flags & ACR_ACCOUNT_ESCROW))) continue;
     if (reason == ACR_REASON_REVERSAL && !acr__reversals_add(series)) continue;

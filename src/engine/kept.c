@@ -83,7 +83,7 @@ bool acr__kept_condition(struct acr__case *c, int index, const struct acr__rule 
   if (cond->every) out->times = INT32_MAX; // as often as it was
   if (cond->over != ACR_OVER_HISTORY || c->event->kind != ACR_EVENT_PURCHASE) return true;
   const struct acr__series *series = &c->plan->series[cond->series];
-  if (series->fact != ACR_FACT_PURCHASE) return true;
+  if (!acr__series_is_of(series, ACR_FACT_PURCHASE)) return true;
   bool was, is;
   int64_t old, new;
   if (!part(kept->first, cond, &was, &old) || !part(c, cond, &is, &new)) return false;

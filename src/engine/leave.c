@@ -1,6 +1,5 @@
 // member.leave: out of one program or all of them, until the member joins again.
 #include "engine/profile.h"
-#include "engine/raise.h"
 #include "engine/spend.h"
 
 static bool forfeit(struct acr__judgement *j, const struct acr__release *release) {
@@ -11,7 +10,6 @@ static bool forfeit(struct acr__judgement *j, const struct acr__release *release
     int64_t points = b ? b->lots : 0, taken;
     if (points == 0) continue;
     if (!acr__debit(j, account, sink, points, false, ACR_REASON_EXPIRE, j->root->time, &taken)) return false;
-    acr__raise_points(j, ACR_RAISED_POINTS_EXPIRED, account, sink, points);
   }
   return true;
 }

@@ -4,6 +4,7 @@
 #include "engine/levels.h"
 #include "engine/limits.h"
 #include "engine/offer.h"
+#include "engine/raise.h"
 #include "engine/reads.h"
 #include "engine/returned.h"
 #include "engine/tags.h"
@@ -111,10 +112,36 @@ static void keep(struct acr__case *c, const struct acr__rule *rule) {
   }
 }
 
-static bool unknown(struct acr__case *c, const struct acr__out *out, const char *what, acr__span name, const char *hint) {
-  return acr__fail(c->j, NULL,
-                   acr__arena_printf(c->j->arena, "outcome %.*s: %s \"%.*s\" %s", (int)out->component->name.len, out->component->name.ptr,
-                                     what, (int)name.len, name.ptr, hint));
+static bool unknown(struct acr__case *c, const char *what, acr__span name, const char *hint) {
+  return acr__fail(c->j, NULL, acr__arena_printf(c->j->arena, "%s \"%.*s\" %s", what, (int)name.len, name.ptr, hint));
+}
+
+static bool in_program(struct acr__case *c, const struct acr__out *out) {
+  struct acr__judgement *j = c->j;
+  if (j->failed)
+    j->failed = acr__arena_printf(j->arena, "%s (program \"%.*s\", %s)", j->failed, (int)c->plan->program.len, c->plan->program.ptr,
+                                  out->path_text);
+  return false;
+}
+
+static bool in_rule(struct acr__judgement *j, const struct acr__rule *rule) {
+  j->failed = acr__arena_printf(j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, j->failed ? j->failed : "failed");
+  return false;
+}
+
+// A plugin that fails says so itself; what the core refuses of its effects is told as its doing.
+static bool refused(struct acr__case *c, const struct acr__out *out) {
+  const struct acr__component *by = out->component;
+  if (c->j->failed)
+    c->j->failed = acr__arena_printf(c->j->arena, "outcome %.*s: %.*s: %s", (int)by->name.len, by->name.ptr, (int)by->file.len, by->file.ptr,
+                                     c->j->failed);
+  return in_program(c, out);
+}
+
+bool acr__raised_refused(struct acr__case *c, const struct acr__derived *d) {
+  if (!d->out) return false;
+  refused(c, d->out);
+  return in_rule(c->j, d->chain->rule);
 }
 
 static bool deposits(const struct acr__plan *plan, int source, int account) {
@@ -122,17 +149,17 @@ static bool deposits(const struct acr__plan *plan, int source, int account) {
   return acr__types_have(s->accounts, s->account_count, account);
 }
 
-static bool move_points(struct acr__case *c, const struct acr__out *out, const struct acr__effect *e) {
+static bool move_points(struct acr__case *c, const struct acr__effect *e) {
   acr_engine *engine = c->j->engine;
   int account = acr__plan_account_find(c->plan, e->account);
   int64_t points = e->has_max && e->points > e->max ? e->max : e->points, taken;
-  if (account < 0) return unknown(c, out, "account", e->account, "is none of this program");
+  if (account < 0) return unknown(c, "account", e->account, "is none of this program");
   const struct acr__plan_account *a = &c->plan->accounts[account];
   int number = c->release->accounts[account];
   if (e->kind == ACR_EFFECT_AWARD) {
     int source = acr__plan_source_find(c->plan, e->source);
-    if (source < 0) return unknown(c, out, "source", e->source, "is none of this program");
-    if (!deposits(c->plan, source, account)) return unknown(c, out, "source", e->source, "is not linked to the account");
+    if (source < 0) return unknown(c, "source", e->source, "is none of this program");
+    if (!deposits(c->plan, source, account)) return unknown(c, "source", e->source, "is not linked to the account");
     return acr__award(c, account, source, points, e->has_expires ? e->expires : ACR_TIME_MAX);
   }
   bool spend = e->kind == ACR_EFFECT_SPEND;
@@ -148,21 +175,21 @@ static bool move_points(struct acr__case *c, const struct acr__out *out, const s
   return true;
 }
 
-static bool change_level(struct acr__case *c, const struct acr__out *out, const struct acr__effect *e) {
+static bool change_level(struct acr__case *c, const struct acr__effect *e) {
   struct acr__release *target = c->release;
   if (e->program.len && !acr__span_eq(e->program, c->plan->family) && !acr__span_eq(e->program, c->plan->program)) {
     target = NULL;
     for (int i = 0; i < c->j->release_count; i++)
       if (acr__span_eq(e->program, c->j->releases[i]->plan->program) || acr__span_eq(e->program, c->j->releases[i]->plan->family))
         target = c->j->releases[i];
-    if (!target) return unknown(c, out, "program", e->program, "is not in force");
+    if (!target) return unknown(c, "program", e->program, "is not in force");
   }
   if (e->kind == ACR_EFFECT_LEAVE) return acr__move(c, target, -1);
   int level = acr__plan_level_find(target->plan, e->level);
-  return level < 0 ? unknown(c, out, "level", e->level, "is none of the program") : acr__move(c, target, level);
+  return level < 0 ? unknown(c, "level", e->level, "is none of the program") : acr__move(c, target, level);
 }
 
-static bool effect(struct acr__case *c, const struct acr__out *out, const struct acr__effect *e) {
+static bool effect(struct acr__case *c, const struct acr__effect *e) {
   const char *problem;
   if (c->tally && e->kind == ACR_EFFECT_ISSUE_OFFER) return acr__computed_offer(c, e->offer, e->quantity);
   if (c->tally && e->kind != ACR_EFFECT_AWARD) return true;
@@ -170,26 +197,26 @@ static bool effect(struct acr__case *c, const struct acr__out *out, const struct
   case ACR_EFFECT_AWARD:
   case ACR_EFFECT_DEDUCT:
   case ACR_EFFECT_SPEND:
-    return move_points(c, out, e);
+    return move_points(c, e);
   case ACR_EFFECT_TAG:
   case ACR_EFFECT_UNTAG:
     return acr__tag_effect(c, e);
   case ACR_EFFECT_CHANGE_LEVEL:
   case ACR_EFFECT_LEAVE:
-    return change_level(c, out, e);
+    return change_level(c, e);
   case ACR_EFFECT_EMIT:
     return acr__emit(c, e);
   case ACR_EFFECT_ISSUE_OFFER:
   case ACR_EFFECT_PURCHASE_OFFER:
     if (acr__effect_offer(c, e, &problem)) return true;
-    return problem ? unknown(c, out, "offer", e->offer, problem) : false;
+    return problem ? unknown(c, "offer", e->offer, problem) : false;
   case ACR_EFFECT_GRANT_STORE:
   case ACR_EFFECT_REVOKE_STORE:
     if (acr__effect_store(c, e, &problem)) return true;
-    return problem ? unknown(c, out, "reward store", e->store, problem) : false;
+    return problem ? unknown(c, "reward store", e->store, problem) : false;
   case ACR_EFFECT_EXPIRE:
     if (acr__effect_expire(c, e, &problem)) return true;
-    return problem ? unknown(c, out, "account", e->account, problem) : false;
+    return problem ? unknown(c, "account", e->account, problem) : false;
   case ACR_EFFECT_WEBHOOK:
     return acr__effect_webhook(c, e);
   }
@@ -213,10 +240,15 @@ static bool outcome(struct acr__case *c, const struct acr__rule *rule, const str
   fact.base_count = c->base ? c->plan->account_count : 0;
   if (!acr__reads_fetch(c, rule, -1 - out->position, &out->reads, &call)) return false;
   if (!c->tally) acr__reads_keep(c, -1 - out->position, call.reads, call.read_count);
-  if (!acr__call_effects(&call, out->component, out->vars, &fact, &effects, &count)) return acr__fail(c->j, NULL, call.error);
+  if (!acr__call_effects(&call, out->component, out->vars, &fact, &effects, &count)) {
+    acr__fail(c->j, NULL, call.error);
+    return in_program(c, out);
+  }
   if (count && !c->tally) acr__outcome_op(c, rule->behavior, rule->level, rule, out->component->name);
+  c->j->giving = out;
   for (int i = 0; i < count; i++)
-    if (!effect(c, out, &effects[i])) return false;
+    if (!effect(c, &effects[i])) return refused(c, out);
+  c->j->giving = NULL;
   if (trace) acr__trace_outcome(c, rule, out, &fact, first);
   return true;
 }
@@ -241,10 +273,7 @@ bool acr__rule_outcomes(struct acr__case *c, const struct acr__rule *rule, bool 
   // Domain L1: an entrance has moved the member whether or not the limit leaves its outcomes anything.
   while (good && times-- > 0 && acr__limit_left(c, rule) > 0)
     good = give(c, rule, met, &lines);
-  if (!good) // which rule it was
-    c->j->failed =
-        acr__arena_printf(c->j->arena, "rule \"%.*s\": %s", (int)rule->name.len, rule->name.ptr, c->j->failed ? c->j->failed : "failed");
-  return good;
+  return good || in_rule(c->j, rule);
 }
 
 bool acr__rule_tally(struct acr__case *c, const struct acr__rule *rule, bool met) {
@@ -252,5 +281,5 @@ bool acr__rule_tally(struct acr__case *c, const struct acr__rule *rule, bool met
   bool good = outcome_lines(c, rule, &lines);
   for (int i = 0; i < rule->out_count && good; i++)
     good = rule->outs[i].on_unmet == met || outcome(c, rule, &rule->outs[i], &lines);
-  return good;
+  return good || in_rule(c->j, rule);
 }

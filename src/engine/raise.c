@@ -25,7 +25,7 @@ static void put(acr__writer *w, const char *key, acr__span text) {
   acr__write_span(w, text);
 }
 
-void acr__raise_points(struct acr__judgement *j, acr__raised what, int account, int source, int64_t points) {
+void acr__raise_points(struct acr__judgement *j, acr__raised what, int account, int source, acr__reason reason, int64_t points) {
   acr_engine *engine = j->engine;
   const struct acr__rule *rule = j->cause.rule;
   acr__buf out = {0}, label = {0};
@@ -37,6 +37,7 @@ void acr__raise_points(struct acr__judgement *j, acr__raised what, int account, 
   acr__write_decimal(&w, points, engine->accounts[account].decimals);
   put(&w, "account", (acr__span){(const char *)label.ptr, label.len});
   put(&w, "source", acr__name_text(engine, source));
+  put(&w, "reason", acr__span_of(acr__reason_name(reason)));
   if (j->cause.release) put(&w, "behavior", acr__span_of(acr__behavior_name(rule ? rule->behavior : ACR_BEHAVIOR_BASE)));
   if (rule) put(&w, "rule", rule->name);
   acr__write_object_end(&w);

@@ -124,8 +124,13 @@ static void write_span(acr__writer *w, acr__time from, acr__time to, acr__time n
     acr__write_time(w, to);
 }
 
+static const char *facts_of(const struct acr__series *series) {
+  if (series->kinds == 1u << ACR_FACT_PURCHASE) return "purchases";
+  if (series->kinds == 1u << ACR_FACT_CUSTOM) return "events";
+  return series->kinds == 1u << ACR_FACT_POINTS ? "movements of points" : "facts";
+}
+
 static void write_window(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, acr__writer *w) {
-  static const char *const facts[] = {"purchases", "events", "movements of points", "facts", "facts"};
   const struct acr__series *series = &c->plan->series[cond->series];
   const struct acr__series_data *data = acr__member_series(c->j->member, c->release->series[cond->series]);
   struct acr__anchors anchors = acr__anchors_of(c, cond->asks_fired ? rule : NULL);
@@ -140,7 +145,7 @@ static void write_window(struct acr__case *c, const struct acr__cond *cond, cons
   acr__write_object(w);
   write_span(w, from, to, c->event->time);
   acr__write_key(w, "of");
-  acr__write_text(w, facts[series->fact]);
+  acr__write_text(w, facts_of(series));
   bool lists = (series->aggregate == ACR_AGG_DISTINCT || series->aggregate == ACR_AGG_NEW) && !series->has_path;
   if (!lists) {
     acr__write_key(w, "inside");
@@ -158,10 +163,7 @@ static void write_window(struct acr__case *c, const struct acr__cond *cond, cons
 // ---- One condition
 
 static bool about(const struct acr__case *c, const struct acr__cond *cond) {
-  bool purchase = c->event->kind == ACR_EVENT_PURCHASE;
-  if (cond->over != ACR_OVER_CURRENT) return true;
-  if (purchase != cond->is_purchase) return false;
-  return purchase || !cond->type_count || acr__types_have(cond->types, cond->type_count, c->type);
+  return cond->over != ACR_OVER_CURRENT || acr__looks_at(c, cond);
 }
 
 static void write_numbers(const struct acr__plan *plan, const struct acr__cond *cond, const struct acr__cond_result *r, acr__writer *w) {

@@ -36,7 +36,7 @@ static bool count_as_fact(struct acr__case *c) {
     struct acr__reject ignored = {0};
     struct acr__case other;
     struct acr__taken taken;
-    if (series->fact != ACR_FACT_PURCHASE || !acr__case_begin(&other, c->j, feed->release, c->event, &ignored)) continue;
+    if (!acr__series_is_of(series, ACR_FACT_PURCHASE) || !acr__case_begin(&other, c->j, feed->release, c->event, &ignored)) continue;
     struct acr__fact fact = other.fact;
     if (!acr__series_take(&other, series, &fact, &taken)) return false;
     c->feed_accepts[i] = taken.accepted;

@@ -240,19 +240,13 @@ static uint32_t own_values(const struct acr__case *c, const struct acr__series *
   while (feed < engine->fact_feed_count && engine->feeds[feed].number != number)
     feed++;
   *fed = feed < engine->fact_feed_count && c->feed_accepts[feed];
-  if (series->fact != ACR_FACT_POINTS) return *fed ? (uint32_t)c->feed_stored[feed] : 0;
+  if (!acr__series_is_of(series, ACR_FACT_POINTS)) return *fed ? (uint32_t)c->feed_stored[feed] : 0;
   for (int i = 0; i < engine->ops.count; i++) {
     const struct acr__op *op = &engine->ops.all[i];
     bool fact = op->kind == ACR_OP_FACT || op->kind == ACR_OP_VALUE;
     count += fact && op->v[0] == number && op->v[1] == c->event->time;
   }
   return count;
-}
-
-// Is the event at hand of the kind of fact that the series is made of?
-static bool of_series(const struct acr__case *c, const struct acr__series *series) {
-  if (c->event->kind == ACR_EVENT_PURCHASE) return series->fact == ACR_FACT_PURCHASE;
-  return series->fact == ACR_FACT_CUSTOM && (series->type_count == 0 || acr__types_have(series->types, series->type_count, c->type));
 }
 
 bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, const struct acr__rule *rule, struct acr__cond_result *out) {
@@ -266,7 +260,7 @@ bool acr__history_measure(struct acr__case *c, const struct acr__cond *cond, con
   bool fed;
   g.current = own_values(c, series, number, &fed);
   if (cond->same_facts && (rule->behavior == ACR_BEHAVIOR_PURCHASE || rule->behavior == ACR_BEHAVIOR_EVENT) && cond->include_current &&
-      of_series(c, series) && !fed)
+      acr__series_takes(series, c) && !fed)
     return true; // buying shoes does not fire a rule about coats
   bool good = acr__window_of(c, cond, g.data, &g.anchors, &g.from, &g.to);
   if (good)

@@ -18,8 +18,7 @@ int acr__raised_find(acr__span type) {
   return -1;
 }
 
-// ACR_EVENT_CUSTOM for a type that is none of ours.
-static acr__event_kind core_kind(acr__span type) {
+acr__event_kind acr__event_kind_of(acr__span type) {
   static const struct {
     const char *type;
     acr__event_kind kind;
@@ -57,7 +56,7 @@ static acr__event_kind core_kind(acr__span type) {
 }
 
 static bool find_kind(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
-  event->kind = core_kind(event->type);
+  event->kind = acr__event_kind_of(event->type);
   if (r->env->outside && event->kind == ACR_EVENT_MERGED)
     return acr__reader_fail(r, "type_reserved", node, "\"member.merged\" is written by Accrue itself; what merges two members is "
                                                       "\"member.merge\"");

@@ -149,6 +149,7 @@ typedef enum acr__raised {
   ACR_RAISED_COUNT
 } acr__raised;
 acr__span acr__raised_type(acr__raised what);
+acr__event_kind acr__event_kind_of(acr__span type); // CUSTOM for a type that is none of the core's
 int acr__raised_find(acr__span type); // -1 when it is none of them
 
 // Of what makes two events the same: type, subject, time and data as sent; `time` empty where there was none.

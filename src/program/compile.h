@@ -269,14 +269,16 @@ struct acr__building {
 void acr__tree_read(struct acr__compile *ctx, struct acr__building *rule, const acr__node *when);
 // Index into ctx->conds, or -1 after a fault.
 int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, const acr__node *node, const struct acr__scope *scope);
+const char *acr__path_text(struct acr__compile *ctx, const acr__node *node); // its place in the program or rules file
 // Which facts a condition looks at.
 struct acr__facts {
-  bool purchase, points, custom;
-  const int *types; // custom: none = any
+  bool purchase, points, custom; // over the current event points are moved by events: custom is set too
+  const int *types;              // custom: none = any
   int type_count;
 };
 bool acr__facts_read(struct acr__compile *ctx, const struct acr__component *type, const struct acr__vars *vars, const acr__node *node,
                      struct acr__facts *out);
+bool acr__moves_points(acr__span type); // an event that the core raises of a movement of points
 // Operator, compared number and path of a condition. `skip` gets the variables that are no part of its series.
 bool acr__measure_read(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__vars *vars, const acr__node *node,
                        struct acr__cond *cond, bool *skip);
@@ -299,6 +301,7 @@ int acr__measured_condition(struct acr__compile *ctx, const acr__node *node, con
 // The series of a history condition, shared with those that equal it; -1 after a fault.
 int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__vars *vars, const bool *skip,
                    const struct acr__cond *cond, const struct acr__held *held, int held_count, const acr__node *node);
+bool acr__names_account(const struct acr__held *held, int count); // some constraint names accounts
 // ---- reads.c
 // What the component's reads(vars) asks for; `vars` are bound to the handle. A fault and false when it is wrong.
 bool acr__reads_read(struct acr__compile *ctx, const struct acr__building *rule, const struct acr__vars *vars, int handle,

@@ -237,7 +237,7 @@ static void note_trigger(struct acr__compile *ctx, struct acr__building *rule, c
 }
 
 // A condition of a rules file says which.
-static const char *path_text(struct acr__compile *ctx, const acr__node *node) {
+const char *acr__path_text(struct acr__compile *ctx, const acr__node *node) {
   const char *path = acr__node_path(ctx->doc->json, node, ctx->arena);
   acr__span name = ctx->doc->rule_file ? ctx->doc->rule_file->name : (acr__span){0};
   return name.len ? acr__arena_printf(ctx->arena, "rules/%.*s.json %s", (int)name.len, name.ptr, path) : path;
@@ -291,13 +291,13 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
   acr__fields_check(ctx, node, what, condition_fields, ACR_COUNT(condition_fields), m.phrase);
   bool good = supported(ctx, &m);
   acr__fire_begin(ctx, m.phrase, node);
-  ctx->takes_purchase = m.type->over == ACR_OVER_HISTORY && acr__in_names(m.type->facts, m.type->fact_count, ACR__SPAN_LIT("purchase"));
+  ctx->takes_purchase = acr__in_names(m.type->facts, m.type->fact_count, ACR__SPAN_LIT("purchase"));
   good = acr__vars_read(ctx, m.phrase, node, NULL, node, &m.vars) && good;
   ctx->every = NULL;
   ctx->takes_purchase = false;
 
   struct acr__cond cond = {.type = m.type, .phrase = m.phrase, .over = m.type->over, .series = -1, .value_mul = 1};
-  cond.path_text = path_text(ctx, node);
+  cond.path_text = acr__path_text(ctx, node);
   gather_held(ctx, &m, scope);
   check_rates(ctx, &m);
   split_narrows(ctx, &m, &cond);
@@ -310,6 +310,9 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
     }
     note_trigger(ctx, rule, &m.facts);
     cond.is_purchase = m.facts.purchase;
+    cond.is_custom = m.facts.custom;
+    cond.is_movement = m.facts.points;
+    cond.names_account = acr__names_account(m.held.items, m.held.count);
     cond.types = m.facts.types;
     cond.type_count = m.facts.type_count;
   }
@@ -326,7 +329,7 @@ int acr__measured_condition(struct acr__compile *ctx, const acr__node *node, con
   struct making m = {.node = node, .phrase = vars->component, .type = type, .vars = *vars};
   int faults = ctx->diag->faults;
   struct acr__cond cond = {.type = type, .phrase = value->component, .over = ACR_OVER_HISTORY, .vars = -1, .series = -1, .value_mul = 1,
-                           .has_operator = true, .op = ACR_OP_GE, .is_read = true, .path_text = path_text(ctx, node)};
+                           .has_operator = true, .op = ACR_OP_GE, .is_read = true, .path_text = acr__path_text(ctx, node)};
   gather_held(ctx, &m, NULL);
   check_rates(ctx, &m);
   split_narrows(ctx, &m, &cond);

@@ -26,9 +26,18 @@ static const acr__span *named_events(const struct acr__vars *vars, int *count) {
   return NULL;
 }
 
+static bool may_name(const struct acr__component *phrase) {
+  for (int i = 0; i < phrase->var_count; i++) {
+    const struct acr__var *var = &phrase->vars[i];
+    if (var->type == ACR_VAR_EVENT || (var->type == ACR_VAR_SET && acr__span_is(var->of, "event"))) return true;
+  }
+  return false;
+}
+
 static void take_types(struct acr__compile *ctx, const acr__span *names, int count, struct acr__facts *out) {
   int *types = ACR__NEW_N(ctx->arena, int, count + 1);
   for (int i = 0; i < count; i++) {
+    if (acr__type_is_purchase(names[i])) continue;
     int type = acr__type_add(ctx, names[i]);
     bool known = false;
     for (int j = 0; j < out->type_count; j++) known = known || types[j] == type;
@@ -48,7 +57,7 @@ static bool read_custom(struct acr__compile *ctx, const struct acr__component *t
   }
   bool good = true;
   for (int i = 0; !any && i < named_count; i++) {
-    if (acr__in_names(listed, listed_count, named[i])) continue;
+    if (acr__in_names(listed, listed_count, named[i]) || (out->purchase && acr__type_is_purchase(named[i]))) continue;
     acr__fault_unknown(ctx, node, acr__arena_printf(ctx->arena, "event type of condition type `%s`", acr__quote(ctx, type->name)), named[i],
                        listed, listed_count);
     good = false;
@@ -57,22 +66,32 @@ static bool read_custom(struct acr__compile *ctx, const struct acr__component *t
   return good;
 }
 
-// A history has facts of one kind. Where its condition type has purchases beside events, `purchase` named as the event means those,
-// and no event named too.
-static void choose_kind(const struct acr__vars *vars, struct acr__facts *out) {
+// Where a condition type has purchases beside events, the events that a key phrase names say which: `purchase` among them means
+// purchases, any other that event. A history whose key phrase could name one and does not is of purchases.
+static void choose_kind(const struct acr__vars *vars, bool history, struct acr__facts *out) {
   int count, purchases = 0;
   const acr__span *named = named_events(vars, &count);
   for (int i = 0; i < count; i++) purchases += acr__type_is_purchase(named[i]);
-  if (!out->purchase || !out->custom || (purchases && purchases < count)) return;
-  out->purchase = purchases == count;
-  out->custom = !out->purchase;
+  if (!out->purchase || !out->custom || (count == 0 && !(history && may_name(vars->component)))) return;
+  out->purchase = purchases > 0 || count == 0;
+  out->custom = purchases < count;
+}
+
+// What the core raises when it moved points.
+static const acr__raised movements[] = {ACR_RAISED_POINTS_EARNED, ACR_RAISED_POINTS_SPENT, ACR_RAISED_POINTS_EXPIRED};
+
+bool acr__moves_points(acr__span type) {
+  for (int i = 0; i < ACR_COUNT(movements); i++) {
+    if (acr__span_eq(type, acr__raised_type(movements[i]))) return true;
+  }
+  return false;
 }
 
 bool acr__facts_read(struct acr__compile *ctx, const struct acr__component *type, const struct acr__vars *vars, const acr__node *node,
                      struct acr__facts *out) {
   *out = (struct acr__facts){0};
   if (type->over != ACR_OVER_CURRENT && type->over != ACR_OVER_HISTORY) return true;
-  acr__span *listed = ACR__NEW_N(ctx->arena, acr__span, type->fact_count + 1);
+  acr__span *listed = ACR__NEW_N(ctx->arena, acr__span, type->fact_count + ACR_COUNT(movements));
   int listed_count = 0;
   bool any = false;
   for (int i = 0; i < type->fact_count; i++) {
@@ -81,16 +100,9 @@ bool acr__facts_read(struct acr__compile *ctx, const struct acr__component *type
     else if (acr__span_is(type->facts[i], "*")) any = true;
     else listed[listed_count++] = type->facts[i];
   }
+  for (int i = 0; out->points && type->over == ACR_OVER_CURRENT && i < ACR_COUNT(movements); i++)
+    listed[listed_count++] = acr__raised_type(movements[i]);
   out->custom = any || listed_count > 0;
-  if (type->over == ACR_OVER_HISTORY) choose_kind(vars, out);
-  const char *name = acr__quote(ctx, type->name);
-  if (out->points && type->over == ACR_OVER_CURRENT) {
-    acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "condition type `%s` (a points movement as the current event)", name));
-    return false;
-  }
-  if (type->over == ACR_OVER_HISTORY && out->purchase + out->points + out->custom != 1) {
-    acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "condition type `%s` (a history over several kinds of fact)", name));
-    return false;
-  }
+  choose_kind(vars, type->over == ACR_OVER_HISTORY, out);
   return !out->custom || read_custom(ctx, type, vars, node, listed, listed_count, any, out);
 }

@@ -98,7 +98,7 @@ static bool contradicts(struct looking *look, int group, bool negated, bool tell
 // ---- The truth of a tree at what wakes it
 
 static bool listens(const struct acr__cond *cond, int type) {
-  if (cond->is_purchase && cond->type_count == 0) return false;
+  if (!cond->is_custom) return false;
   for (int i = 0; i < cond->type_count; i++) {
     if (cond->types[i] == type) return true;
   }
@@ -107,7 +107,7 @@ static bool listens(const struct acr__cond *cond, int type) {
 
 // A phrase that only says "this event happened", without a constraint.
 static bool is_bare(const struct acr__cond *cond) {
-  if (cond->narrow_count || cond->has_operator) return false;
+  if (cond->narrow_count || cond->has_operator || cond->is_movement) return false; // no movement of points in escrow is looked at
   for (int i = 0; i < cond->phrase->var_count; i++) {
     if (cond->phrase->vars[i].type != ACR_VAR_EVENT) return false;
   }
@@ -118,7 +118,7 @@ static truth of_cond(const struct looking *look, int node) {
   const struct acr__cond *cond = cond_of(look, node);
   if (look->empty[look->rule->tree[node].cond]) return NEVER;
   if (cond->over != ACR_OVER_CURRENT || look->wake == WAKE_OPEN) return PERHAPS;
-  if (look->wake == WAKE_ANY) return cond->type_count == 0 && !cond->is_purchase && is_bare(cond) ? ALWAYS : PERHAPS;
+  if (look->wake == WAKE_ANY) return cond->is_custom && cond->type_count == 0 && is_bare(cond) ? ALWAYS : PERHAPS;
   bool sees = look->wake == WAKE_PURCHASE ? cond->is_purchase : listens(cond, look->wake);
   return !sees ? NEVER : is_bare(cond) ? ALWAYS : PERHAPS;
 }

@@ -22,12 +22,15 @@ static bool same_path(const struct acr__path *a, const struct acr__path *b) {
 static bool compile_path(struct acr__compile *ctx, const struct acr__facts *facts, const struct acr__component *phrase,
                          const acr__node *node, struct acr__path *out) {
   const struct acr__plan *plan = ctx->plan;
-  int kinds = (facts->purchase ? 1 : 0) + (facts->custom && facts->type_count ? facts->type_count : facts->custom);
-  const struct acr__schema **schemas = ACR__NEW_N(ctx->arena, const struct acr__schema *, kinds + 1);
+  const struct acr__schema **schemas = ACR__NEW_N(ctx->arena, const struct acr__schema *, facts->type_count + 3);
   int count = 0;
   if (facts->purchase) schemas[count++] = plan->purchase_schema;
-  for (int i = 0; i < facts->type_count; i++) schemas[count++] = acr__schema_of(ctx, *ACR__AT(&ctx->types, acr__span, facts->types[i]));
-  if (count == 0) count = 1; // points, balance, or any custom event: nothing declared
+  for (int i = 0; i < facts->type_count; i++) {
+    acr__span type = *ACR__AT(&ctx->types, acr__span, facts->types[i]);
+    if (!facts->points || !acr__moves_points(type)) schemas[count++] = acr__schema_of(ctx, type);
+  }
+  bool undeclared = facts->points || (facts->custom && facts->type_count == 0); // movements of points, or any custom event
+  if (undeclared || count == 0) schemas[count++] = NULL;
   for (int i = 0; i < count; i++) {
     struct acr__path path = {0};
     char *message = NULL;

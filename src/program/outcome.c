@@ -88,6 +88,7 @@ static void read_outcome(struct acr__compile *ctx, const acr__node *node, const 
   const char *what = acr__arena_printf(ctx->arena, "outcome `%s`", acr__quote(ctx, outcome->name));
   acr__fields_check(ctx, node, what, outcome_fields, ACR_COUNT(outcome_fields), outcome);
   out->component = outcome;
+  out->path_text = acr__path_text(ctx, node);
   read_common(ctx, node, behavior, out);
   struct acr__list held = {0};
   read_narrows(ctx, node, behavior, out, &held);

@@ -95,7 +95,7 @@ struct acr__series {
   acr__span level, id;                 // FIRED: identity of the rule; level empty = program-wide. ISSUED: `id` is the source
   acr__behavior behavior;
   acr__digest key;                     // identity over releases: condition type's facts, constraints, value, variables, their source hashes
-  acr__fact_kind fact;                 // PURCHASE, CUSTOM or POINTS
+  unsigned kinds;                      // of fact: bits 1 << PURCHASE, CUSTOM, POINTS
   const int *types;                    // CUSTOM: plan event types, sorted; none = any custom event
   int type_count;
   const struct acr__narrow *narrows;   // accepts and accepts_item constraints (windows are not part of a series)
@@ -112,6 +112,9 @@ struct acr__series {
   bool keeps_zeros;                    // the number of facts matters (`last n times`, a rate), so those of value 0 are stored too
 };
 
+static inline bool acr__series_is_of(const struct acr__series *series, acr__fact_kind kind) {
+  return series->kinds >> kind & 1;
+}
 bool acr__holds_values(acr__aggregate aggregate); // the series keeps values, not running totals
 
 // What is fetched before a call of a component that has `reads`.
@@ -167,9 +170,11 @@ struct acr__cond {
   bool asks_fired;                     // history: some window begins where the rule last fired
   bool log_order;                      // history: facts count as they stand in the log, whatever their time
   int series;                          // history: index into plan->series, else -1
-  const int *types;                    // current over custom events: plan event types, sorted; type_count 0 and is_purchase false = any
+  const int *types;                    // current over custom events: plan event types, sorted; type_count 0 = any
   int type_count;
-  bool is_purchase;                    // current: looks at purchases
+  bool is_purchase, is_custom;         // current: looks at purchases; at other events
+  bool is_movement;                    // current: of what moved points it looks at the movement,
+  bool names_account;                  // of escrow and unspendable accounts too, for a constraint names accounts
   const int *accounts;                 // balance: plan accounts that are added up
   int account_count;
   bool same_facts;                     // history with catalog, store, channel, payment_type, check_size or context: holds
@@ -199,6 +204,7 @@ struct acr__out {
   const struct acr__narrow *narrows;   // its own constraints
   int narrow_count;
   struct acr__plan_reads reads;
+  const char *path_text;               // JSON path in the program, for messages
   acr__span sentence;
 };
 

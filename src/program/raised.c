@@ -8,9 +8,9 @@ struct fields {
 
 // All are texts, but "points", which has the decimals of the program's finest account, and "total", which is money.
 static const struct fields declared[ACR_RAISED_COUNT] = {
-  [ACR_RAISED_POINTS_EARNED] = {{"points", "account", "source", "behavior", "rule"}},
-  [ACR_RAISED_POINTS_SPENT] = {{"points", "account", "source", "behavior", "rule"}},
-  [ACR_RAISED_POINTS_EXPIRED] = {{"points", "account"}},
+  [ACR_RAISED_POINTS_EARNED] = {{"points", "account", "source", "reason", "behavior", "rule"}},
+  [ACR_RAISED_POINTS_SPENT] = {{"points", "account", "source", "reason", "behavior", "rule"}},
+  [ACR_RAISED_POINTS_EXPIRED] = {{"points", "account", "source", "reason", "behavior", "rule"}},
   [ACR_RAISED_POINTS_EXPIRING] = {{"points", "account", "expires"}},
   [ACR_RAISED_LEVEL_PROMOTED] = {{"program", "from", "to"}},
   [ACR_RAISED_LEVEL_DEMOTED] = {{"program", "from", "to"}},

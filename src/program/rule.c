@@ -44,8 +44,8 @@ static bool narrows_the_fact(const struct acr__cond *cond) {
 
 // May what wakes the rule be a fact of the series? Of events each says so by its own type.
 static bool same_kind(const struct acr__rule *rule, const struct acr__series *series) {
-  if (rule->behavior == ACR_BEHAVIOR_PURCHASE) return series->fact == ACR_FACT_PURCHASE;
-  return rule->behavior == ACR_BEHAVIOR_EVENT && series->fact == ACR_FACT_CUSTOM;
+  if (rule->behavior == ACR_BEHAVIOR_PURCHASE) return acr__series_is_of(series, ACR_FACT_PURCHASE);
+  return rule->behavior == ACR_BEHAVIOR_EVENT && acr__series_is_of(series, ACR_FACT_CUSTOM);
 }
 
 // Contract 4: buying shoes does not fire a rule about coats.

@@ -18,7 +18,9 @@ static void put_names(acr__buf *out, acr__span *names, int count) {
 static void put_facts(struct acr__compile *ctx, acr__buf *out, const struct acr__facts *facts) {
   acr__span *names = ACR__NEW_N(ctx->arena, acr__span, facts->type_count + 1);
   for (int i = 0; i < facts->type_count; i++) names[i] = *ACR__AT(&ctx->types, acr__span, facts->types[i]);
-  acr__buf_text(out, facts->purchase ? "purchase" : facts->points ? "points" : "custom");
+  if (facts->purchase) acr__buf_text(out, "purchase");
+  if (facts->points) acr__buf_text(out, "points");
+  if (facts->custom) acr__buf_text(out, "custom");
   put_names(out, names, facts->type_count);
   if (facts->points) put_names(out, &ctx->plan->family, 1); // each family has accounts of its own
 }
@@ -108,7 +110,7 @@ static bool has_rate(const struct acr__held *held, int count) {
   return false;
 }
 
-static bool names_account(const struct acr__held *held, int count) {
+bool acr__names_account(const struct acr__held *held, int count) {
   for (int i = 0; i < count; i++) {
     if (held[i].names_account) return true;
   }
@@ -135,12 +137,13 @@ int acr__series_of(struct acr__compile *ctx, const struct acr__facts *facts, con
   }
   struct acr__series series = {
     .key = key,
-    .fact = facts->purchase ? ACR_FACT_PURCHASE : facts->points ? ACR_FACT_POINTS : ACR_FACT_CUSTOM,
+    .kinds = (unsigned)facts->purchase << ACR_FACT_PURCHASE | (unsigned)facts->custom << ACR_FACT_CUSTOM |
+             (unsigned)facts->points << ACR_FACT_POINTS,
     .types = facts->types,
     .type_count = facts->type_count,
     .narrows = cond->narrows,
     .narrow_count = cond->narrow_count,
-    .names_account = names_account(held, held_count),
+    .names_account = acr__names_account(held, held_count),
     .phrase = vars->component,
     .has_path = cond->has_path,
     .path = cond->path,

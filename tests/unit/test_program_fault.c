@@ -32,7 +32,7 @@ static void of_programs(void **state) {
       {"{\"program\":\"club\",\"amount_basis\":\"gross\"}", "choice", "\"net\", \"subtotal\" or \"total\""},
       {"{\"program\":\"club\",\"settings\":{\"promot\":\"one\"}}", "unknown_name", "did you mean `promote`"},
       {"{\"program\":\"club\",\"settings\":{\"retro_tier\":\"yes\"}}", "type", "`retro_tier`"},
-      {"{\"program\":\"club\",\"settings\":{\"max_late\":400}}", "type", "found 400 for setting `max_late`"},
+      {"{\"program\":\"club\",\"settings\":{\"max_late\":400}}", "type", "found number 400 for setting `max_late`"},
       {"{\"program\":\"club\",\"settings\":{\"max_late\":\"0 days\"}}", "type", "wanted a duration"},
       {"{\"program\":\"club\",\"settings\":{\"zero_priced_lines\":\"yes\"}}", "type", "wanted true or false"},
       {"{\"program\":\"club\",\"accounts\":{\"p\":{\"default\":true},\"q\":{\"default\":true,\"decimals\":1}}}",

@@ -3,7 +3,7 @@ local written = require "written"
 
 return accrue.constraint {
   title      = "with {key} {operator} {value}",
-  conditions = { "purchase", "past_purchases", "event", "past_events" },
+  conditions = { "purchase", "past_purchases", "event", "past_events", "sequence" },
   variables  = {
     key      = accrue.var.text { help = "a field of the context" },
     operator = accrue.var.operator { of = "value", default = "=" },

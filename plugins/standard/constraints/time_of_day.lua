@@ -6,7 +6,7 @@ end
 
 return accrue.constraint {
   title      = "during {slots}",
-  conditions = { "purchase", "past_purchases", "event", "past_events", "past_points" },
+  conditions = { "purchase", "past_purchases", "event", "past_events", "points", "past_points", "sequence" },
   variables  = { slots = accrue.var.slots { help = "such as 14:00-17:00 or 22:00-02:00; the end is not in" } },
   accepts    = function(fact, vars)
     local time = fact.local_time
