@@ -133,8 +133,8 @@ static bool in_rule(struct acr__judgement *j, const struct acr__rule *rule) {
 static bool refused(struct acr__case *c, const struct acr__out *out) {
   const struct acr__component *by = out->component;
   if (c->j->failed)
-    c->j->failed = acr__arena_printf(c->j->arena, "outcome %.*s: %.*s: %s", (int)by->name.len, by->name.ptr, (int)by->file.len, by->file.ptr,
-                                     c->j->failed);
+    c->j->failed = acr__arena_printf(c->j->arena, "outcome %.*s: %.*s: %s", (int)by->name.len, by->name.ptr, (int)by->file.len,
+                                     by->file.ptr, c->j->failed);
   return in_program(c, out);
 }
 
@@ -169,8 +169,7 @@ static bool move_points(struct acr__case *c, const struct acr__effect *e) {
     return true;
   }
   acr__reason reason = spend ? ACR_REASON_SPEND : ACR_REASON_DEDUCT;
-  if (!acr__debit(c->j, number, sink, points, !spend && a->allow_negative, reason, c->event->time, &taken))
-    return false;
+  if (!acr__debit(c->j, number, sink, points, !spend && a->allow_negative, reason, c->event->time, &taken)) return false;
   if (taken < points) acr__clip(engine, number, sink, points - taken, "points_short");
   return true;
 }

@@ -4,8 +4,7 @@
 #define T1 "2026-03-01T12:00:00Z"
 #define T2 "2026-03-02T12:00:00Z"
 #define T3 "2026-03-03T12:00:00Z"
-#define FIXED(points, account) \
-  "{\"outcome\":\"points_fixed\",\"points\":" points ",\"account\":\"" account "\",\"source\":\"promo\"}"
+#define FIXED(points, account) "{\"outcome\":\"points_fixed\",\"points\":" points ",\"account\":\"" account "\",\"source\":\"promo\"}"
 #define RULE(name, when, outcomes) "{\"rule\":\"" name "\",\"when\":" when ",\"outcomes\":[" outcomes "]}"
 #define VISITED "{\"key_phrase\":\"trigger_an_event\",\"event\":\"visit\"}"
 #define BOUGHT "{\"key_phrase\":\"make_a_purchase\"}"
@@ -48,8 +47,11 @@ static void go(struct world *w, const char *rest) {
 static void test_counts_both(void **state) {
   struct world *w = *state;
   contacts(w);
-  go(w, "\"purchase\":[" RULE("Three", "[" BOUGHT ",{\"key_phrase\":\"contacts_are\",\"count\":3}]", FIXED("100", "points")) "],"
-        "\"event\":[" RULE("Visits", "[" VISITED ",{\"key_phrase\":\"contacts_are\",\"count\":3}]", FIXED("200", "points")) "]");
+  go(w, "\"purchase\":[" RULE("Three", "[" BOUGHT ",{\"key_phrase\":\"contacts_are\",\"count\":3}]",
+                              FIXED("100", "points")) "],"
+                                                      "\"event\":[" RULE("Visits",
+                                                                         "[" VISITED ",{\"key_phrase\":\"contacts_are\",\"count\":3}]",
+                                                                         FIXED("200", "points")) "]");
   buy(w, "1", "m", T1, "1.00");
   event(w, "2", "visit", "m", T1, "");
   event(w, "p", "ping", "m", T1, ""); // no contact
@@ -71,10 +73,11 @@ static void test_three_kinds(void **state) {
   struct world *w = *state;
   contacts(w);
   go(w, "");
-  buy(w, "1", "m", T1, "7.00");  // 7, and 7.00 points
+  buy(w, "1", "m", T1, "7.00"); // 7, and 7.00 points
   event(w, "2", "visit", "m", T1, "");
-  program(w, "shop", "2026-01-02",
-          "\"event\":[" RULE("W", "[" VISITED ",{\"key_phrase\":\"weight\",\"operator\":\"=\",\"least\":7002007}]", FIXED("1", "owing")) "]");
+  program(
+      w, "shop", "2026-01-02",
+      "\"event\":[" RULE("W", "[" VISITED ",{\"key_phrase\":\"weight\",\"operator\":\"=\",\"least\":7002007}]", FIXED("1", "owing")) "]");
   publish(w, "shop");
   event(w, "3", "visit", "m", T2, "");
   assert_at(w, "balances/owing", "1");
@@ -91,8 +94,9 @@ static void test_three_kinds(void **state) {
 static void test_current_of_both(void **state) {
   struct world *w = *state;
   contacts(w);
-  go(w, "\"purchase\":[" RULE("P", "{\"key_phrase\":\"in_touch\",\"constraints\":{\"weekend\":{}}}", FIXED("10", "owing")) "],"
-        "\"event\":[" RULE("E", "{\"key_phrase\":\"in_touch\"}", FIXED("100", "owing")) "]");
+  go(w, "\"purchase\":[" RULE("P", "{\"key_phrase\":\"in_touch\",\"constraints\":{\"weekend\":{}}}",
+                              FIXED("10", "owing")) "],"
+                                                    "\"event\":[" RULE("E", "{\"key_phrase\":\"in_touch\"}", FIXED("100", "owing")) "]");
   buy(w, "1", "m", T1, "5.00"); // too little
   assert_at(w, "balances/owing", "0");
   buy(w, "2", "m", T1, "6.00"); // a Sunday
@@ -109,12 +113,13 @@ static void test_current_of_both(void **state) {
 
 static void test_movements(void **state) {
   struct world *w = *state;
-  go(w, "\"event\":["
-        RULE("Big", MOVED("\"event\":\"points.earned\",\"points\":100"), FIXED("1", "owing")) ","
-        RULE("Fine", MOVED("\"event\":\"points.earned\",\"points\":\"0.01\",\"constraints\":{\"point_account\":[\"fine\"]}"),
-             FIXED("10", "owing")) ","
-        RULE("Status", MOVED("\"event\":\"points.earned\",\"constraints\":{\"point_account\":[\"status\"]}"), FIXED("100", "owing")) ","
-        RULE("Spent", MOVED("\"event\":\"points.spent\",\"operator\":\">\",\"points\":20"), FIXED("10000", "owing")) "]");
+  go(w, "\"event\":[" RULE("Big", MOVED("\"event\":\"points.earned\",\"points\":100"), FIXED("1", "owing")) "," RULE(
+            "Fine", MOVED("\"event\":\"points.earned\",\"points\":\"0.01\",\"constraints\":{\"point_account\":[\"fine\"]}"),
+            FIXED("10", "owing")) "," RULE("Status", MOVED("\"event\":\"points.earned\",\"constraints\":{\"point_account\":[\"status\"]}"),
+                                           FIXED("100",
+                                                 "owing")) "," RULE("Spent",
+                                                                    MOVED("\"event\":\"points.spent\",\"operator\":\">\",\"points\":20"),
+                                                                    FIXED("10000", "owing")) "]");
   buy(w, "1", "m", T1, "99.00");
   assert_at(w, "balances/owing", "0");
   buy(w, "2", "m", T1, "100.00");
@@ -163,7 +168,8 @@ static void test_forfeited_once(void **state) {
 #define IN_FILE(test) cmocka_unit_test_setup_teardown(test, set_up_file, tear_down)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {IN_MEMORY(test_counts_both), IN_FILE(test_three_kinds), IN_MEMORY(test_current_of_both),
-                                     IN_MEMORY(test_movements), IN_MEMORY(test_movements_of_families), IN_MEMORY(test_forfeited_once)};
+  const struct CMUnitTest tests[] = {IN_MEMORY(test_counts_both),           IN_FILE(test_three_kinds),
+                                     IN_MEMORY(test_current_of_both),       IN_MEMORY(test_movements),
+                                     IN_MEMORY(test_movements_of_families), IN_MEMORY(test_forfeited_once)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,12 +6,13 @@
 
 static void go(struct world *w, const char *effect) {
   char text[512];
-  snprintf(text, sizeof text, "return accrue.outcome { title = \"Odd\", variables = {},\n  effects = function() return { accrue.effect.%s } end }\n",
-           effect);
+  snprintf(text, sizeof text,
+           "return accrue.outcome { title = \"Odd\", variables = {},\n  effects = function() return { accrue.effect.%s } end }\n", effect);
   world_file(w, "outcomes/odd.lua", text);
   program(w, "shop", "2026-01-01",
           "\"levels\":[{\"level\":\"One\",\"entrance\":[{\"rule\":\"All\",\"when\":\"no rules\",\"outcomes\":[]}],\"event\":["
-          "{\"rule\":\"Odd rule\",\"when\":" ON_PING ",\"outcomes\":[{\"outcome\":\"add_tags\",\"tags\":[\"x\"]},{\"outcome\":\"odd\"}]}]}]");
+          "{\"rule\":\"Odd rule\",\"when\":" ON_PING
+          ",\"outcomes\":[{\"outcome\":\"add_tags\",\"tags\":[\"x\"]},{\"outcome\":\"odd\"}]}]}]");
   publish(w, "shop");
 }
 
@@ -28,7 +29,8 @@ static void refuses(struct world *w, const char *effect, const char *why) {
 
 static void test_effects(void **state) {
   struct world *w = *state;
-  refuses(w, "emit { event = 'points.adjust', data = { points = 5 } }", "\"points.adjust\" comes from outside alone; wanted a custom event");
+  refuses(w, "emit { event = 'points.adjust', data = { points = 5 } }",
+          "\"points.adjust\" comes from outside alone; wanted a custom event");
   refuses(w, "emit { event = 'points.earned' }", "\"points.earned\" is raised by Accrue itself");
   refuses(w, "emit { event = 'visit', data = { stars = 9 } }", "the event \"visit\" is not valid: $.data.stars");
   refuses(w, "emit { event = 'visit', data = { stars = 9 }, after = '1 day' }", "the event \"visit\" is not valid: $.data.stars");
@@ -44,7 +46,8 @@ static void test_effects(void **state) {
 // A plugin's own failure has its file and line already.
 static void test_raises(void **state) {
   struct world *w = *state;
-  program(w, "shop", "2026-01-01", "\"event\":[{\"rule\":\"B\",\"when\":" ON_PING ",\"outcomes\":[{\"outcome\":\"boom\",\"word\":\"x\"}]}]");
+  program(w, "shop", "2026-01-01",
+          "\"event\":[{\"rule\":\"B\",\"when\":" ON_PING ",\"outcomes\":[{\"outcome\":\"boom\",\"word\":\"x\"}]}]");
   publish(w, "shop");
   event(w, "1", "ping", "m", T1, "\"context\":{\"boom\":\"x\"}");
   const char *said = at(w, "error/message");
