@@ -81,8 +81,6 @@ void acr__fault(struct acr__compile *ctx, const acr__node *node, const char *cod
     __attribute__((format(printf, 4, 5)));
 void acr__warn(struct acr__compile *ctx, const acr__node *node, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-// "`expiry` of an account is not in this version of Accrue"
-void acr__fault_later(struct acr__compile *ctx, const acr__node *node, const char *what);
 // "unknown `what` `name`; did you mean `nearest`?" or what there is.
 void acr__fault_unknown(struct acr__compile *ctx, const acr__node *node, const char *what, acr__span name, const acr__span *names,
                         int count);

@@ -65,10 +65,6 @@ void acr__warn(struct acr__compile *ctx, const acr__node *node, const char *code
   va_end(args);
 }
 
-void acr__fault_later(struct acr__compile *ctx, const acr__node *node, const char *what) {
-  acr__fault(ctx, node, "not_in_this_version", "%s is not in this version of Accrue", what);
-}
-
 void acr__fault_unknown(struct acr__compile *ctx, const acr__node *node, const char *what, acr__span name, const acr__span *names,
                         int count) {
   acr__span nearest = acr__nearest(name, names, count);

@@ -84,10 +84,6 @@ static void read_named(struct acr__compile *ctx, const acr__node *node, struct a
     acr__fault_unknown(ctx, node, "constraint", name, &nearest, nearest.ptr ? 1 : 0);
     return;
   }
-  if (constraint->functions & ACR_HAS_READS) {
-    acr__fault_later(ctx, node, acr__arena_printf(ctx->arena, "constraint `%s` (with `reads`)", acr__quote(ctx, name)));
-    return;
-  }
   if (constraint->deprecated.len) {
     acr__warn(ctx, node, "deprecated", "constraint `%s` is deprecated: %s", acr__quote(ctx, name), acr__quote(ctx, constraint->deprecated));
   }

@@ -208,7 +208,7 @@ static void series_are_shared(void **state) {
   assert_false(conds[1].same_facts);
   assert_true(conds[1].include_current && !conds[1].has_path);
   assert_true(plan->series[0].has_path);
-  assert_int_equal(plan->series[0].fact, ACR_FACT_PURCHASE);
+  assert_int_equal(plan->series[0].kinds, 1u << ACR_FACT_PURCHASE);
   assert_int_equal(plan->series[0].aggregate, ACR_AGG_SUM);
 }
 
