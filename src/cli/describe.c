@@ -124,6 +124,7 @@ void acr__describe_print(const acr__node *program) {
   print_names(acr__node_get(program, "offers"), "offers", "offer");
   print_names(acr__node_get(program, "reward_stores"), "reward stores", "reward_store");
   print_names(acr__node_get(program, "links"), "links", "link");
+  print_names(acr__node_get(program, "settings"), "settings", "setting");
   print_earning(acr__node_get(program, "base_earn"), 0);
   bool wide = acr__node_first(acr__node_get(program, "purchase")) || acr__node_first(acr__node_get(program, "event"));
   if (wide) puts("every level");

@@ -90,7 +90,7 @@ static bool read_max_late(struct acr__compile *ctx, const acr__node *member, str
 }
 
 void acr__settings_read(struct acr__compile *ctx, const acr__node *node) {
-  ctx->plan->settings.max_late = (acr__duration){400, ACR_UNIT_DAY};
+  ctx->plan->settings.max_late = (acr__duration){ACR_MAX_LATE_DAYS, ACR_UNIT_DAY};
   if (!node) return;
   if (acr__node_kind(node) != ACR_JSON_OBJECT) {
     acr__fault(ctx, node, "type", "found %s, wanted settings as an object", acr__show(ctx, node));

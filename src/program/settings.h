@@ -3,6 +3,7 @@
 #define ACR_PROGRAM_SETTINGS_H
 #include "calendar/calendar.h"
 
+#define ACR_MAX_LATE_DAYS 400 // unless the program says otherwise
 struct acr__settings {
   bool entrance_before;                // entrance_timing = before
   bool promote_one;                    // promote = one

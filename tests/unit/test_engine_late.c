@@ -9,14 +9,15 @@
 #define RULE(name, when, outcomes) "{\"rule\":\"" name "\",\"when\":" when ",\"outcomes\":[" outcomes "]}"
 #define BOUGHT "{\"key_phrase\":\"make_a_purchase\"}"
 #define EARN(points) "\"base_earn\":{\"points\":" points ",\"per\":\"1.00\",\"account\":\"points\",\"source\":\"base\"}"
-#define LEVELS \
-  "\"levels\":[" \
-  "{\"level\":\"Blue\",\"entrance\":[{\"rule\":\"Everyone\",\"when\":\"no rules\",\"outcomes\":[]}],\"purchase\":[" \
-  RULE("Blue bonus", BOUGHT, FIXED("5")) "," \
-  RULE("While Blue", "[" BOUGHT ",{\"key_phrase\":\"level_is\",\"level\":\"Blue\",\"operator\":\"=\"}]", FIXED("1000")) "]}," \
-  "{\"level\":\"Gold\",\"entrance\":[" \
-  RULE("Hundred", "{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"100.00\"}", FIXED("1")) "]," \
-  EARN("2") ",\"purchase\":[" RULE("Gold bonus", BOUGHT, FIXED("50")) "]}]"
+#define LEVELS                                                                                                                            \
+  "\"levels\":["                                                                                                                          \
+  "{\"level\":\"Blue\",\"entrance\":[{\"rule\":\"Everyone\",\"when\":\"no rules\",\"outcomes\":[]}],\"purchase\":[" RULE(                 \
+      "Blue bonus", BOUGHT,                                                                                                               \
+      FIXED("5")) "," RULE("While Blue", "[" BOUGHT ",{\"key_phrase\":\"level_is\",\"level\":\"Blue\",\"operator\":\"=\"}]",              \
+                           FIXED("1000")) "]},"                                                                                           \
+                                          "{\"level\":\"Gold\",\"entrance\":[" RULE(                                                      \
+                                              "Hundred", "{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"100.00\"}", \
+                                              FIXED("1")) "]," EARN("2") ",\"purchase\":[" RULE("Gold bonus", BOUGHT, FIXED("50")) "]}]"
 
 static void go(struct world *w, const char *settings) {
   char rest[4096];
@@ -55,7 +56,7 @@ static void test_as_of_then(void **state) {
   assert_at(w, "outcomes/2/rule", "While Blue");
   assert_at(w, "balances/points", "3126"); // as it would have been in April
   assert_at(w, "levels/shop", "Gold");     // and nobody is moved
-  buy(w, "4", "m", MAY, "10.00"); // of the very time at which Gold was reached, behind it in the log
+  buy(w, "4", "m", MAY, "10.00");          // of the very time at which Gold was reached, behind it in the log
   assert_at(w, "balances/points", "3196");
   buy(w, "5", "m", "2026-02-01T12:00:00Z", "10.00"); // before the member's first event: the first level it had
   assert_at(w, "balances/points", "4211");
@@ -146,10 +147,19 @@ static void test_side_by_side(void **state) {
 }
 
 // A parked event came in time: it is judged whenever it is tried again.
+static void test_told(void **state) {
+  struct world *w = *state;
+  go(w, "\"settings\":{\"max_late\":\"1 month\",\"retro_tier\":true,\"tender_match\":\"all\"}");
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.describe\",\"params\":{\"program\":\"shop\"}}");
+  assert_non_null(strstr(w->reply, "\"settings\":[{\"setting\":\"retro_tier\",\"sentence\":\"A late event is judged at the level that "
+                                   "its member had at its time\"},{\"setting\":\"tender_match\","));
+  assert_non_null(strstr(w->reply, "{\"setting\":\"max_late\",\"sentence\":\"Purchases and events count up to 1 month late\"}]"));
+}
+
 static void test_retry(void **state) {
   struct world *w = *state;
-  go(w, "\"settings\":{\"max_late\":\"1 day\"},\"event\":["
-        RULE("B", "{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"}", "{\"outcome\":\"boom\",\"word\":\"now\"}") "]");
+  go(w, "\"settings\":{\"max_late\":\"1 day\"},\"event\":[" RULE("B", "{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"}",
+                                                                 "{\"outcome\":\"boom\",\"word\":\"now\"}") "]");
   event(w, "1", "ping", "m", MARCH, "\"context\":{\"boom\":\"now\"}");
   assert_at(w, "status", "parked");
   buy(w, "2", "m", MAY, "1.00");
@@ -163,10 +173,11 @@ static void test_level_of_later_version(void **state) {
   go(w, "");
   buy(w, "1", "m", MARCH, "200.00");
   assert_at(w, "levels/shop", "Gold");
-  program(w, "shop", "2026-04-01", "\"levels\":["
-    "{\"level\":\"Blue\",\"entrance\":[{\"rule\":\"Everyone\",\"when\":\"no rules\",\"outcomes\":[]}]},"
-    "{\"level\":\"Gold\"},{\"level\":\"Platinum\",\"entrance\":["
-    RULE("More", "{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"300.00\"}", "") "]}]");
+  program(w, "shop", "2026-04-01",
+          "\"levels\":["
+          "{\"level\":\"Blue\",\"entrance\":[{\"rule\":\"Everyone\",\"when\":\"no rules\",\"outcomes\":[]}]},"
+          "{\"level\":\"Gold\"},{\"level\":\"Platinum\",\"entrance\":[" RULE(
+              "More", "{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"300.00\"}", "") "]}]");
   publish(w, "shop");
   buy(w, "2", "m", MAY, "100.00");
   assert_at(w, "levels/shop", "Platinum");
@@ -180,8 +191,10 @@ static void test_level_of_later_version(void **state) {
 #define IN_FILE(test) cmocka_unit_test_setup_teardown(test, set_up_file, tear_down)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {IN_MEMORY(test_as_processed), IN_MEMORY(test_as_of_then), IN_MEMORY(test_return_of_late),
-                                     IN_FILE(test_survives), IN_MEMORY(test_default), IN_MEMORY(test_what_is_asked),
-                                     IN_MEMORY(test_side_by_side), IN_MEMORY(test_retry), IN_MEMORY(test_level_of_later_version)};
+  const struct CMUnitTest tests[] = {IN_MEMORY(test_as_processed),   IN_MEMORY(test_as_of_then),
+                                     IN_MEMORY(test_return_of_late), IN_FILE(test_survives),
+                                     IN_MEMORY(test_default),        IN_MEMORY(test_what_is_asked),
+                                     IN_MEMORY(test_side_by_side),   IN_MEMORY(test_told),
+                                     IN_MEMORY(test_retry),          IN_MEMORY(test_level_of_later_version)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,7 +72,8 @@ static void test_entrances(void **state) {
   assert_at(w, "levels/shop", "One");
   spend(w, "p-in", "2026-07-15", "1.00");
   assert_at(w, "levels/shop", "Two");
-  go(w, ENTRANCE("{\"key_phrase\":\"spend_currency\",\"amount\":\"1000.00\",\"timeframe\":{\"last\":\"1 year\"}}"));
+  go(w, "\"settings\":{\"max_late\":\"2 years\"},"
+     ENTRANCE("{\"key_phrase\":\"spend_currency\",\"amount\":\"1000.00\",\"timeframe\":{\"last\":\"1 year\"}}"));
   spend(w, "s-out", "2025-06-01", "500.00");
   spend(w, "s-out", "2026-06-01", "500.00");
   assert_at(w, "levels/shop", "One");
