@@ -4,8 +4,8 @@
 #include "program/plan.h"
 #include "json/writer.h"
 
-// Members of an object that the caller opened: accounts, sources, offers, reward_stores, links, settings, base_earn, purchase, event, levels.
-// `status` (may be NULL) is one word for each level.
+// Members of an object that the caller opened: accounts, sources, offers, reward_stores, links, settings, base_earn, purchase, event,
+// levels. `status` (may be NULL) is one word for each level.
 void acr__plan_describe(const struct acr__plan *plan, const char *const *status, acr__writer *w);
 // ---- describe_assets.c: accounts, sources, offers, reward stores and links; members of an object that the caller opened
 void acr__describe_assets(const struct acr__plan *plan, acr__writer *w);
