@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/grid.h"
+#include "cli/levels.h"
 #include "cli/rpc.h"
 #include "daemon/faults.h"
 #include "json/writer.h"
@@ -8,8 +9,8 @@
 static const char help[] =
     "usage: accrue member ID [--at TIME] [--json] [--socket PATH | --ledger FILE]\n"
     "\n"
-    "Shows what a member can spend, what is pending, held and owed, levels, tags, audiences, offers, used limits and the lots with\n"
-    "their expiry.\n"
+    "Shows what a member can spend, what is pending, held and owed, levels, how far it is to the next one and to keeping this\n"
+    "one, tags, audiences, offers, used limits and the lots with their expiry.\n"
     "\n"
     "  --at TIME   as a clock at TIME would leave the member: what falls due until then has run here and is not posted. A date is\n"
     "              its end in the program's zone. What links of other members would bring by then is not part of it\n"
@@ -17,14 +18,13 @@ static const char help[] =
     "example:\n"
     "  accrue member m-42 --at 2026-12-31 --socket /tmp/coffee.sock\n";
 
-// "title   name value" for every member of an object; `since` has more about the same names.
-static void print_pairs(const acr__node *object, const acr__node *since, const char *titles, acr__arena *arena) {
+// "title   name value" for every member of an object.
+static void print_pairs(const acr__node *object, const char *titles, acr__arena *arena) {
   struct grid grid;
   acr__grid_begin(&grid, arena, titles);
   for (const acr__node *node = acr__node_first(object); node; node = acr__node_next(node)) {
     acr__grid_add(&grid, acr__node_key(node));
     acr__grid_add(&grid, acr__node_kind(node) == ACR_JSON_NULL ? ACR__SPAN_LIT("-") : acr__node_word(object, acr__node_key(node).ptr));
-    if (grid.columns == 3) acr__grid_add(&grid, acr__node_word(since, acr__node_key(node).ptr));
   }
   if (!grid.first) return;
   putchar('\n');
@@ -150,8 +150,8 @@ static void print_member(const struct answer *answer) {
   putchar('\n');
   print_at(member);
   print_accounts(member, answer->arena);
-  print_pairs(acr__node_get(member, "groups"), NULL, "group|>points", answer->arena);
-  print_pairs(acr__node_get(member, "levels"), acr__node_get(member, "levels_since"), "program|level|since", answer->arena);
+  print_pairs(acr__node_get(member, "groups"), "group|>points", answer->arena);
+  acr__member_levels_print(member, answer->arena);
   print_list(acr__node_get(member, "tags"), "tags");
   print_list(acr__node_get(member, "audiences"), "audiences");
   print_list(acr__node_get(member, "reward_stores"), "reward stores");

@@ -42,7 +42,10 @@ static void list_programs(const struct answer *answer) {
     acr__grid_add(&grid, acr__node_word(program, "title"));
     acr__grid_add(&grid, acr__node_word(program, "release"));
     bool pending = acr__node_kind(acr__node_get(program, "pending")) == ACR_JSON_TRUE;
-    acr__grid_add(&grid, pending ? ACR__SPAN_LIT("pending") : acr__node_word(program, "status"));
+    bool replaced = acr__node_kind(acr__node_get(program, "replaced")) == ACR_JSON_TRUE;
+    acr__grid_add(&grid, replaced  ? ACR__SPAN_LIT("replaced")
+                         : pending ? ACR__SPAN_LIT("pending")
+                                   : acr__node_word(program, "status"));
     acr__grid_add(&grid, acr__node_word(program, "effective_from"));
     acr__grid_add(&grid, (acr__span){(const char *)levels.ptr, levels.len});
     acr__grid_add(&grid, acr__node_word(program, "published"));

@@ -69,8 +69,8 @@ acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len) {
   job->arena = arena;
   job->kind = (acr__job_kind)kind;
   job->epoch = engine->due_epoch;
-  job->request = (struct acr__request){
-      .engine = engine, .json = json, .params = acr__node_get(acr__json_root(json), "params"), .line = {copy, len}};
+  job->request =
+      (struct acr__request){.engine = engine, .json = json, .params = acr__node_get(acr__json_root(json), "params"), .line = {copy, len}};
   acr__arena_reset(engine->arena);
   if (kind == ACR_JOB_SET) acr__set_begin(&job->request, &job->release_pos, &job->settles);
   if (kind == ACR_JOB_PREVIEW) job->preview = acr__preview_begin(&job->request);

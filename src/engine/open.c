@@ -186,6 +186,8 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
     engine->noted = noted_series(engine);
     acr__budgets_load(engine, info->view_end);
     tail.late_series = engine->noted;
+  } else {
+    engine->registry_dirty = true; // a view without one is damaged, also where no program was published before its first event
   }
   acr__scan(engine, info->view_end, visit, &tail);
   if (tail.damaged) {

@@ -1,8 +1,8 @@
 // The facts that a new release found in the log are given to a member when the engine next asks for him, and to everybody else by
 // and by: giving them to all at once would keep events waiting. Nobody sees a member without them, so it is as if all had got them when
 // the release came. The view is not told that it holds these series whole before everybody has his (engine->built_at).
-#include "base/mem.h"
 #include "engine/ripen.h"
+#include "base/mem.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,9 +13,9 @@ struct chain {
 struct acr__ripening {
   struct acr__ripening *next;
   struct acr__built built;
-  uint32_t *series; // plan series -> the ledger's; owned, as the release may go
-  bool *values;     // ... whether it holds values
-  uint32_t *link;   // fact -> the member's next one; owned
+  uint32_t *series;     // plan series -> the ledger's; owned, as the release may go
+  bool *values;         // ... whether it holds values
+  uint32_t *link;       // fact -> the member's next one; owned
   struct chain *chains; // by member number; owned
   uint32_t cap, hand;
 };

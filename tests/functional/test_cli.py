@@ -322,6 +322,8 @@ def test_member_and_ledger(site):
     assert member["member"] == "m-1" and member["balances"] == {"points": 625} and member["levels"] == {"shop": "Member"}, member
     shown = good(site.accrue("member", "m-1"))
     assert "m-1" in shown and "625" in shown and "Member" in shown, shown
+    way = next(line for line in shown.splitlines() if "reach" in line).split()
+    assert way[:3] == ["shop", "reach", "Gold"] and way[-4:] == ["600.00", "1000.00", "400.00", "no"], shown
     ledger = json.loads(good(site.accrue("ledger", "m-1", "--json")))["entries"]
     assert len(ledger) == 10 and ledger[-1]["balance"] == 625 and ledger[0]["balance"] in (5, 120), ledger
     assert [entry["seq"] for entry in ledger] == sorted(entry["seq"] for entry in ledger)

@@ -284,9 +284,22 @@ static void test_damaged_state(void **state) {
   assert_verified(w);
 }
 
+// Events may come before any program does.
+static void test_before_any_program(void **state) {
+  struct world *w = *state;
+  buy(w, "1", "m", "2026-02-01T12:00:00Z", "10.00");
+  assert_at(w, "status", "applied");
+  world_reopen(w);
+  buy(w, "1", "m", "2026-02-01T12:00:00Z", "10.00");
+  assert_at(w, "status", "duplicate");
+  world_reopen(w);
+  assert_verified(w);
+}
+
 #define IN_FILE(test) cmocka_unit_test_setup_teardown(test, set_up_file, tear_down)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {IN_FILE(test_clean), IN_FILE(test_crash), IN_FILE(test_little_memory), IN_FILE(test_damaged_state)};
+  const struct CMUnitTest tests[] = {IN_FILE(test_clean), IN_FILE(test_crash), IN_FILE(test_little_memory), IN_FILE(test_damaged_state),
+                                     IN_FILE(test_before_any_program)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
