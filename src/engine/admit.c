@@ -63,8 +63,10 @@ static void refuse(acr_engine *engine, struct acr__judgement *j, acr__span line,
 
 // Contract 6: a transaction is unique within its source, under whatever event id it comes.
 static bool transaction_taken(acr_engine *engine, const struct acr__event *event, acr__digest *also, bool *explicit) {
+  *also = event->transaction_digest;
   *explicit = !acr__span_eq(event->transaction, event->id);
-  return acr__transaction_find(engine, event->source, event->transaction, also) != 0;
+  if (!*explicit) return acr__find_id(engine, *also) != 0; // no other event has its id: that was looked for
+  return acr__transaction_find(engine, event->source, event->transaction, *also) != 0;
 }
 
 static void park(acr_engine *engine, struct acr__judgement *j, acr__span line, int names) {

@@ -75,6 +75,14 @@ acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
   return engine->base && pos >= engine->base ? 0 : pos;
 }
 
+void acr__fetch_id(const acr_engine *engine, acr__digest id) {
+  const acr_batch *batch = engine->filling;
+  uint32_t hash;
+  memcpy(&hash, id.bytes, sizeof hash);
+  if (batch->id_index) __builtin_prefetch(&batch->id_index[hash & batch->id_mask]);
+  if (!engine->of) acr__ledger_fetch_id(engine->ledger, id);
+}
+
 // ---- records
 
 acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__digest *also) {
@@ -185,6 +193,7 @@ void acr_batch_take_ahead(acr_batch *batch, const acr_ahead *ahead, size_t i, co
     return;
   }
   acr__arena_reset(batch->engine->arena);
+  acr__fetch(batch->engine, ahead, i);
   take(batch, line, tag);
 }
 

@@ -84,7 +84,7 @@ static struct acr__member *copy_of(struct acr__beside *b, struct acr__member *me
 }
 
 static void drop_members(acr_engine *judge, acr__span subject) {
-  struct acr__member *own = acr__table_get(judge->by_id, subject);
+  struct acr__member *own = acr__roster_find(&judge->by_id, judge->by_number, subject);
   if (own) acr__member_drop(judge, own);
   for (uint32_t n = 0; judge->loaded_count && n < judge->number_cap; n++) // who was merged has led to another
     if (judge->by_number[n]) acr__member_drop(judge, judge->by_number[n]);

@@ -30,7 +30,6 @@ void acr__beside_open(struct acr__beside *b, acr_engine *engine) {
   base->account_count = engine->account_count;
   base->accounts = acr__mem_resize(NULL, ((size_t)engine->account_count + 1) * sizeof *base->accounts);
   if (engine->account_count) memcpy(base->accounts, engine->accounts, (size_t)engine->account_count * sizeof *base->accounts);
-  base->by_id = acr__table_new();
   base->arena = acr__arena_new(64 * 1024);
   base->due_epoch = 1;
   base->end = b->at = 1;

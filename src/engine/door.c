@@ -99,6 +99,12 @@ static void read_line(acr_engine *engine, const struct acr__door *door, acr__are
       env.content_digest = &record->content_digest;
     }
     out->event = acr__event_read(arena, out->json, &env, &out->reject);
+    if (out->event) {
+      out->member = acr__roster_hash(out->event->subject);
+      out->id = out->event->id_digest;
+      out->transaction = out->event->transaction_digest;
+      out->purchase = out->event->kind == ACR_EVENT_PURCHASE;
+    }
   }
 }
 

@@ -8,6 +8,9 @@ struct acr__line {
   const acr__json *json; // NULL when it is no JSON
   bool request;
   const struct acr__event *event; // NULL for requests and rejects
+  uint32_t member;                // hash of its subject
+  acr__digest id, transaction;    // of it; the latter of a purchase
+  bool purchase;
   struct acr__reject reject;
 };
 
@@ -20,5 +23,7 @@ void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena
                     struct acr__line *out);
 // A line that stands in a record, of this ledger or one with its key; where it came without a time it got that of its arrival.
 void acr__line_again(acr_engine *engine, acr__span text, const struct acr__record *record, struct acr__line *out);
+// Brings near what the lines behind line i need.
+void acr__fetch(acr_engine *engine, const acr_ahead *ahead, size_t i); // fetch.c
 const struct acr__line *acr__ahead_get(const acr_ahead *ahead, size_t i); // NULL = read it again
 #endif

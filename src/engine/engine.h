@@ -6,6 +6,7 @@
 #include "accrue.h"
 #include "base/table.h"
 #include "engine/payload.h"
+#include "engine/roster.h"
 #include "event/event.h"
 #include "ledger/ledger.h"
 #include "ledger/ops.h"
@@ -144,7 +145,7 @@ struct acr_engine {
   uint32_t noted;         // series that the view is known to hold whole; more are noted once `built_at` is contained
   acr__pos built_at;
   // members in memory
-  acr__table *by_id;
+  struct acr__roster by_id;
   struct acr__member **by_number; // owned; NULL = not in memory
   uint32_t number_cap, last_member;
   struct acr__member *dirty_first, *dirty_last;
@@ -185,6 +186,7 @@ struct acr_engine {
 // Appends a record for the line at hand: fills in seq, pos, ledger time; gives the pos. `ids` beside the event's own may be NULL.
 acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__digest *also);
 acr__pos acr__find_id(acr_engine *engine, acr__digest id);
+void acr__fetch_id(const acr_engine *engine, acr__digest id); // it will be looked for soon
 void acr__batch_id(acr_engine *engine, acr__digest id, acr__pos pos); // one more for the batch at hand
 void acr__batches_free(acr_engine *engine);
 // Reads the record at pos, also of the batch being filled. Spans live until the next call. false = no such record.

@@ -24,7 +24,7 @@ static void keep(acr_engine *engine, struct acr__member *member) {
     engine->number_cap = cap;
   }
   engine->by_number[member->number] = member;
-  acr__table_put(engine->by_id, member->id, member);
+  acr__roster_put(&engine->by_id, member->id, member->number);
   engine->loaded_count++;
   member->bytes = acr__member_bytes(member);
   engine->loaded_bytes += member->bytes;
@@ -59,7 +59,7 @@ static struct acr__member *copy(acr_engine *shadow, const struct acr__member *of
 }
 
 struct acr__member *acr__member_own(acr_engine *engine, acr__span id) {
-  struct acr__member *member = acr__table_get(engine->by_id, id);
+  struct acr__member *member = acr__roster_find(&engine->by_id, engine->by_number, id);
   if (!member && engine->of) {
     const struct acr__member *of = acr__member_own(engine->of, id);
     if (of) member = acr__member_at(engine, of->number, of->id);
@@ -147,7 +147,7 @@ void acr__member_dirty_again(acr_engine *engine, struct acr__member *member, acr
 void acr__member_drop(acr_engine *engine, struct acr__member *member) {
   unlink_dirty(engine, member);
   engine->by_number[member->number] = NULL;
-  acr__table_remove(engine->by_id, member->id);
+  acr__roster_remove(&engine->by_id, member->id, member->number);
   engine->loaded_count--;
   engine->loaded_bytes -= member->bytes;
   if (member->number == engine->last_member && member->prev == 0) engine->last_member--; // it never came to be
@@ -233,13 +233,13 @@ uint64_t acr__members_push(acr_engine *engine, struct acr__member **members, siz
 }
 
 void acr__member_rename(acr_engine *engine, struct acr__member *member, acr__span id) {
-  acr__table_remove(engine->by_id, member->id);
+  acr__roster_remove(&engine->by_id, member->id, member->number);
   if (!member->was.len) {
     member->was = member->id;
     member->id = (acr__span){NULL, 0};
   }
   acr__member_set_id(member, id);
-  acr__table_put(engine->by_id, member->id, member);
+  acr__roster_put(&engine->by_id, member->id, member->number);
 }
 
 void acr__members_evict(acr_engine *engine, size_t limit) {
@@ -260,5 +260,5 @@ void acr__members_free(acr_engine *engine) {
   for (uint32_t i = 0; i < engine->number_cap; i++)
     acr__member_free(engine->by_number[i]);
   free(engine->by_number);
-  acr__table_free(engine->by_id);
+  acr__roster_free(&engine->by_id);
 }

@@ -246,7 +246,6 @@ int acr_engine_open(const struct acr_options *options, acr_engine **out, char **
   engine->key = info.key;
   engine->names = acr__names_new();
   engine->series_keys = acr__table_new();
-  engine->by_id = acr__table_new();
   engine->arena = acr__arena_new(256 * 1024);
   engine->due_epoch = 1;
   engine->last_seq = info.last_seq;

@@ -31,13 +31,8 @@ static const struct acr__event *event_of(acr_engine *engine, acr__arena *arena, 
   return json ? acr__event_read(arena, json, &env, &reject) : NULL;
 }
 
-acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span transaction, acr__digest *also) {
-  static const char mark[] = "transaction/"; // keeps transactions apart from event ids
-  char scope[ACR_TEXT_BYTES_MAX + sizeof mark];
-  memcpy(scope, mark, sizeof mark - 1);
-  memcpy(scope + sizeof mark - 1, source.ptr, source.len);
-  *also = acr__digest_pair(&engine->key, (acr__span){scope, sizeof mark - 1 + source.len}, transaction);
-  acr__pos pos = acr__find_id(engine, *also);
+acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span transaction, acr__digest digest) {
+  acr__pos pos = acr__find_id(engine, digest);
   struct acr__record record;
   if (pos) return pos;
   // A purchase whose event id is this transaction, and which named none or the same.
@@ -158,11 +153,10 @@ static acr__pos walk(struct acr__judgement *j, int *hits) {
 bool acr__original_find(struct acr__judgement *j, struct acr__original *out, struct acr__reject *reject) {
   acr_engine *engine = j->engine;
   const struct acr__event *event = j->root;
-  acr__digest ignored;
   struct acr__record record;
   int hits = 1;
   if (!event->of.len) return unknown(j, reject, "`of` is missing; wanted the transaction that something comes back of");
-  acr__pos pos = acr__transaction_find(engine, event->source, event->of, &ignored);
+  acr__pos pos = acr__transaction_find(engine, event->source, event->of, acr__event_transaction(&engine->key, event->source, event->of));
   if (!pos && event->kind == ACR_EVENT_RETURN) pos = acr__find_id(engine, acr__digest_pair(&engine->key, event->source, event->of));
   if (!pos) pos = walk(j, &hits);
   if (hits > 1) {

@@ -44,8 +44,8 @@ struct acr__original {
   int part_count;
   struct acr__stand stand; // as they left it
 };
-// The purchase of that transaction in its source; *also = the digest under which it is found. 0 = there is none.
-acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span transaction, acr__digest *also);
+// The purchase of that transaction in its source; `digest`: what acr__event_transaction says of it. 0 = there is none.
+acr__pos acr__transaction_find(acr_engine *engine, acr__span source, acr__span transaction, acr__digest digest);
 // The newest record of the member (which = 0), and of each that was merged into it (1 ...); false behind the last.
 bool acr__newest_record(struct acr__judgement *j, uint32_t which, acr__pos *pos);
 // What event `of` names: the ledger's record, or false with *reject (of_unknown, of_ambiguous).

@@ -44,7 +44,7 @@ acr_engine *acr__shadow_new(acr_engine *of) {
   shadow->job = NULL;
   shadow->ripening = NULL;
   shadow->due_ran = shadow->due_parked = 0;
-  shadow->by_id = acr__table_new();
+  shadow->by_id = (struct acr__roster){0};
   shadow->arena = acr__arena_new(64 * 1024);
   copy_names(shadow, of);
   copy_budgets(shadow, of);

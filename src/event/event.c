@@ -58,8 +58,9 @@ acr__event_kind acr__event_kind_of(acr__span type) {
 static bool find_kind(struct acr__reader *r, const acr__node *node, struct acr__event *event) {
   event->kind = acr__event_kind_of(event->type);
   if (r->env->outside && event->kind == ACR_EVENT_MERGED)
-    return acr__reader_fail(r, "type_reserved", node, "\"member.merged\" is written by Accrue itself; what merges two members is "
-                                                      "\"member.merge\"");
+    return acr__reader_fail(r, "type_reserved", node,
+                            "\"member.merged\" is written by Accrue itself; what merges two members is "
+                            "\"member.merge\"");
   if (event->kind != ACR_EVENT_CUSTOM) return true;
   if (r->env->outside && acr__raised_find(event->type) >= 0)
     return acr__reader_fail(r, "type_reserved", node, "\"%s\" is raised by Accrue itself; nobody else sends it",
@@ -162,8 +163,18 @@ acr__digest acr__event_content(const acr__key *key, acr__span type, acr__span su
   return acr__digest_pair(key, (acr__span){(const char *)scratch->ptr, scratch->len}, ACR__SPAN_LIT("content"));
 }
 
+acr__digest acr__event_transaction(const acr__key *key, acr__span source, acr__span transaction) {
+  static const char mark[] = "transaction/"; // keeps transactions apart from event ids
+  char scope[ACR_TEXT_BYTES_MAX + sizeof mark];
+  memcpy(scope, mark, sizeof mark - 1);
+  memcpy(scope + sizeof mark - 1, source.ptr, source.len);
+  return acr__digest_pair(key, (acr__span){scope, sizeof mark - 1 + source.len}, transaction);
+}
+
 // Contract 6: same content means equal type, subject, time and data as parsed JSON.
 static void digest(const struct acr__event_env *env, const struct attributes *a, struct acr__event *event) {
+  if (env->key && event->kind == ACR_EVENT_PURCHASE)
+    event->transaction_digest = acr__event_transaction(env->key, event->source, event->transaction);
   if (env->id_digest) {
     event->id_digest = *env->id_digest;
     event->content_digest = *env->content_digest;

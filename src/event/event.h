@@ -85,6 +85,7 @@ struct acr__event {
   const acr__node *context;   // data.context; may be NULL
   acr__digest id_digest;      // of (source, id)
   acr__digest content_digest; // of type, subject, time, data
+  acr__digest transaction_digest; // of a purchase: of (source, transaction)
   // purchase
   acr__span transaction, store, channel, currency;
   struct acr__money total, subtotal, tax, shipping;
@@ -151,6 +152,9 @@ typedef enum acr__raised {
 acr__span acr__raised_type(acr__raised what);
 acr__event_kind acr__event_kind_of(acr__span type); // CUSTOM for a type that is none of the core's
 int acr__raised_find(acr__span type); // -1 when it is none of them
+
+// What a transaction is known by; no event id has the same.
+acr__digest acr__event_transaction(const acr__key *key, acr__span source, acr__span transaction);
 
 // Of what makes two events the same: type, subject, time and data as sent; `time` empty where there was none.
 acr__digest acr__event_content(const acr__key *key, acr__span type, acr__span subject, acr__span time, const acr__node *data,

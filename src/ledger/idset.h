@@ -23,4 +23,8 @@ static inline uint64_t acr__id_suffix(const acr__digest *id) {
   memcpy(&value, id->bytes + 8, sizeof value);
   return __builtin_bswap64(value);
 }
+// A look-up of the id comes soon.
+static inline void acr__idset_fetch(const acr__idset *set, const acr__digest *id) {
+  if (set->cap) __builtin_prefetch(&set->slots[(size_t)acr__id_suffix(id) & (set->cap - 1)]);
+}
 #endif

@@ -38,6 +38,10 @@ acr__pos acr__ledger_find_id(acr__ledger *ledger, acr__digest id) {
   return ledger->store->find_id(ledger, id);
 }
 
+void acr__ledger_fetch_id(acr__ledger *ledger, acr__digest id) {
+  ledger->store->fetch_id(ledger, id);
+}
+
 void acr__ledger_add_id(acr__ledger *ledger, acr__digest id, acr__pos pos) {
   ledger->store->add_id(ledger, id, pos);
 }

@@ -106,6 +106,7 @@ acr__pos acr__ledger_committed_end(acr__ledger *ledger); // any thread
 
 // ---- Ids: for ever. 0 = never seen. Recent ones in memory, older behind a filter in sorted runs of the view.
 acr__pos acr__ledger_find_id(acr__ledger *ledger, acr__digest id);
+void acr__ledger_fetch_id(acr__ledger *ledger, acr__digest id); // it will be looked for soon: brings its places near
 // During recovery: makes an id known that the journal's tail holds but the view does not. In the journal's order, all of them
 // before the first commit: with an id the ids of every record before its own count as known.
 void acr__ledger_add_id(acr__ledger *ledger, acr__digest id, acr__pos pos);

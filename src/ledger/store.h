@@ -13,6 +13,7 @@ struct acr__store {
   acr__pos (*find_seq)(acr__ledger *ledger, uint64_t seq);
   acr__pos (*committed_end)(acr__ledger *ledger);
   acr__pos (*find_id)(acr__ledger *ledger, acr__digest id);
+  void (*fetch_id)(acr__ledger *ledger, acr__digest id);
   void (*add_id)(acr__ledger *ledger, acr__digest id, acr__pos pos);
   bool (*load_id)(acr__ledger *ledger, acr__span id, uint32_t *number, acr__buf *out);
   bool (*load_number)(acr__ledger *ledger, uint32_t number, acr__buf *id, acr__buf *out);

@@ -123,6 +123,10 @@ static acr__pos find_id(acr__ledger *ledger, acr__digest id) {
   return acr__idset_get(&of(ledger)->ids, id);
 }
 
+static void fetch_id(acr__ledger *ledger, acr__digest id) {
+  acr__idset_fetch(&of(ledger)->ids, &id);
+}
+
 static void add_id(acr__ledger *ledger, acr__digest id, acr__pos pos) {
   acr__idset_put(&of(ledger)->ids, id, pos);
 }
@@ -176,6 +180,7 @@ static const struct acr__store store = {
     .find_seq = find_seq,
     .committed_end = committed_end,
     .find_id = find_id,
+    .fetch_id = fetch_id,
     .add_id = add_id,
     .load_id = acr__memory_load_id,
     .load_number = acr__memory_load_number,

@@ -76,6 +76,10 @@ static acr__pos find_id(acr__ledger *ledger, acr__digest id) {
   return acr__view_find_id(of(ledger)->view, id);
 }
 
+static void fetch_id(acr__ledger *ledger, acr__digest id) {
+  acr__view_fetch_id(of(ledger)->view, id);
+}
+
 // The journal's tail is added in its order, so with this id all before its record are known.
 static void add_id(acr__ledger *ledger, acr__digest id, acr__pos pos) {
   acr__view_seal(of(ledger)->view, SEAL_AT);
@@ -180,6 +184,7 @@ static const struct acr__store functions = {
     .find_seq = find_seq,
     .committed_end = committed_end,
     .find_id = find_id,
+    .fetch_id = fetch_id,
     .add_id = add_id,
     .load_id = load_id,
     .load_number = load_number,

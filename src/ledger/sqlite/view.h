@@ -165,6 +165,7 @@ void acr__view_notes_close(acr__view *view);
 void acr__view_ids_open(acr__view *view);
 void acr__view_ids_close(acr__view *view);
 acr__pos acr__view_find_id(acr__view *view, acr__digest id);
+void acr__view_fetch_id(const acr__view *view, acr__digest id);
 uint64_t acr__view_id_count(const acr__view *view);
 // `known_end`: with this id the ids of every record before it are known.
 void acr__view_add_id(acr__view *view, acr__digest id, acr__pos pos);

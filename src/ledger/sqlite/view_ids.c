@@ -90,10 +90,17 @@ static acr__pos find_in_run(acr__view *view, const acr__run *run, const acr__dig
   return acr__chunk_find(chunk->entries, chunk->count, id);
 }
 
+void acr__view_fetch_id(const acr__view *view, acr__digest id) {
+  const acr__runset *set = view->reader.set;
+  for (const struct acr__generation *generation = view->reader.generations; generation; generation = generation->next)
+    acr__idset_fetch(&generation->ids, &id);
+  for (size_t i = 0; i < set->count; i++) acr__run_prefetch(set->runs[i], &id);
+}
+
 acr__pos acr__view_find_id(acr__view *view, acr__digest id) {
   adopt(view);
   const acr__runset *set = view->reader.set;
-  for (size_t i = 0; i < set->count; i++) acr__run_prefetch(set->runs[i], &id);
+  acr__view_fetch_id(view, id);
   for (const struct acr__generation *generation = view->reader.generations; generation; generation = generation->next) {
     acr__pos pos = acr__idset_get(&generation->ids, id);
     if (pos) return pos;
