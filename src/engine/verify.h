@@ -54,9 +54,9 @@ struct acr__verify_member {
   acr__pos last;
   struct acr__verify_sum *sums; // owned
   int sum_count;
-  struct acr__verify_lot *lots; // owned; open ones and emptied ones
-  int lot_count, lot_cap, lot_dead;
-  struct acr__verify_hold *holds; // owned; open ones
+  struct acr__verify_lot *lots;               // owned; open ones and emptied ones
+  int lot_count, lot_cap, lot_dead, lot_from; // lot_from: in front of it there are only emptied ones
+  struct acr__verify_hold *holds;             // owned; open ones
   int hold_count;
   int64_t ending;                   // points of the holds that the record at hand closes
   struct acr__verify_issue *issues; // owned

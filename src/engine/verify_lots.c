@@ -15,7 +15,7 @@ void acr__verify_lot_add(struct acr__verify_member *m, struct acr__verify_lot lo
     for (int i = 0; i < m->lot_count; i++)
       if (m->lots[i].remaining) m->lots[kept++] = m->lots[i];
     m->lot_count = kept;
-    m->lot_dead = 0;
+    m->lot_dead = m->lot_from = 0;
   }
   if (m->lot_count == m->lot_cap) {
     m->lot_cap = m->lot_cap ? m->lot_cap * 2 : 8;
@@ -33,6 +33,7 @@ static void give(struct acr__verify *v, struct acr__verify_member *m, const stru
     m->lot_dead -= known->remaining == 0;
     known->remaining += lot.remaining;
     held(m, known->account, lot.remaining);
+    if (i < m->lot_from) m->lot_from = i;
     if (lot.remaining <= 0 || known->remaining > known->granted)
       acr__violation(v, "I4", r, "record %" PRIu64 " gives a lot of %" PRId64 " points %" PRId64 " too many", r->seq, known->granted,
                      known->remaining - known->granted);
@@ -43,25 +44,36 @@ static void give(struct acr__verify *v, struct acr__verify_member *m, const stru
                                                   acr__verify_born(lot.source, lot.earned, lot.expires), lot.earned, lot.expires});
 }
 
+// Mostly the oldest one that is not empty yet.
+static struct acr__verify_lot *find(struct acr__verify_member *m, uint64_t seq, int64_t index) {
+  while (m->lot_from < m->lot_count && m->lots[m->lot_from].remaining == 0)
+    m->lot_from++;
+  for (int k = 0; k < m->lot_count; k++) {
+    struct acr__verify_lot *lot = &m->lots[(m->lot_from + k) % m->lot_count];
+    if (lot->seq == seq && lot->index == index) return lot;
+  }
+  return NULL;
+}
+
 static void take(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *r, const struct acr__op *op,
                  int64_t account) {
-  for (int i = 0; i < m->lot_count; i++) {
-    struct acr__verify_lot *lot = &m->lots[i];
-    if (lot->seq != (uint64_t)op->v[0] || lot->index != op->v[1]) continue;
-    if (lot->account != account) acr__violation(v, "I5", r, "record %" PRIu64 " takes points of one account from a lot of another", r->seq);
-    if (op->v[ACR_LOT_EXPIRES] != lot->expires)
-      acr__violation(v, "I18", r, "record %" PRIu64 " takes points of a lot, and says another end than it was born with", r->seq);
-    else if (acr__verify_born(op->v[ACR_LOT_SOURCE], op->v[ACR_LOT_EARNED], op->v[ACR_LOT_EXPIRES]) != lot->born)
-      acr__violation(v, "I5", r, "record %" PRIu64 " takes points of a lot, and says another source or date than it has", r->seq);
-    lot->remaining -= op->v[2];
-    held(m, lot->account, -op->v[2]);
-    if (op->v[2] <= 0 || lot->remaining < 0)
-      acr__violation(v, "I4", r, "record %" PRIu64 " takes %" PRId64 " points from a lot that holds %" PRId64, r->seq, op->v[2],
-                     lot->remaining + op->v[2]);
-    m->lot_dead += lot->remaining == 0;
+  struct acr__verify_lot *lot = find(m, (uint64_t)op->v[ACR_LOT_SEQ], op->v[ACR_LOT_INDEX]);
+  int64_t points = op->v[ACR_LOT_POINTS];
+  if (!lot) {
+    acr__violation(v, "I5", r, "record %" PRIu64 " takes points from a lot that its member does not have", r->seq);
     return;
   }
-  acr__violation(v, "I5", r, "record %" PRIu64 " takes points from a lot that its member does not have", r->seq);
+  if (lot->account != account) acr__violation(v, "I5", r, "record %" PRIu64 " takes points of one account from a lot of another", r->seq);
+  if (op->v[ACR_LOT_EXPIRES] != lot->expires)
+    acr__violation(v, "I18", r, "record %" PRIu64 " takes points of a lot, and says another end than it was born with", r->seq);
+  else if (acr__verify_born(op->v[ACR_LOT_SOURCE], op->v[ACR_LOT_EARNED], op->v[ACR_LOT_EXPIRES]) != lot->born)
+    acr__violation(v, "I5", r, "record %" PRIu64 " takes points of a lot, and says another source or date than it has", r->seq);
+  lot->remaining -= points;
+  held(m, lot->account, -points);
+  if (points <= 0 || lot->remaining < 0)
+    acr__violation(v, "I4", r, "record %" PRIu64 " takes %" PRId64 " points from a lot that holds %" PRId64, r->seq, points,
+                   lot->remaining + points);
+  m->lot_dead += lot->remaining == 0;
 }
 
 // I17: what is spent or held has not expired by then, and nothing older, or nothing that ends sooner, is left in its account.
@@ -69,7 +81,7 @@ void acr__verify_spent(struct acr__verify *v, const struct acr__verify_member *m
   struct acr__lot lot = acr__op_lot(op);
   bool older = false, sooner = false;
   if (lot.expires <= r->time) acr__violation(v, "I17", r, "record %" PRIu64 " spends points that have expired", r->seq);
-  for (int i = 0; i < m->lot_count; i++) {
+  for (int i = m->lot_from; i < m->lot_count; i++) {
     const struct acr__verify_lot *other = &m->lots[i];
     if (other->remaining == 0 || other->account != lot.account || other->expires <= r->time) continue;
     older = older || other->earned < lot.earned;

@@ -2,14 +2,20 @@
 #include "base/limits.h"
 #include "event/reader.h"
 
-static bool read_lot(struct acr__reader *r, const acr__node *node, struct acr__import_lot *lot) {
+// The lot's own, else what the data say of all lots.
+static const acr__node *of_lot(const acr__node *data, const acr__node *node, const char *key) {
+  const acr__node *own = acr__node_get(node, key);
+  return own ? own : acr__node_get(data, key);
+}
+
+static bool read_lot(struct acr__reader *r, const acr__node *data, const acr__node *node, struct acr__import_lot *lot) {
   int64_t finest;
   lot->earned = lot->expires = ACR_TIME_NONE;
   if (acr__node_kind(node) != ACR_JSON_OBJECT)
     return acr__reader_fail(r, "field", node, "found %s, wanted a lot as an object", acr__reader_found(r, node));
   const acr__node *points = acr__node_get(node, "points"), *earned = acr__node_get(node, "earned"),
-                  *expires = acr__node_get(node, "expires"), *account = acr__node_get(node, "account"),
-                  *source = acr__node_get(node, "source");
+                  *expires = acr__node_get(node, "expires"), *account = of_lot(data, node, "account"),
+                  *source = of_lot(data, node, "source");
   if (!points) return acr__reader_missing(r, node, "points", "a number of points");
   if (!acr__reader_decimal(r, points, 6, false, &finest)) return false;
   if (finest <= 0) return acr__reader_fail(r, "field", points, "found %s, wanted more than 0", acr__reader_found(r, points));
@@ -32,7 +38,7 @@ bool acr__reader_import(struct acr__reader *r, struct acr__event *event) {
   if (count > ACR_ITEMS_MAX) return acr__reader_fail(r, "field", list, "found %d lots, at most %d are allowed", count, ACR_ITEMS_MAX);
   struct acr__import_lot *lots = ACR__NEW_N(r->arena, struct acr__import_lot, count);
   for (const acr__node *at = acr__node_first(list); at; at = acr__node_next(at))
-    if (!read_lot(r, at, &lots[n++])) return false;
+    if (!read_lot(r, event->data, at, &lots[n++])) return false;
   event->lots = lots;
   event->lot_count = count;
   return (!reason || acr__reader_text(r, reason, &event->reason)) && (!actor || acr__reader_text(r, actor, &event->actor));

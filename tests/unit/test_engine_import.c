@@ -10,6 +10,21 @@ static void start(struct world *w) {
   publish(w, "shop");
 }
 
+// Account and source may be said once for all lots, as points.adjust has them.
+static void test_of_all_lots(void **state) {
+  struct world *w = *state;
+  start(w);
+  event(w, "i1", "points.import", "m", NOW,
+        "\"account\":\"fine\",\"source\":\"promo\",\"lots\":[{\"points\":\"2.50\"},{\"points\":7,\"account\":\"points\"}]");
+  assert_at(w, "status", "applied");
+  assert_at(w, "balances/points", "7");
+  assert_at(w, "balances/fine", "2.50");
+  see(w, "m");
+  assert_at(w, "result/lots/0/source", "promo");
+  event(w, "i2", "points.import", "m", NOW, "\"account\":\"fime\",\"lots\":[{\"points\":1}]");
+  assert_at(w, "error/code", "account_unknown");
+}
+
 static void test_lots(void **state) {
   struct world *w = *state;
   start(w);
@@ -35,7 +50,9 @@ static void test_lots(void **state) {
 }
 
 static void test_wrong(void **state) {
-  static const struct { const char *data, *code, *path; } wrong[] = {
+  static const struct {
+    const char *data, *code, *path;
+  } wrong[] = {
       {"", "field_missing", "$.data.lots"},
       {"\"lots\":[]", "field", "$.data.lots"},
       {"\"lots\":[1]", "field", "$.data.lots[0]"},
@@ -80,6 +97,7 @@ static void test_rejected_names(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_of_all_lots, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_lots, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_rejected_names, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_wrong, set_up_memory, tear_down),
