@@ -20,17 +20,11 @@ static acr__date fixed_end(const struct acr__expiry *expiry, acr__date day) {
 
 acr__time acr__lot_expires(const struct acr__plan *plan, int account, acr__time earned) {
   const struct acr__expiry *expiry = &plan->accounts[account].expiry;
-  acr__date end, day = acr__local_date(plan->zone, earned);
-  switch (expiry->mode) {
-  case ACR_EXPIRY_ROLLING:
-    if (!acr__date_add(day, expiry->after, 1, &end)) return earned + acr__duration_us(expiry->after);
-    break;
-  case ACR_EXPIRY_FIXED:
-    end = fixed_end(expiry, day);
-    break;
-  default:
-    return ACR_TIME_MAX;
-  }
+  bool rolling = expiry->mode == ACR_EXPIRY_ROLLING;
+  if (!rolling && expiry->mode != ACR_EXPIRY_FIXED) return ACR_TIME_MAX;
+  acr__date day = acr__local_date(plan->zone, earned), end = day;
+  if (rolling && !acr__date_add(day, expiry->after, 1, &end)) return earned + acr__duration_us(expiry->after);
+  if (!rolling) end = fixed_end(expiry, day);
   return acr__day_start(plan->zone, acr__date_of(acr__days_of(end) + 1)); // domain G5: the end of that day
 }
 
