@@ -1,10 +1,8 @@
 """What outcomes do to a member: points, levels, tags, offers, events."""
-import copy
 from datetime import timedelta
 from fractions import Fraction
-from heapq import heappush
 
-from clock import NEVER, day_start, local, parse_duration, shift_date
+from clock import day_start, local, parse_duration, shift_date
 from exact import format_points
 from state import Entry, Issue, Lot, Movement, Share
 
@@ -34,15 +32,13 @@ class Effects:
         into = min(units, before + units)
         if into > 0:
             member.lot_count += 1
-            if expires is None:
+            if expires is None and reason != "import":
                 expires = self.program.lot_end(account, self.fact.time)
             member.lots.append(Lot(member.lot_count, place, source, into, self.fact.time, expires))
-            if expires is not None:
-                heappush(self.reference.ends, (expires, member.number, member))
         elif units < 0:
-            self.take([place], -units)
+            self.take([place], -units, reason == "expire")
         if reason == "award" and self.given is not None:
-            self.given.shares.append(Share(member.lot_count if into > 0 else None, account, source, units))
+            self.given.shares.append(Share(member.lot_count if into > 0 else None, account, source, units, self.fact.time))
         member.entries.append(Entry(self.fact.posted, place, source, units, member.balances[place], self.cause))
         points = Fraction(units, 10 ** self.program.accounts[account]["decimals"])
         member.movements.append(Movement(self.fact.time, place, member.zone, source, points, reason))
@@ -54,26 +50,66 @@ class Effects:
             self.tell_points("points.expired", account, source, -units)
         return units
 
-    def take(self, places, units):
-        """Empties lots of these accounts as far as they go: {account: units}."""
-        key = (lambda lot: (lot.expires or NEVER, lot.earned, lot.number)) if self.program.spend_earliest else (
-            lambda lot: (lot.earned, lot.number))
-        taken = {}
-        for lot in sorted((one for one in self.member.lots if one.place in places), key=key):
+    def take(self, places, units, expires=False):
+        """Empties lots of these accounts as far as they go: [(lot, units)]."""
+        taken = []
+        for lot in sorted((one for one in self.member.lots if one.place in places), key=self.program.spend_key):
             part = min(lot.units, units)
             lot.units -= part
             units -= part
-            taken[lot.place[1]] = taken.get(lot.place[1], 0) + part
+            if expires:
+                self.member.fate(lot).expired += part
+            if part:
+                taken.append((lot, part))
         self.member.lots = [lot for lot in self.member.lots if lot.units]
         return taken
 
-    def spend_event(self, names, units):
-        """points.spend: the oldest lots of all these accounts, a posting an account."""
-        held = [copy.copy(lot) for lot in self.member.lots]
+    def spend_event(self, names, units, reason):
+        """points.spend and points.hold: the oldest lots of all these accounts, a posting an account."""
         taken = self.take([(self.program.family, name) for name in names], units)
-        self.member.lots = held
         for name in self.program.accounts:
-            self.post(name, "spend", -taken.get(name, 0), "spend")
+            self.post_taken(name, sum(part for lot, part in taken if lot.place[1] == name), reason)
+        return taken
+
+    def capture(self, taken, units):
+        """Of what is held the first so many are spent."""
+        spent = []
+        for lot, part in taken:
+            part = min(part, units)
+            units -= part
+            if part:
+                spent.append((lot, part))
+        for name in dict.fromkeys(lot.place[1] for lot, _ in spent):
+            gone = sum(part for lot, part in spent if lot.place[1] == name)
+            points = Fraction(-gone, 10 ** self.program.accounts[name]["decimals"])
+            self.member.movements.append(Movement(self.fact.time, (self.program.family, name), self.member.zone, "spend", points, "spend"))
+            self.tell_points("points.spent", name, "spend", gone)
+        return spent
+
+    def give_back(self, taken, reason, time):
+        """Into the very lots, the hole of a negative balance first; counted at `time`."""
+        for name in dict.fromkeys(lot.place[1] for lot, _ in taken):
+            place, mine = (self.program.family, name), [one for one in taken if one[0].place[1] == name]
+            before, units = self.member.balances.get(place, 0), sum(part for _, part in mine)
+            self.member.balances[place] = before + units
+            into = min(units, before + units)
+            for lot, part in mine:
+                part = min(part, max(into, 0))
+                into -= part
+                if part and lot not in self.member.lots:
+                    lot.units = 0
+                    self.member.lots.append(lot)
+                lot.units += part
+            self.member.entries.append(Entry(self.fact.posted, place, reason, units, self.member.balances[place], self.cause))
+            points = Fraction(units, 10 ** self.program.accounts[name]["decimals"])
+            self.member.movements.append(Movement(time, place, self.member.zone, reason, points, reason))
+
+    def release(self, reference, now):
+        """A hold is over: its points come back, the newest lots first, and what has expired meanwhile expires."""
+        hold = self.member.holds.pop(reference)
+        self.member.closed_holds.add(reference)
+        self.give_back(hold.taken[::-1], "hold", self.fact.time)
+        self.expire_lots(now)
 
     def expire_lots(self, boundary):
         """What has expired at a boundary goes, a posting an account, or moves on lot by lot (domain G6)."""
@@ -84,17 +120,22 @@ class Effects:
             into = account.get("expiry", {}).get("into")
             self.member.lots = [lot for lot in self.member.lots if lot not in gone]
             if into is None:
-                self.post_expired(name, sum(lot.units for lot in gone), "expire")
+                for lot in gone:
+                    self.member.fate(lot).expired += lot.units
+                self.post_taken(name, sum(lot.units for lot in gone), "expire")
                 continue
             for lot in gone:
-                self.post_expired(name, lot.units, "transfer")
+                self.post_taken(name, lot.units, "transfer")
                 units = lot.units * 10 ** (self.program.accounts[into]["decimals"] - account["decimals"])
                 if "max_balance" in self.program.accounts[into]:
                     most = self.program.units(into, self.program.accounts[into]["max_balance"])
                     units = min(units, max(most - self.member.balance(self.program, into), 0))
+                count = self.member.lot_count
                 self.post(into, lot.source, units, "transfer")
+                fate = self.member.fate(lot)
+                fate.moved, fate.account, fate.lot = units, into, self.member.lot_count if self.member.lot_count > count else None
 
-    def post_expired(self, account, units, reason):
+    def post_taken(self, account, units, reason):
         """A posting whose lots are gone already."""
         kept, self.member.lots = self.member.lots, []
         self.post(account, reason, -units, reason)

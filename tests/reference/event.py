@@ -6,8 +6,9 @@ from clock import parse_instant
 from exact import Number, Refusal, decimal, total
 
 ALIASES = {"order": "purchase", "transaction": "purchase"}
-CORE = ("purchase", "return", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust",
-        "points.spend", "offer.redeem", "offer.purchase", "clock")
+CORE = ("purchase", "return", "purchase.amended", "member.join", "member.update", "audience.enter", "audience.leave", "points.adjust",
+        "points.spend", "points.spend_cancelled", "points.hold", "points.capture", "points.release", "points.import", "member.lock",
+        "member.unlock", "offer.redeem", "offer.purchase", "clock")
 CURRENCY_PLACES = {"JPY": 0, "KRW": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
 QUANTITY_PLACES = 3
 PURCHASE_FIELDS = ("transaction", "store", "channel", "currency", "total", "subtotal", "tax", "shipping", "items", "payments",
@@ -151,14 +152,12 @@ def check(event, reference, declared):
         raise Refusal("field", "data is an object")
     if kind == "clock":
         return None
-    if kind == "purchase":
+    if kind in ("purchase", "purchase.amended"):
         return read_purchase(event, program, declared)
     if kind == "return":
         return read_return(event, reference.program, declared)
     if kind == "points.adjust":
         owner, name = reference.account_of(data.get("account"))
         decimal(data.get("points"), owner.accounts[name]["decimals"])
-    if kind == "points.spend":
-        owner, names = reference.purse(data)
-        decimal(data.get("points"), owner.accounts[names[0]]["decimals"])
+    reference.purse.check(event)
     return read_custom(kind, event["at"], data, declared)

@@ -12,6 +12,7 @@ FEATURES = {
     "profile": True, "prorate": True, "clock_of_day": True, "store_groups": True, "offers": True, "expire": True, "spend": True,
     "core_events": True, "after": True, "links": True, "families": True, "sequence": True, "shared_rules": True,
     "expiry": True, "stores": True, "spend_events": True, "since_more": True, "group_constraints": True, "basis": True, "settings": True,
+    "returns": True, "amended": True, "purse": True,
 }
 
 
@@ -25,9 +26,11 @@ class Generator(Conditions, Events):
         self.later = self.on("after", 15)  # outcomes that raise events for later
         self.linked = self.on("links", 15)
         self.aging = self.on("expiry", 25)  # points that expire
-        self.later = self.later or self.aging
         self.spending = self.on("spend_events", 40)
         self.families = self.on("families", 12)  # two programs side by side
+        self.returning, self.bought = self.on("returns", 35), {}
+        self.purse, self.spends, self.held = self.on("purse", 35), {}, {}
+        self.later = self.later or self.aging or self.purse
 
     # ---- outcomes and rules
 
@@ -188,6 +191,8 @@ class Generator(Conditions, Events):
         if self.on("settings", 30):
             made["settings"] = dict(self.some([("entrance_timing", "before"), ("promote", "one"), ("zero_priced_lines", True),
                                                ("on_cap", "reject"), ("spend_order", "earliest_expiry")]))
+        if self.returning and not self.families and self.chance(40):
+            made.setdefault("settings", {})["unmatched_returns"] = self.pick(["deduct", "reject"])
         for behavior in ("purchase", "event"):
             if self.chance(50):
                 made[behavior] = self.rules(behavior, 3)

@@ -209,7 +209,7 @@ class Conditions(Chance):
         elif kind != "earn" and self.on("fire", 12):
             made["fire"] = "crossing"
         number = next(key for key in ("amount", "count", "number", "points") if key in made)
-        if kind != "earn" and not self.entrance and not self.every and self.on("every", 12):
+        if kind != "earn" and not self.entrance and not self.every and not self.returning and self.on("every", 12):
             return self.multiples(made, number)
         return made
 

@@ -2,10 +2,12 @@
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from generate_conditions import AMOUNTS, CHANNELS, MEMBERS, SKUS, STORES, TENDERS, ZONES, Chance
+from generate_conditions import AMOUNTS, CHANNELS, MEMBERS, SKUS, STORES, TENDERS, ZONES
+from generate_purse import Purse
+from generate_returns import Returns
 
 
-class Events(Chance):
+class Events(Returns, Purse):
     def moments(self, count):
         """Ascending times, often at the edge of a local day, some of them equal."""
         day, found = date(2025, self.pick([1, 2, 3]), self.pick([1, 5, 28])), []
@@ -45,7 +47,7 @@ class Events(Chance):
         return "purchase", data
 
     def other(self, subject):
-        kind = self.pick(["visit", "visit", "ping", "pong", "audience", "audience", "adjust", "join", "update"])
+        kind = self.pick(["visit", "visit", "ping", "pong", "audience", "audience", "adjust", "join", "update"] + ["adjust"] * 3 * self.purse)
         if kind == "visit":
             data = dict(self.some([("stars", self.pick([1, 3, 5])), ("mood", self.pick(["good", "bad"])), ("store", self.pick(STORES)),
                                    ("channel", self.pick(CHANNELS)), ("quantity", self.pick([1, 2, "0.5"]))], 4))
@@ -54,11 +56,10 @@ class Events(Chance):
             return self.pick(["audience.enter", "audience.enter", "audience.leave"]), {"audience": self.pick(["staff", "flyers"])}
         if kind == "adjust" and self.offers and not self.families and self.chance(40):
             return self.pick(["offer.redeem", "offer.redeem", "offer.purchase"]), {"offer": self.pick(list(self.offers))}
+        if kind == "adjust" and self.purse and self.chance(70):
+            return self.purse_event(subject)
         if kind == "adjust" and self.spending and self.chance(50):
-            data = {"points": self.pick([1, 5, 10])}
-            if self.families or self.chance(50):
-                data["account"] = self.pick([one for one in self.accounts if not one.endswith("status")])
-            return "points.spend", data
+            return "points.spend", self.amount()
         if kind == "adjust":
             account = self.pick(list(self.accounts))
             return "points.adjust", {"points": self.pick([10, 25, -5, -30]), "account": account, "source": "promo", "reason": "r",
@@ -75,9 +76,19 @@ class Events(Chance):
             return "member." + kind, data
         return kind, {}
 
+    def amount(self):
+        data = {"points": self.pick([1, 5, 10])}
+        if self.families or self.chance(50):
+            data["account"] = self.pick([one for one in self.accounts if not one.endswith("status")])
+        return data
+
     def event(self, number, at, members):
         subject = self.pick(members)
-        kind, data = self.purchase() if self.chance(60) else self.other(subject)
+        self.at = at
+        back = self.back(subject) if self.returning and self.chance(25) else None
+        kind, data = back or (self.purchase() if self.chance(60) else self.other(subject))
+        self.remember(subject, f"e{number}", kind, data)
+        self.note_purse(subject, f"e{number}", kind, data)
         return {"specversion": "1.0", "id": f"e{number}", "source": "s", "type": kind, "subject": subject,
                 "time": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "data": data}
 

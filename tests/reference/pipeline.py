@@ -2,26 +2,22 @@
 import copy
 from collections import Counter, deque
 from datetime import date
-from heapq import heappop, heappush
+from heapq import heappush
 
 from clock import day_start, shift, NEVER
+from due import Agenda, Piece
 from effects import Effects
-from event import Fact, check, read_custom
+from event import check, read_custom
 from exact import Refusal, format_points, parse_line
 from limits import Budgets, in_period, period
+from purse import EVENTS, Purse
 from returns import Returns
 from state import Member
 from turn import Turn
 
 DEPTH_MAX = 8
-NO_FACTS = ("points.adjust", "points.spend", "offer.redeem", "offer.purchase")  # their points are facts
-
-
-class Due:
-    """An event that an outcome asked for later, or of another member."""
-
-    def __init__(self, at, member, fact, link):
-        self.at, self.member, self.fact, self.link = at, member, fact, link
+NO_FACTS = (*EVENTS, "points.adjust", "offer.redeem", "offer.purchase", "member.lock", "member.unlock")  # their points are facts
+REFUSED = ("points_short", "member_locked", "already_returned", "hold_closed")
 
 
 TEXT = ("text",)
@@ -42,8 +38,8 @@ class Reference:
         self.seen, self.transactions = {}, {}
         self.refused = {}  # key of seen -> code
         self.statuses, self.codes = Counter(), Counter()
-        self.budgets, self.due, self.time, self.count = Budgets(), [], -NEVER, 0
-        self.ends = []  # a heap of (when a lot expires, number of its member, member)
+        self.budgets, self.time, self.count = Budgets(), -NEVER, 0
+        self.agenda, self.purse = Agenda(self), Purse(self)
         self.sent = deque()  # events over links
         self.declared = dict(RAISED)
         self.returns = Returns(self)
@@ -72,7 +68,7 @@ class Reference:
             if self.seen[key] != content:
                 return "conflict", None
             return ("refused", self.refused[key]) if key in self.refused else ("duplicate", None)
-        if event["kind"] == "return":
+        if event["kind"] in ("return", "purchase.amended"):
             return self.come_back(key, content, event, fact)
         if event["kind"] == "purchase":
             transaction = (event["source"], event["data"].get("transaction", event["id"]))
@@ -82,21 +78,41 @@ class Reference:
             self.transactions[transaction] = key
         self.seen[key] = content
         self.time = max(self.time, event["at"])
-        self.run_due()
-        if event["kind"] in ("points.adjust", "points.spend") and self.short(event):
+        self.agenda.run(self.time)
+        if event["kind"] == "points.adjust" and self.short(event):
             return self.refuse(key, "points_short")
         if event["kind"].startswith("offer."):
             code = self.offer_refused(event, fact)
             if code:
                 return self.refuse(key, code)
+        if event["kind"] in EVENTS:
+            return self.points_event(key, event, fact)
         if fact is not None:
             self.apply(event["subject"], event["kind"], fact)
             self.returns.remember(event, self.members[event["subject"]], fact)
         return "applied", None
 
+    def points_event(self, key, event, fact):
+        """A spend, a hold, an import ...: at once and whole, or not at all."""
+        known, emitted = event["subject"] in self.members, []
+        member = self.member_of(event["subject"], fact.time)
+        try:
+            self.purse.take(event, fact, member, emitted)
+        except Refusal as refusal:
+            if not known:
+                del self.members[event["subject"]]
+            if refusal.code in REFUSED:
+                return self.refuse(key, refusal.code)
+            del self.seen[key]
+            return "rejected", refusal.code
+        self.chain(member, fact, emitted)
+        self.deliver()
+        self.agenda.note(member)
+        return "applied", None
+
     def come_back(self, key, content, event, fact):
         self.time = max(self.time, event["at"])
-        self.run_due()
+        self.agenda.run(self.time)
         try:
             self.returns.take(event, fact)
         except Refusal as refusal:
@@ -105,6 +121,7 @@ class Reference:
             self.seen[key] = content
             return self.refuse(key, refusal.code)
         self.seen[key] = content
+        self.agenda.note(self.members[event["subject"]])
         return "applied", None
 
     def refuse(self, key, code):
@@ -112,12 +129,8 @@ class Reference:
         return "refused", code
 
     def short(self, event):
-        """Does a manual deduction or a spend ask for more than is there?"""
+        """Does a manual deduction ask for more than is there?"""
         member = self.members.get(event["subject"])
-        if event["kind"] == "points.spend":
-            program, names = self.purse(event["data"])
-            held = sum(max(member.balance(program, name), 0) for name in names) if member else 0
-            return held < program.units(names[0], event["data"]["points"])
         program, name = self.account_of(event["data"].get("account"))
         units = program.units(name, event["data"]["points"])
         held = member.balance(program, name) if member else 0
@@ -139,6 +152,7 @@ class Reference:
         self.core(member, kind, fact, emitted)
         self.chain(member, fact, emitted)
         self.deliver()
+        self.agenda.note(member)
 
     def chain(self, member, fact, emitted):
         """A fact and, first in first out, the events that it raises."""
@@ -162,6 +176,7 @@ class Reference:
         while self.sent:
             member, fact = self.sent.popleft()
             self.chain(member, fact, [])
+            self.agenda.note(member)
 
     def core(self, member, kind, fact, emitted):
         """What the known types do by themselves, before anything is judged."""
@@ -186,10 +201,9 @@ class Reference:
             else:
                 effects.deduct(account, "adjust", -units, "adjust")
 
-        elif kind == "points.spend":
-            program, names = self.purse(data)
-            Effects(self, program, member, fact, emitted).spend_event(names, program.units(names[0], data["points"]))
 
+        elif kind in ("member.lock", "member.unlock"):
+            member.locked = kind == "member.lock"
         elif kind == "offer.redeem":
             self.usable(member, data["offer"], fact.time).state = "redeemed"
         elif kind == "offer.purchase":
@@ -224,16 +238,6 @@ class Reference:
         level = program.levels[at].name if at >= 0 else None
         return not stores or any(level in store.get("levels", []) or (program.family, name) in member.stores
                                  for name, store in stores.items())
-
-    def purse(self, data):
-        """(program, accounts) that a spend comes from: the one named, else the default ones."""
-        if "account" in data:
-            program, name = self.account_of(data["account"])
-            return program, [name]
-        if len(self.programs) > 1:
-            raise Refusal("account_ambiguous", "name the account")
-        names = [name for name, account in self.program.accounts.items() if account.get("default")]
-        return self.program, names
 
     def evaluate(self, member, fact, emitted):
         """Judges one fact under every program in force, all of them on the same snapshot."""
@@ -271,7 +275,7 @@ class Reference:
         derived.raised_by = frozenset()  # later or elsewhere the depth alone counts
         if after:
             self.count += 1
-            heappush(self.due, (time, self.count, Due(time, member, derived, link)))
+            heappush(member.later, (time, self.count, Piece(time, self.count, derived, link)))
         else:
             self.send(member, link, derived)
 
@@ -280,41 +284,6 @@ class Reference:
         for name in member.links.get(link, []):
             if name != member.name and name in self.members:
                 self.sent.append((self.members[name], copy.copy(fact)))
-
-    def run_due(self):
-        """Everything that is due up to now, in the order of time."""
-        while True:
-            end, member = self.first_end()
-            due = self.due[0][2] if self.due else None
-            if end <= self.time and (due is None or end <= due.at):  # at one boundary points go first (domain M11)
-                self.run_expiry(member, end)
-                continue
-            if due is None or due.at > self.time:
-                return
-            heappop(self.due)
-            if due.link is None:
-                self.chain(due.member, due.fact, [])
-            else:
-                self.send(due.member, due.link, due.fact)
-            self.deliver()
-
-    def first_end(self):
-        """(when, whose): the next lot to expire. What has been spent meanwhile still stands in the heap."""
-        while self.ends:
-            end, number, member = self.ends[0]
-            if any(lot.expires == end for lot in member.lots):
-                return end, member
-            heappop(self.ends)
-        return NEVER, None
-
-    def run_expiry(self, member, boundary):
-        """Judged as of the last instant before the boundary (domain W4)."""
-        fact, raised = Fact("due", "due", boundary - 1, {}), []
-        fact.posted = boundary
-        for program in self.programs:
-            Effects(self, program, member, fact, raised).expire_lots(boundary)
-        self.follow(member, deque(raised))
-        self.deliver()
 
     def may_issue(self, program, member, offer, now):
         limit = program.offers[offer].get("limit")

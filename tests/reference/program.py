@@ -4,7 +4,7 @@ import os
 from datetime import date
 
 import words
-from clock import add_months, day_start, local, parse_duration, shift_date
+from clock import NEVER, add_months, day_start, local, parse_duration, shift_date
 from exact import number
 
 OPERATORS = {"at least": ">=", "more than": ">", "exactly": "=", "at most": "<=", "less than": "<"}
@@ -178,6 +178,10 @@ class Program:
             if end >= day:
                 return end
         raise ValueError("no such day")
+
+    def spend_key(self, lot):
+        """The order in which lots are spent (domain G1)."""
+        return (lot.expires or NEVER, lot.earned, lot.number) if self.spend_earliest else (lot.earned, lot.number)
 
     def counted_accounts(self, narrows):
         """The accounts a points condition looks at: those named, else all but escrow and what members cannot spend."""

@@ -1,5 +1,6 @@
 """What comes back: which lines, what the purchase is then, and what its rules would have given."""
 import copy
+from collections import deque
 from fractions import Fraction
 
 from effects import Effects
@@ -17,7 +18,24 @@ class Given:
 
     def __init__(self, program, rule, holds, kept, level):
         self.program, self.rule, self.holds, self.kept, self.level = program, rule, holds, kept, level
-        self.shares = []
+        self.shares, self.cause = [], None
+
+
+class Row:
+    """What a rule gives to one account out of one source."""
+
+    def __init__(self, units, expires):
+        self.units, self.expires = units, expires
+
+
+NONE = Row(0, None)
+
+
+class Claim:
+    """What is to be taken back of one lot."""
+
+    def __init__(self, given, share, account, lot, points):
+        self.given, self.share, self.account, self.lot, self.points, self.own = given, share, account, lot, points, 0
 
 
 class Kept:
@@ -35,6 +53,15 @@ class Stand:
         self.left = [[line.quantity, line.amount] for line in fact.items]
         self.total = fact.total if fact.kind == "purchase" else None
         self.subtotal = fact.subtotal if fact.kind == "purchase" else None
+
+    def replace(self, amended):
+        """The transaction as it now stands, at the time of the purchase."""
+        now = copy.copy(self.fact)
+        for name in ("data", "items", "payments", "store", "channel", "context", "total", "subtotal", "tax", "shipping"):
+            setattr(now, name, getattr(amended, name))
+        now.views, now.net_sum = {}, None
+        Stand.__init__(self, now)
+        self.settle()
 
     # ---- lines
 
@@ -174,13 +201,13 @@ class Tally(Effects):
         super().__init__(reference, program, member, fact, [])
         self.rows = {}
 
-    def award(self, account, source, units, reason="award"):
+    def award(self, account, source, units, reason="award", expires=None):
         if units > 0:
-            self.rows[account, source] = self.rows.get((account, source), 0) + units
+            self.rows[account, source] = Row(self.rows.get((account, source), NONE).units + units, expires)
 
     def apply(self, effect):
         if effect[0] == "award":
-            self.award(*effect[1:])
+            self.award(*effect[1:4], expires=effect[4])
 
 
 class Returns:
@@ -198,7 +225,7 @@ class Returns:
             self.events[event["source"], event["id"]] = (member, fact)
 
     def find(self, event):
-        of = event["data"].get("of")
+        of = event["data"].get("transaction" if event["kind"] == "purchase.amended" else "of")
         if not of:
             raise Refusal("of_unknown", "`of` is missing")
         found = self.purchases.get((event["source"], of)) or self.events.get((event["source"], of))
@@ -216,14 +243,17 @@ class Returns:
         try:
             member, fact = self.find(event)
         except Refusal as refusal:
-            if refusal.code != "of_unknown" or not self.reference.program.deduct_unmatched:
+            if refusal.code != "of_unknown" or event["kind"] != "return" or not self.reference.program.deduct_unmatched:
                 raise
             self.deduct(self.reference.member_of(event["subject"], back.time), back)
             return
         stand = self.stands.setdefault(id(fact), Stand(fact))
-        stand.take(back)
-        self.reverse(member, fact, stand.now)
+        before = stand.now
+        (stand.replace if event["kind"] == "purchase.amended" else stand.take)(back)
+        emitted = self.settle(member, fact, before, stand.now, back)
         self.exchange(member, fact, stand.now)
+        self.reference.follow(member, deque(emitted))
+        self.reference.deliver()
 
     # ---- what it would have given
 
@@ -239,42 +269,68 @@ class Returns:
             outcomes(program, judge, given.rule, lines, holds, tally)
         return tally.rows
 
-    def reverse(self, member, fact, now):
-        claims = []
+    def settle(self, member, fact, before, now, back):
+        """Takes back what the fact as it stands no longer earns; what an amendment adds is given at its time."""
+        claims, more = [], []
         for given in fact.gives:
             rows = self.computed(given, member, fact, now) if now is not None else {}
+            if back.kind == "purchase":  # an amendment
+                stood = self.computed(given, member, fact, before) if before is not None else {}
+                more += [(given, place, row, stood.get(place, NONE).units) for place, row in rows.items()]
             for place in dict.fromkeys((share.account, share.source) for share in given.shares):
                 shares = [share for share in given.shares if (share.account, share.source) == place]
-                back = sum(share.left for share in shares) - rows.get(place, 0)
+                less = sum(share.left for share in shares) - rows.get(place, NONE).units
                 for share in reversed(shares):
-                    part = min(share.left, back)
+                    part = min(share.left, less)
                     if part > 0:
-                        claims.append([given, share, part, 0])
+                        claims.append(Claim(given, share, share.account, share.lot, part))
                         share.left -= part
-                        back -= part
-        for claim in claims:  # every claim's own lot before any other
-            own = next((lot for lot in member.lots if lot.number == claim[1].lot), None)
-            if own is not None:
-                claim[3] = min(own.units, claim[2])
-                own.units -= claim[3]
-        for given, share, points, own in claims:
-            self.post(given.program, member, fact, share, points, own)
+                        less -= part
+        for claim in claims:  # every claim's own lot before any other; those that rolled over come behind
+            claims.extend(self.claim_own(member, claim))
+        for claim in claims:
+            self.post(member, back, claim)
         member.lots = [lot for lot in member.lots if lot.units]
+        emitted = []
+        for given, place, row, stood in more:
+            left = sum(share.left for share in given.shares if (share.account, share.source) == place)
+            if row.units > max(stood, left):
+                effects = Effects(self.reference, given.program, member, back, emitted)
+                effects.given, effects.cause, effects.rule = given, given.cause, given.rule
+                effects.award(*place, row.units - max(stood, left), expires=row.expires)
+        return emitted
 
-    def post(self, program, member, fact, share, points, own):
-        """Back to the source, dated with the award; what neither lots nor a debt can bear is written off."""
-        place = (program.family, share.account)
-        missing = points - own
-        for lot in sorted((one for one in member.lots if one.place == place), key=lambda one: (one.earned, one.number)):
+    def claim_own(self, member, claim):
+        """From the lot itself; what has expired of it is let go, what rolled over is claimed where it went (domain R5, G6)."""
+        lot = next((one for one in member.lots if one.number == claim.lot), None)
+        if lot is not None:
+            claim.own = min(lot.units, claim.points)
+            lot.units -= claim.own
+        fate = member.fates.get(claim.lot)
+        if fate is None:
+            return []
+        gone = min(fate.expired, claim.points - claim.own)
+        fate.expired -= gone
+        moved = min(fate.moved, claim.points - gone - claim.own)
+        fate.moved -= moved
+        claim.points -= gone + moved
+        return [Claim(claim.given, claim.share, fate.account, fate.lot, moved)] if moved else []
+
+    def post(self, member, back, claim):
+        """Back to the source, counted at the award's time; what neither lots nor a debt can bear is written off."""
+        program, account = claim.given.program, claim.account
+        place = (program.family, account)
+        missing = claim.points - claim.own
+        for lot in sorted((one for one in member.lots if one.place == place), key=program.spend_key):
             part = min(lot.units, missing)
             lot.units -= part
             missing -= part
-        units = points if program.accounts[share.account].get("allow_negative") else points - missing
+        units = claim.points if program.accounts[account].get("allow_negative") else claim.points - missing
         if units:
             member.balances[place] = member.balances.get(place, 0) - units
-            member.entries.append(Entry(fact.posted, place, share.source, -units, member.balances[place], ("reversal",)))
-            amount = Fraction(-units, 10 ** program.accounts[share.account]["decimals"])
-            member.movements.append(Movement(fact.time, place, member.zone, share.source, amount, "reversal"))
+            member.entries.append(Entry(back.time, place, claim.share.source, -units, member.balances[place], claim.given.cause))
+            amount = Fraction(-units, 10 ** program.accounts[account]["decimals"])
+            member.movements.append(Movement(claim.share.time, place, member.zone, claim.share.source, amount, "reversal"))
 
     def exchange(self, member, fact, now):
         """History sees the purchase as it stands."""
@@ -304,13 +360,14 @@ class Returns:
                 tally = Tally(self.reference, program, member, fact)
                 holds, lines = judge.rule(rule, "purchase")
                 outcomes(program, judge, rule, lines, holds, tally)
-                rows.append(tally.rows)
+                rows.append(((rule.behavior, rule.level, rule.name, None), tally.rows))
             tally = Tally(self.reference, program, member, fact)
             earn(program, judge, level, tally)
             effects = Effects(self.reference, program, member, fact, [])
-            for some in [tally.rows] + rows:
-                for (account, _), units in some.items():
-                    effects.deduct(account, "deduct", units)
+            own = level is not None and level.base_earn is not None
+            for effects.cause, some in [(("base", level.name if own else None, None, None), tally.rows)] + rows:
+                for (account, _), row in some.items():
+                    effects.deduct(account, "deduct", row.units)
 
 
 def earn(program, judge, level, effects):

@@ -10,7 +10,8 @@ class Entry:
 
 
 class Movement:
-    """Points that moved, as the phrases over past points see them: `reason` is award, adjust, deduct, spend or expire."""
+    """Points that moved, as the phrases over past points see them: `reason` is award, adjust, import, deduct, spend, hold, transfer, expire or
+    reversal."""
 
     def __init__(self, time, place, zone, source, points, reason):
         self.time, self.place, self.zone, self.source, self.points, self.reason = time, place, zone, source, points, reason
@@ -24,11 +25,18 @@ class Lot:
         self.number, self.place, self.source, self.units, self.earned, self.expires = number, place, source, units, earned, expires
 
 
+class Fate:
+    """What of a lot has expired, and what rolled over into which lot of another account; less what returns asked for."""
+
+    def __init__(self):
+        self.expired, self.moved, self.account, self.lot = 0, 0, None, None
+
+
 class Share:
     """What one posting of an award gave, less what was taken back of it; `lot` is its lot's number, None where a debt took all."""
 
-    def __init__(self, lot, account, source, left):
-        self.lot, self.account, self.source, self.left = lot, account, source, left
+    def __init__(self, lot, account, source, left, time):
+        self.lot, self.account, self.source, self.left, self.time = lot, account, source, left, time
 
 
 class Standing:
@@ -57,13 +65,15 @@ class Member:
         self.attributes, self.links = {}, {}
         self.standings, self.balances = {}, {}
         self.entries, self.movements, self.facts = [], [], []
-        self.lots, self.lot_count = [], 0
+        self.lots, self.lot_count, self.fates = [], 0, {}
         self.audiences = set()
         self.tags = {}     # name -> (count, expires or None)
         self.fired = {}    # rule identity -> times of its firings in order, met or not: what limits count
         self.met = {}      # of those the ones where it was met: what "last_fired" means
         self.reached = {}  # (rule identity, condition) -> {start of the window: the highest multiple reached}
         self.offers, self.stores = [], set()
+        self.holds, self.closed_holds, self.locked = {}, set(), False  # holds by reference
+        self.later, self.next_due = [], None  # a heap of (time, count, what was asked for later); see due.py
         self.histories = {}  # id of a condition -> what it counts of the past
 
     def standing(self, family):
@@ -71,6 +81,9 @@ class Member:
 
     def balance(self, program, name):
         return self.balances.get((program.family, name), 0)
+
+    def fate(self, lot):
+        return self.fates.setdefault(lot.number, Fate())
 
     def points(self, program, name):
         return Fraction(self.balance(program, name), 10 ** program.accounts[name]["decimals"])

@@ -57,14 +57,15 @@ class Turn:
             return
         judge, level = self.snapshot, self.level_held
         own = level is not None and level.base_earn is not None
-        self.note(None, True, {}, level)
         self.effects.cause, self.effects.rule = ("base", level.name if own else None, None, None), None
+        self.note(None, True, {}, level)
         earn(self.program, judge, level, self.effects)
 
     def note(self, rule, holds, seen, level):
         """What a return of this fact will be judged by."""
         kept = {key: Kept(*one) for key, one in seen.items()}
         self.effects.given = Given(self.program, rule, holds, kept, level)
+        self.effects.given.cause = (rule.behavior, rule.level, rule.name, None) if rule else self.effects.cause
         self.fact.gives.append(self.effects.given)
 
     def give(self, judge, fired):

@@ -218,6 +218,9 @@ def earned(movement, vars_):
 
 
 def deposited(movement, vars_):
+    """What comes back of a hold or a spend was there before."""
+    if movement.reason in ("hold", "spend"):
+        return Fraction(0)
     return movement.points if movement.reason == "reversal" else max(movement.points, Fraction(0))
 
 
