@@ -47,7 +47,7 @@ class Events(Returns, Purse):
         return "purchase", data
 
     def other(self, subject):
-        kind = self.pick(["visit", "visit", "ping", "pong", "audience", "audience", "adjust", "join", "update"] + ["adjust"] * 3 * self.purse)
+        kind = self.pick(["visit", "visit", "ping", "pong", "audience", "audience", "adjust", "join", "update"])
         if kind == "visit":
             data = dict(self.some([("stars", self.pick([1, 3, 5])), ("mood", self.pick(["good", "bad"])), ("store", self.pick(STORES)),
                                    ("channel", self.pick(CHANNELS)), ("quantity", self.pick([1, 2, "0.5"]))], 4))
@@ -56,8 +56,6 @@ class Events(Returns, Purse):
             return self.pick(["audience.enter", "audience.enter", "audience.leave"]), {"audience": self.pick(["staff", "flyers"])}
         if kind == "adjust" and self.offers and not self.families and self.chance(40):
             return self.pick(["offer.redeem", "offer.redeem", "offer.purchase"]), {"offer": self.pick(list(self.offers))}
-        if kind == "adjust" and self.purse and self.chance(70):
-            return self.purse_event(subject)
         if kind == "adjust" and self.spending and self.chance(50):
             return "points.spend", self.amount()
         if kind == "adjust":
@@ -86,6 +84,8 @@ class Events(Returns, Purse):
         subject = self.pick(members)
         self.at = at
         back = self.back(subject) if self.returning and self.chance(25) else None
+        if self.purse and back is None and self.chance(35):
+            back = self.purse_event(subject)
         kind, data = back or (self.purchase() if self.chance(60) else self.other(subject))
         self.remember(subject, f"e{number}", kind, data)
         self.note_purse(subject, f"e{number}", kind, data)
