@@ -48,7 +48,7 @@ void acr__gone_find(struct acr__judgement *j, uint64_t seq, int64_t index, struc
   acr__pos pos;
   *out = (struct acr__gone){0};
   for (uint32_t which = 0; acr__newest_record(j, which, &pos); which++)
-    for (; pos && acr__read_record(j->engine, pos, &record) && record.seq > seq; pos = record.prev) {
+    for (; pos && acr__read_record(j->engine, pos, &record) && record.seq >= seq; pos = record.prev) {
       bool moved = record.kind != ACR_RECORD_PARKED && !(record.flags & ACR_RECORD_REFUSED);
       if (moved) read_record(j, &record, seq, index, out);
     }

@@ -97,7 +97,7 @@ class Moment:
 
     def __init__(self, now, zone, joined, level_entry):
         self.now, self.zone, self.joined, self.level_entry = now, zone, joined, level_entry
-        self.last_fired = None
+        self.last_fired, self.last_maintenance = None, None
         self.today = local(zone, now).date()
 
     def start(self, day):
@@ -128,6 +128,8 @@ def since_start(moment, since):
         return NEVER if moment.joined is None else moment.joined
     if since == "level_entry":
         return NEVER if moment.level_entry is None else moment.level_entry
+    if since == "last_maintenance":
+        return NEVER if moment.last_maintenance is None else moment.last_maintenance
     if since == "anniversary":  # the day itself opens the new period (domain V10)
         joined = local(moment.zone, moment.joined).date()
         years = moment.today.year - joined.year

@@ -5,6 +5,7 @@ from heapq import heappop, heappush
 from clock import NEVER
 from effects import Effects
 from event import Fact
+from review import next_review, review
 
 
 class Piece:
@@ -48,7 +49,7 @@ class Work:
         return Effects(self.reference, program, self.member, self.fact, self.raised)
 
 
-ROWS = [(next_hold, end_holds), (next_lots, expire), (next_piece, None)]
+ROWS = [(next_review, review), (next_hold, end_holds), (next_lots, expire), (next_piece, None)]
 
 
 class Agenda:

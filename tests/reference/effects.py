@@ -133,7 +133,9 @@ class Effects:
                 count = self.member.lot_count
                 self.post(into, lot.source, units, "transfer")
                 fate = self.member.fate(lot)
-                fate.moved, fate.account, fate.lot = units, into, self.member.lot_count if self.member.lot_count > count else None
+                fate.expired += lot.units - units
+                if units:
+                    fate.moves.append([units, into, self.member.lot_count if self.member.lot_count > count else None])
 
     def post_taken(self, account, units, reason):
         """A posting whose lots are gone already."""
@@ -219,7 +221,7 @@ class Effects:
         if standing.placed:  # being placed is no promotion
             names = {key: program.levels[at].name for key, at in (("from", standing.level), ("to", wanted)) if at >= 0}
             self.tell("level.promoted" if wanted > standing.level else "level.demoted", dict(names, program=program.family))
-        standing.level, standing.since = wanted, self.fact.time
+        standing.level, standing.since, standing.reviewed = wanted, self.fact.time, None
 
     def issue(self, offer):
         """One offer, unless its own limits are used up."""

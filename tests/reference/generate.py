@@ -12,7 +12,7 @@ FEATURES = {
     "profile": True, "prorate": True, "clock_of_day": True, "store_groups": True, "offers": True, "expire": True, "spend": True,
     "core_events": True, "after": True, "links": True, "families": True, "sequence": True, "shared_rules": True,
     "expiry": True, "stores": True, "spend_events": True, "since_more": True, "group_constraints": True, "basis": True, "settings": True,
-    "returns": True, "amended": True, "purse": True,
+    "returns": True, "amended": True, "purse": True, "maintenance": True,
 }
 
 
@@ -30,7 +30,8 @@ class Generator(Conditions, Events):
         self.families = self.on("families", 12)  # two programs side by side
         self.returning, self.bought = self.on("returns", 35), {}
         self.purse, self.spends, self.held = self.on("purse", 35), {}, {}
-        self.later = self.later or self.aging or self.purse
+        self.kept = self.on("maintenance", 30)
+        self.later = self.later or self.aging or self.purse or self.kept
 
     # ---- outcomes and rules
 
@@ -66,7 +67,7 @@ class Generator(Conditions, Events):
                 made["after"] = self.pick(["1 hour", "1 day", "1 week", "1 month", "30 days"])
             if self.linked and self.chance(60):
                 made["to"] = "friend"
-        elif kind == "tier" and behavior != "entrance" and len(self.level_names) > 1 and self.chance(50):
+        elif kind == "tier" and behavior in ("purchase", "event") and len(self.level_names) > 1 and self.chance(50):
             made = {"outcome": "tier_change", "level": self.pick(self.level_names)}
         else:
             made = {"outcome": "points_fixed", "points": 4, **where}
@@ -95,7 +96,7 @@ class Generator(Conditions, Events):
 
     def rule(self, behavior):
         self.names += 1
-        self.every, self.entrance = False, behavior == "entrance"
+        self.every, self.entrance = False, behavior in ("entrance", "maintenance")
         made = {"rule": f"R{self.names}", "when": self.tree(behavior),
                 "outcomes": [self.outcome(behavior) for _ in range(self.pick([1, 1, 1, 2, 3]))]}
         if self.on("limit", 25):
@@ -208,7 +209,31 @@ class Generator(Conditions, Events):
                 made[behavior] = self.rules(behavior)
         if self.chance(10):
             made["base_earn"] = self.earn()
+        if at > 0 and self.on("maintenance", 100 * self.kept):
+            self.maintain(made)
         return made
+
+    def maintain(self, level):
+        """A schedule, and rules by which the level is kept."""
+        schedule = level["maintenance_schedule"] = {"every": self.pick(["1 week", "2 weeks", "1 month", "1 month", "1 year"])}
+        if self.chance(60):
+            schedule["relative_to"] = self.pick(["level_entry", "joining", "calendar"])
+        if schedule["every"] == "2 weeks" and schedule.get("relative_to") == "calendar":
+            schedule["every"] = "1 week"
+        if self.chance(30):
+            schedule["stay_at_least"] = self.pick(["3 days", "10 days", "1 month"])
+        if self.chance(50):
+            schedule["demote_to"] = self.pick(["previous", "highest_qualifying", "lowest"])
+        level["maintenance"] = [self.rule("maintenance") for _ in range(self.pick([1, 1, 2]))]
+        for rule in level["maintenance"]:
+            for outcome in rule["outcomes"]:
+                if outcome["outcome"] != "points_expiration":
+                    outcome.pop("on", None)
+                elif self.chance(50):
+                    outcome["on"] = self.pick(["met", "unmet"])
+                else:
+                    outcome.pop("on", None)
+
 
 def case(seed, features=None):
     generator = Generator(seed, features)

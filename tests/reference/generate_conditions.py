@@ -206,7 +206,7 @@ class Conditions(Chance):
                 made.setdefault("constraints", {})["time"] = frame
         if kind != "earn" and self.chance(10):
             made["include_current"] = False
-        elif kind != "earn" and self.on("fire", 12):
+        elif kind != "earn" and behavior != "maintenance" and self.on("fire", 12):
             made["fire"] = "crossing"
         number = next(key for key in ("amount", "count", "number", "points") if key in made)
         if kind != "earn" and not self.entrance and not self.every and not self.returning and self.on("every", 12):
@@ -270,7 +270,7 @@ class Conditions(Chance):
         return phrase in ("make_a_purchase", "total_spend", "complete_transactions", "spend_currency", "items_bought")
 
     def tree(self, behavior):
-        if behavior == "entrance":
+        if behavior in ("entrance", "maintenance"):
             return self.group(behavior, 1)
         trigger = self.current(behavior)
         if self.chance(20):

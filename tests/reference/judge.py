@@ -23,7 +23,9 @@ class Judge:
         self.seen = {}      # id of a condition -> (truth, what the piece with the fact measured, pieces): kept for returns
         self.as_if = False  # the fact is judged as if it had happened
         self.shares = {}  # of a rule's true conditions over the purchase that prorate the largest share, which its outcomes see
-        self.moment = Moment(fact.time, member.zone or program.zone, member.joined, member.standing(program.family).since)
+        standing = member.standing(program.family)
+        self.moment = Moment(fact.time, member.zone or program.zone, member.joined, standing.since)
+        self.moment.last_maintenance = standing.reviewed or standing.since
 
     # ---- what counts of a fact
 
@@ -117,6 +119,8 @@ class Judge:
         """Does what the condition measures over its windows, less one fact, hold in all their pieces?"""
         count = next((number for number in map(times, condition.frames) if number), None)
         plain = [frame for frame in condition.frames if times(frame) is None]
+        if self.asking.behavior == "maintenance" and not condition.frames:
+            plain = [{"since": "last_maintenance"}]  # domain M7
         spans = [pieces(frame, self.moment) for frame in plain] or [pieces(None, self.moment)]
         low, high = max(span[-1][0] for span in spans), min(span[0][1] for span in spans)
         each = next((span for span in spans if len(span) > 1), [(low, high)])
@@ -140,7 +144,7 @@ class Judge:
         return True
 
     def past_facts(self, condition, behavior):
-        if behavior != "entrance" and condition.own_same_facts and condition.include_current and self.is_of(condition, self.fact):
+        if behavior in ("purchase", "event") and condition.own_same_facts and condition.include_current and self.is_of(condition, self.fact):
             if (self.as_if or self.happened()) and self.narrowed(self.fact, condition.narrows) is None:
                 return False
         history = self.history(condition, self.member.facts, self.worth)

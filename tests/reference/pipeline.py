@@ -16,7 +16,8 @@ from state import Member
 from turn import Turn
 
 DEPTH_MAX = 8
-NO_FACTS = (*EVENTS, "points.adjust", "offer.redeem", "offer.purchase", "member.lock", "member.unlock")  # their points are facts
+NO_FACTS = (*EVENTS, "points.adjust", "offer.redeem", "offer.purchase")  # their points are facts
+QUIET = ("member.lock", "member.unlock", "points.hold", "points.capture", "points.release", "points.spend_cancelled")
 REFUSED = ("points_short", "member_locked", "already_returned", "hold_closed")
 
 
@@ -105,10 +106,17 @@ class Reference:
                 return self.refuse(key, refusal.code)
             del self.seen[key]
             return "rejected", refusal.code
-        self.chain(member, fact, emitted)
+        self.settle(member, fact, emitted)
+        return "applied", None
+
+    def settle(self, member, fact, emitted):
+        """What an event's own doing leads to; some kinds are none that rules or levels look at (domain T6)."""
+        if fact.symbol in QUIET:
+            self.follow(member, deque(emitted))
+        else:
+            self.chain(member, fact, emitted)
         self.deliver()
         self.agenda.note(member)
-        return "applied", None
 
     def come_back(self, key, content, event, fact):
         self.time = max(self.time, event["at"])
@@ -150,9 +158,7 @@ class Reference:
         member = self.member_of(subject, joined)
         emitted = []
         self.core(member, kind, fact, emitted)
-        self.chain(member, fact, emitted)
-        self.deliver()
-        self.agenda.note(member)
+        self.settle(member, fact, emitted)
 
     def chain(self, member, fact, emitted):
         """A fact and, first in first out, the events that it raises."""

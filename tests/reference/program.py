@@ -100,6 +100,8 @@ class Level:
         self.entrance = load(spec, self.name, "entrance")
         self.purchase = load(spec, self.name, "purchase")
         self.event = load(spec, self.name, "event")
+        self.maintenance = load(spec, self.name, "maintenance")
+        self.schedule = spec.get("maintenance_schedule")
 
 
 class Program:

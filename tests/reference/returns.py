@@ -311,10 +311,15 @@ class Returns:
             return []
         gone = min(fate.expired, claim.points - claim.own)
         fate.expired -= gone
-        moved = min(fate.moved, claim.points - gone - claim.own)
-        fate.moved -= moved
-        claim.points -= gone + moved
-        return [Claim(claim.given, claim.share, fate.account, fate.lot, moved)] if moved else []
+        claim.points -= gone
+        found = []
+        for move in fate.moves:
+            part = min(move[0], claim.points - claim.own)
+            if part:
+                move[0] -= part
+                claim.points -= part
+                found.append(Claim(claim.given, claim.share, move[1], move[2], part))
+        return found
 
     def post(self, member, back, claim):
         """Back to the source, counted at the award's time; what neither lots nor a debt can bear is written off."""

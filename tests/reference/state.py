@@ -26,10 +26,10 @@ class Lot:
 
 
 class Fate:
-    """What of a lot has expired, and what rolled over into which lot of another account; less what returns asked for."""
+    """What of a lot has expired, and what rolled over: [units, account, number of the lot there]; less what returns asked for."""
 
     def __init__(self):
-        self.expired, self.moved, self.account, self.lot = 0, 0, None, None
+        self.expired, self.moves = 0, []
 
 
 class Share:
@@ -44,6 +44,7 @@ class Standing:
 
     def __init__(self):
         self.placed, self.level, self.since = False, -1, None
+        self.reviewed = None  # when maintenance was last judged in this level
 
 
 class Issue:

@@ -8,6 +8,12 @@ from program import constraint_list
 from returns import Given, Kept, earn
 
 
+def when_given(rule, outcome):
+    """Domain P9."""
+    unmet = rule.behavior == "maintenance" and outcome["outcome"] == "points_expiration"
+    return outcome.get("on", "unmet" if unmet else "met")
+
+
 class Turn:
     """One fact of one member, judged under one program."""
 
@@ -71,7 +77,7 @@ class Turn:
     def give(self, judge, fired):
         """Outcomes of the rules that were decided, in order, within their limits."""
         for rule, lines, holds in fired:
-            given = [one for one in rule.outcomes if (one.get("on", "met") == "met") == holds]
+            given = [one for one in rule.outcomes if (when_given(rule, one) == "met") == holds]
             for _ in range(judge.times(rule) if holds else 1):
                 if given and may_fire(self.program, self.member, rule, self.fact.time):
                     if holds:
@@ -81,7 +87,7 @@ class Turn:
     def give_once(self, judge, rule, given, lines):
         insort(self.member.fired.setdefault(rule.identity, []), self.fact.time)
         self.effects.rule = rule
-        self.note(rule, rule.outcomes and given[0].get("on", "met") == "met", judge.seen, None)
+        self.note(rule, when_given(rule, given[0]) == "met", judge.seen, None)
         for outcome in given:
             view = judge.outcome_view(rule, outcome, constraint_list(outcome.get("constraints")), lines)
             if view is None:

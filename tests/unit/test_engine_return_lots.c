@@ -30,6 +30,21 @@ static void test_expired(void **state) {
   assert_verified(w);
 }
 
+// What a rule of the purchase itself let expire of the lot: 50 of 100 are gone and are not taken again.
+static void test_expired_at_once(void **state) {
+  struct world *w = *state;
+  start(w, "\"levels\":[{\"level\":\"One\",\"entrance\":[{\"rule\":\"Everyone\",\"when\":\"no rules\"}]},{\"level\":\"Two\",\"entrance\":[{\"rule\":\"Half goes\",\"when\":"
+           "{\"key_phrase\":\"current_point_balance\",\"points\":100},\"outcomes\":[{\"outcome\":\"points_expiration\","
+           "\"percent\":50,\"account\":\"points\"}]}]}]");
+  buy(w, "b1", "m", T("01"), "100.00");
+  buy(w, "b2", "m", T("02"), "40.00");
+  assert_at(w, "balances/points", "90");
+  give_back(w, "r1", "b1", "\"total\":\"100.00\"");
+  assert_at(w, "outcomes/0/points", "-50");
+  assert_at(w, "balances/points", "40");
+  assert_verified(w);
+}
+
 // Domain G6: what rolled over is taken where it is now.
 static void test_rolled_over(void **state) {
   struct world *w = *state;
@@ -238,6 +253,7 @@ static void test_merged(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_expired, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_expired_at_once, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_rolled_over, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_rolled_over_in_parts, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_parts_that_expired, set_up_memory, tear_down),
