@@ -50,7 +50,7 @@ def expected(case, folder):
             program = next(program for program in programs if program.family == one.place[0])
             decimals = program.accounts[one.place[1]]["decimals"]
             entries.append([one.time, reference.label(one.place), format_points(one.points, decimals),
-                            format_points(one.balance, decimals), *(one.cause or (None,) * 4)])
+                            one.balance if one.balance is None else format_points(one.balance, decimals), *(one.cause or (None,) * 4)])
         tags = {name: [count, until] for name, (count, until) in sorted(member.tags.items())
                 if until is None or until > reference.time}
         members[row["member"]] = {"balances": row["balances"], "levels": row["levels"], "tags": tags,
@@ -74,7 +74,7 @@ def seen(answers, case):
         at += 2
         if got is None:
             continue
-        entries = [[parse_instant(one["time"]), one["account"], one["points"], one["balance"],
+        entries = [[parse_instant(one["time"]), one["account"], one.get("points"), one.get("balance"),
                     *(one.get(key) for key in ("behavior", "level", "rule", "outcome"))] for one in reversed(ledger["entries"])]
         tags = {tag["tag"]: [tag["count"], tag["expires"] and parse_instant(tag["expires"])] for tag in got["tags"]}
         members[name] = {"balances": got["balances"], "levels": {key: value for key, value in got["levels"].items() if value},

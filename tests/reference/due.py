@@ -80,7 +80,7 @@ class Agenda:
                 work = Work(self.reference, member, at)
                 for program in self.reference.programs:
                     run(work, program)
-                self.reference.follow(member, deque(work.raised))
+                self.reference.follow(member, deque(work.raised), entrance=False)  # domain T6, M6
                 self.reference.deliver()
             self.note(member)
 

@@ -83,6 +83,7 @@ class Effects:
             gone = sum(part for lot, part in spent if lot.place[1] == name)
             points = Fraction(-gone, 10 ** self.program.accounts[name]["decimals"])
             self.member.movements.append(Movement(self.fact.time, (self.program.family, name), self.member.zone, "spend", points, "spend"))
+            self.member.entries.append(Entry(self.fact.posted, (self.program.family, name), "spend", -gone, None, self.cause))
             self.tell_points("points.spent", name, "spend", gone)
         return spent
 

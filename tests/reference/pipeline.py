@@ -170,11 +170,11 @@ class Reference:
             effects.tell("purchase.completed", {name: fact.data[name] for name in ("total", "store", "channel") if name in fact.data})
         self.follow(member, deque(emitted))
 
-    def follow(self, member, queue):
+    def follow(self, member, queue, entrance=True):
         while queue:
             fact, raised = queue.popleft(), []
             if fact.depth <= DEPTH_MAX:
-                self.evaluate(member, fact, raised)
+                self.evaluate(member, fact, raised, entrance)
                 queue.extend(raised)
 
     def deliver(self):
@@ -245,14 +245,14 @@ class Reference:
         return not stores or any(level in store.get("levels", []) or (program.family, name) in member.stores
                                  for name, store in stores.items())
 
-    def evaluate(self, member, fact, emitted):
+    def evaluate(self, member, fact, emitted, entrance=True):
         """Judges one fact under every program in force, all of them on the same snapshot."""
         fact.zone = member.zone
         if fact.symbol not in NO_FACTS:
             fact.order = len(member.facts)
             member.facts.append(fact)
         turns = [Turn(self, program, member, fact, emitted) for program in self.programs if fact.time >= program.from_instant]
-        for step in (Turn.begin, Turn.decide, Turn.earn, Turn.outcomes, Turn.climb):
+        for step in (Turn.begin, Turn.decide, Turn.earn, Turn.outcomes, Turn.climb)[:None if entrance else -1]:
             for turn in turns:
                 step(turn)
 
