@@ -144,7 +144,8 @@ class Judge:
         return True
 
     def past_facts(self, condition, behavior):
-        if behavior in ("purchase", "event") and condition.own_same_facts and condition.include_current and self.is_of(condition, self.fact):
+        same = condition.own_same_facts and condition.include_current and self.is_of(condition, self.fact)
+        if same and behavior in ("purchase", "event"):
             if (self.as_if or self.happened()) and self.narrowed(self.fact, condition.narrows) is None:
                 return False
         history = self.history(condition, self.member.facts, self.worth)

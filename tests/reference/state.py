@@ -10,8 +10,8 @@ class Entry:
 
 
 class Movement:
-    """Points that moved, as the phrases over past points see them: `reason` is award, adjust, import, deduct, spend, hold, transfer, expire or
-    reversal."""
+    """Points that moved, as the phrases over past points see them: `reason` is award, adjust, import, deduct, spend, hold, transfer,
+    expire or reversal."""
 
     def __init__(self, time, place, zone, source, points, reason):
         self.time, self.place, self.zone, self.source, self.points, self.reason = time, place, zone, source, points, reason

@@ -33,7 +33,8 @@ static void test_expired(void **state) {
 // What a rule of the purchase itself let expire of the lot: 50 of 100 are gone and are not taken again.
 static void test_expired_at_once(void **state) {
   struct world *w = *state;
-  start(w, "\"levels\":[{\"level\":\"One\",\"entrance\":[{\"rule\":\"Everyone\",\"when\":\"no rules\"}]},{\"level\":\"Two\",\"entrance\":[{\"rule\":\"Half goes\",\"when\":"
+  start(w, "\"levels\":[{\"level\":\"One\",\"entrance\":[{\"rule\":\"Everyone\",\"when\":\"no "
+           "rules\"}]},{\"level\":\"Two\",\"entrance\":[{\"rule\":\"Half goes\",\"when\":"
            "{\"key_phrase\":\"current_point_balance\",\"points\":100},\"outcomes\":[{\"outcome\":\"points_expiration\","
            "\"percent\":50,\"account\":\"points\"}]}]}]");
   buy(w, "b1", "m", T("01"), "100.00");
