@@ -12,8 +12,9 @@ struct acr__trial_fact {
 };
 
 // Facts that the component's condition types (an outcome's events) look at; `plan` is of a program with nothing in it.
-// The events among them are kept in `made`, which begins empty and is of this plan.
+// They stand in `made`, which begins empty and is of this plan, until the next call; the events among them are kept there.
 struct acr__trial_made {
+  struct acr__trial_fact *list;
   struct acr__trial_fact *facts; // in the arena, as is
   char *state;                   // of each: 0 = not made yet, 'y', or 'n' where its reader does not take it
 };

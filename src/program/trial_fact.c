@@ -242,7 +242,8 @@ int acr__trial_facts(acr__arena *arena, const struct acr__plan *plan, const stru
                      const struct acr__trial_fact **out) {
   int types = plan->tpl->component_count;
   struct wanted wanted = {0};
-  struct acr__trial_fact *facts = ACR__NEW_N(arena, struct acr__trial_fact, 12 + 2 * plan->tpl->component_count);
+  if (!made->list) made->list = ACR__NEW_N(arena, struct acr__trial_fact, 12 + 2 * types);
+  struct acr__trial_fact *facts = made->list;
   int count = 0;
   want_all(&wanted, plan, component);
   for (int all = 1; all >= 0; all--) {

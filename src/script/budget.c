@@ -90,6 +90,13 @@ void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t byte
   lua_sethook(script->L, count_hook, LUA_MASKCOUNT, HOOK_STEP);
 }
 
+void acr__budget_for(acr__script *script, const struct acr__fact *fact) {
+  uint64_t items = fact && fact->event && fact->event->item_count > 0 ? (uint64_t)fact->event->item_count : 0;
+  uint64_t instructions = ACR_CALL_INSTRUCTIONS + items * ACR_ITEM_INSTRUCTIONS, bytes = ACR_CALL_BYTES + items * ACR_ITEM_BYTES;
+  acr__budget_begin(script, instructions < ACR_LUA_CALL_INSTRUCTIONS ? instructions : ACR_LUA_CALL_INSTRUCTIONS,
+                    bytes < ACR_LUA_CALL_BYTES ? bytes : ACR_LUA_CALL_BYTES);
+}
+
 void acr__script_event_begin(acr__script *script) {
   script->event_used = 0;
   script->event_broken = false;

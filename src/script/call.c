@@ -28,7 +28,7 @@ static inline bool begin(struct acr__call *call, const struct acr__component *co
   script->touched = false;
   script->reads = call->reads;
   script->read_count = call->read_count;
-  acr__budget_begin(script, ACR_LUA_CALL_INSTRUCTIONS, ACR_LUA_CALL_BYTES);
+  acr__budget_for(script, fact);
   return true;
 }
 

@@ -73,6 +73,9 @@ struct acr__bound {
   const struct acr__plain *values; // in the order of component->vars
 };
 enum { ACR_STACK_BOTTOM = 1 + ACR_FACT_KINDS }; // what stays on the state's stack between calls
+// What one call may cost at a small event: about a millisecond, which is what a runaway keeps other events waiting. More for each line of
+// its event, up to ACR_LUA_CALL_INSTRUCTIONS and ACR_LUA_CALL_BYTES.
+enum { ACR_CALL_INSTRUCTIONS = 100000, ACR_ITEM_INSTRUCTIONS = 200, ACR_CALL_BYTES = 4 << 20, ACR_ITEM_BYTES = 4096 };
 enum { ACR_CALL_COST = 10 }; // instructions that entering a call counts: the hook does not see calls shorter than its step
 
 // Small blocks that Lua gave back, by their size in steps of 16 bytes.
@@ -161,6 +164,9 @@ void acr__charge(lua_State *L, uint64_t instructions);
 void acr__charge_bytes(lua_State *L, size_t bytes);
 // Starts a call's own budget; counting starts anew, so that what a call costs does not depend on the calls before it.
 void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes);
+// The same with what a call about the fact (may be NULL) may cost: it grows with the lines that there are to look at, so that what runs
+// away at a receipt of three ends soon.
+void acr__budget_for(acr__script *script, const struct acr__fact *fact);
 // Notes that the call exceeded a limit: from now on every instruction of it raises.
 void acr__break_call(acr__script *script, const char *why);
 // As lua_pcall inside a C function that Lua called, whose stack has its message handler at `handler`; the budget holds inside.

@@ -39,6 +39,8 @@ static const struct acr__effect *copy_effects(acr__arena *arena, const struct ac
 
 void acr__keep(acr__script *script, int vars, const struct acr__kept *result) {
   if (script->touched || vars < 0 || script->listener || !small_enough(result)) return;
+  // An event with fewer lines could not pay for it.
+  if (script->call_used > ACR_CALL_INSTRUCTIONS || script->call_bytes > ACR_CALL_BYTES) return;
   if (vars >= script->kept_cap) {
     int cap = vars + vars / 2 + 64;
     script->kept = acr__mem_resize(script->kept, sizeof *script->kept * (size_t)cap);

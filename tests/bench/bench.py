@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "fault"))
 from daemon import Daemon  # noqa: E402
 import due  # noqa: E402
+import hostile  # noqa: E402
 import returns  # noqa: E402
 import shadow  # noqa: E402
 import workshop  # noqa: E402
@@ -361,7 +362,7 @@ def main():
              "backtest": backtest, "explain": explain,
              "maintenance": lambda b: due.maintenance(b, figure), "expiry": lambda b: due.expiry(b, figure),
              "publishing": lambda b: due.publishing(b, figure),
-             "workshop": lambda b: workshop.run(b, figure),
+             "hostile": lambda b: hostile.run(b, figure), "workshop": lambda b: workshop.run(b, figure),
              "shadow": lambda b: shadow.shadow(b, figure),
              "returns": lambda b: returns.returns(b, figure)}[name](bench)
     finally:
