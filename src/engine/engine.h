@@ -162,7 +162,7 @@ struct acr_engine {
   struct acr_loaded *loaded;  // of the template.reload at hand, borrowed; NULL = none was loaded beside
   struct acr__unsafe *unsafe; // batch.c; owned; NULL but in the control run
   // of the line at hand
-  acr__arena *arena;
+  acr__arena *arena, *spare; // `spare`: for due work, NULL = it is in use; owned
   acr__buf scratch, decision, texts, payload, record;
   struct acr__ops ops;
   uint64_t counts[ACR_COUNTS]; // per reply status, for server.stats

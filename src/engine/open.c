@@ -287,6 +287,7 @@ void acr_engine_close(acr_engine *engine) {
   acr__failing_free(engine);
   acr__door_free(engine);
   acr__arena_free(engine->arena);
+  acr__arena_free(engine->spare);
   acr__buf_free(&engine->scratch);
   acr__buf_free(&engine->decision);
   acr__buf_free(&engine->texts);

@@ -42,6 +42,7 @@ acr_engine *acr__shadow_new(acr_engine *of) {
   shadow->ops = (struct acr__ops){0};
   shadow->clock = NULL;
   shadow->job = NULL;
+  shadow->spare = NULL;
   shadow->ripening = NULL;
   shadow->due_ran = shadow->due_parked = 0;
   shadow->by_id = (struct acr__roster){0};
@@ -75,6 +76,7 @@ void acr__shadow_free(acr_engine *shadow) {
   acr__registry_forget(shadow);
   acr__names_free(shadow->names);
   acr__arena_free(shadow->arena);
+  acr__arena_free(shadow->spare);
   acr__buf_free(&shadow->scratch);
   acr__buf_free(&shadow->decision);
   acr__buf_free(&shadow->texts);
