@@ -369,8 +369,7 @@ class Returns:
             tally = Tally(self.reference, program, member, fact)
             earn(program, judge, level, tally)
             effects = Effects(self.reference, program, member, fact, [])
-            own = level is not None and level.base_earn is not None
-            for effects.cause, some in [(("base", level.name if own else None, None, None), tally.rows)] + rows:
+            for effects.cause, some in [(("base", None, None, None), tally.rows)] + rows:
                 for (account, _), row in some.items():
                     effects.deduct(account, "deduct", row.units)
 
