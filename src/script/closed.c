@@ -122,6 +122,24 @@ static void copy_fields(lua_State *L, const char *const *names) {
   }
 }
 
+// Lua's own functions that walk a whole text do so in one instruction: they are paid for by its length.
+static int walk_text(lua_State *L) {
+  size_t len = 0;
+  if (lua_type(L, 1) == LUA_TSTRING) lua_tolstring(L, 1, &len);
+  acr__charge(L, len / 4);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+// In the table on top.
+static void pay_by_length(lua_State *L, const char *name) {
+  lua_getfield(L, -1, name);
+  lua_pushcclosure(L, walk_text, 1);
+  lua_setfield(L, -2, name);
+}
+
 static void open_base(lua_State *L, int globals) {
   static const char *const kept[] = {"assert", "error", "select", "tonumber", "type", NULL};
   static const luaL_Reg own[] = {
@@ -141,6 +159,8 @@ static void open_stock(lua_State *L, int globals, const char *name, lua_CFunctio
   copy_fields(L, kept);
   lua_pop(L, 1);
   if (open == luaopen_math) check_math(L);
+  for (int i = 0; open == luaopen_utf8 && i < 3; i++)
+    pay_by_length(L, (const char *const[]){"len", "codepoint", "offset"}[i]);
   acr__freeze(L, -1);
   lua_setfield(L, globals, name);
 }
