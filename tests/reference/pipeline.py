@@ -221,6 +221,8 @@ class Reference:
         """Why an offer cannot be redeemed or bought, in this order; None = it can."""
         program, name = self.program, event["data"]["offer"]
         member = self.members.get(event["subject"]) or Member(event["subject"], fact.time, 0)
+        if member.locked:
+            return "member_locked"
         if event["kind"] == "offer.redeem":
             return None if self.usable(member, name, fact.time) else "offer_used_up"
         if not self.store_open(program, member, name):
