@@ -191,6 +191,10 @@ ACR_API int acr_template_try(const char *dir, const char *standard_dir, char **j
 //  "violations":[{"invariant":"I5","seq":..,"member":..,"message":..}],"violation_count":N}.
 // ACR_E_OK, ACR_E_VIOLATION, or what kept it from checking. May be called from any thread while the engine works.
 ACR_API int acr_engine_verify(acr_engine *engine, char **json);
+// Copies the ledger to `path`, an absolute one where nothing may be yet, while the engine works: {"path":..,"bytes":N,"records":N} with
+// every record that was committed before the call. The copy is synced; a view is made when it is opened. `path`-outbox is the copy of
+// FILE-outbox. ACR_E_OK, or an error with a malloc'ed sentence in `message` and nothing under the name. Any thread.
+ACR_API int acr_engine_backup(acr_engine *engine, const char *path, char **json, char **message);
 // Builds the ledger again in memory from the events of its log and compares every member (invariant I22):
 // {"records":N,"copied":N,"ok":true,"members":N,"state":HASH,"replayed":HASH,"different":N,
 //  "differences":[{"member":..,"what":..,"ledger":..,"replay":..}],"strayed_at":SEQ or null}; where it could not be built "ok" is null

@@ -18,6 +18,7 @@ int acr__cmd_explain(int argc, char **argv);
 int acr__cmd_export(int argc, char **argv);
 int acr__cmd_report(int argc, char **argv);
 int acr__cmd_backtest(int argc, char **argv);
+int acr__cmd_backup(int argc, char **argv);
 int acr__cmd_verify(int argc, char **argv);
 int acr__cmd_retry(int argc, char **argv);
 int acr__cmd_clock(int argc, char **argv);

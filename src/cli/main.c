@@ -36,6 +36,7 @@ static const struct command commands[] = {
     {"backtest", acr__cmd_backtest, "what the ledger would be under another template or program"},
     {"explain", acr__cmd_explain, "which rules fired, which did not and by how much"},
     {"simulate", acr__cmd_simulate, "what would happen; nothing is written"},
+    {"backup", acr__cmd_backup, "copy a ledger while it is used, and verify the copy"},
     {"verify", acr__cmd_verify, "check the invariants of a ledger"},
     {"retry", acr__cmd_retry, "judge a parked event again"},
     {"clock", acr__cmd_clock, "time has come so far: run what is due of everybody"},

@@ -72,9 +72,9 @@ void acr__conn_send(struct conn *conn);
 // Once a tick: cuts who does not read. Returns the bytes unsent.
 size_t acr__conn_tick(struct conn *conn, bool crowded);
 
-// verify.c: server.verify on a work thread. And which of the requests is done beside the engine; false = none of them.
+// beside.c: server.verify and server.backup on a work thread. And which of the requests is done beside the engine; false = none of them.
 bool acr__beside_wanted(acr__span line, parcel_kind *kind);
-void acr__verify_start(struct parcel *parcel);
+void acr__beside_start(struct parcel *parcel);
 
 // reload.c: template.reload, loaded on a work thread and taken over by the engine between two lines.
 void acr__reload_start(struct parcel *parcel);

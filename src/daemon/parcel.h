@@ -14,6 +14,7 @@ typedef enum parcel_kind {
   PARCEL_LINES,  // for the engine
   PARCEL_TEXT,   // answered at the door: `text` holds the answers
   PARCEL_VERIFY, // server.verify: answered by a work thread
+  PARCEL_BACKUP, // server.backup: likewise
   PARCEL_RELOAD, // template.reload: loaded by a work thread, then for the engine like PARCEL_LINES
 } parcel_kind;
 
@@ -30,7 +31,7 @@ struct parcel {
   size_t cost;            // see DAEMON_LINE_COST
   acr_ahead *ahead;       // the lines as read; kept with the parcel when it is used again
   acr_loaded *loaded;     // PARCEL_RELOAD: what was loaded for it; owned
-  acr__buf text;          // PARCEL_TEXT: the answers; PARCEL_VERIFY: the request, then the answer; PARCEL_RELOAD: the request
+  acr__buf text;          // PARCEL_TEXT: the answers; PARCEL_VERIFY, _BACKUP: the request, then the answer; PARCEL_RELOAD: the request
   struct {
     const char *text;
     size_t len;

@@ -39,10 +39,10 @@ void acr__row_pop(struct conn *conn) {
 }
 
 static void start(struct parcel *parcel) {
-  if (parcel->kind == PARCEL_VERIFY)
-    acr__verify_start(parcel);
-  else
+  if (parcel->kind == PARCEL_RELOAD)
     acr__reload_start(parcel);
+  else
+    acr__beside_start(parcel);
 }
 
 void acr__row_advance(struct conn *conn) {

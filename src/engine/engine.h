@@ -119,7 +119,7 @@ struct acr_engine {
   struct acr__trace *trace; // trace.h; NULL but in a shadow that is asked why
   bool anew;      // of a shadow: an event whose id or transaction is known is judged all the same
   struct acr_options options;
-  char *standard_dir, *template_dir; // owned
+  char *standard_dir, *template_dir, *ledger_path; // owned
   acr__ledger *ledger;
   acr__key key;
   struct acr__door *door; // what reading a line needs; other threads read it too

@@ -243,6 +243,7 @@ int acr_engine_open(const struct acr_options *options, acr_engine **out, char **
   if (engine->options.disk_free_min == 0) engine->options.disk_free_min = 64ull << 20;
   engine->standard_dir = acr__standard_dir(options->standard_dir);
   engine->template_dir = options->template_dir ? strdup(options->template_dir) : NULL;
+  engine->ledger_path = options->ledger ? strdup(options->ledger) : NULL;
   engine->key = info.key;
   engine->names = acr__names_new();
   engine->series_keys = acr__table_new();
@@ -296,5 +297,6 @@ void acr_engine_close(acr_engine *engine) {
   acr__ops_free(&engine->ops);
   free(engine->standard_dir);
   free(engine->template_dir);
+  free(engine->ledger_path);
   free(engine);
 }

@@ -27,6 +27,7 @@ static const struct {
     {"report.levels", acr__method_levels},
     {"report.liability", acr__method_liability},
     {"report.forecast", acr__method_forecast},
+    {"server.backup", acr__method_backup},
     {"server.stats", acr__method_stats},
     {"plugins.stats", acr__method_plugins_stats},
     {"maintenance.preview", acr__method_maintenance_preview},

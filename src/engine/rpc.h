@@ -23,6 +23,7 @@ bool acr__method_member_ledger(struct acr__request *request);
 bool acr__method_event_explain(struct acr__request *request);
 bool acr__method_event_simulate(struct acr__request *request);
 bool acr__method_event_get(struct acr__request *request);
+bool acr__method_backup(struct acr__request *request); // where no daemon answers it beside the engine
 bool acr__method_event_find(struct acr__request *request);
 bool acr__method_program_list(struct acr__request *request);
 bool acr__method_program_describe(struct acr__request *request);

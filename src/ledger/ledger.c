@@ -98,3 +98,7 @@ void acr__ledger_scrub_begin(acr__ledger *ledger) {
 void acr__ledger_scrub(acr__ledger *ledger, uint64_t ticket) {
   ledger->store->scrub(ledger, ticket);
 }
+
+int acr__ledger_backup(acr__ledger *ledger, const char *path, struct acr__backup *out, char **message) {
+  return ledger->store->backup(ledger, path, out, message);
+}

@@ -159,4 +159,11 @@ void acr__ledger_stats_read(acr__ledger *ledger, struct acr__ledger_stats *out);
 uint64_t acr__ledger_disk_free(acr__ledger *ledger); // bytes; UINT64_MAX with the memory store; cached for a short time
 // Storage checks for verify: sqlite quick_check/integrity_check of both files. NULL when fine, else a malloc'ed sentence.
 char *acr__ledger_check(acr__ledger *ledger, bool full);
+
+// A copy of the journal under `path`, where nothing may be yet: whole, synced, up to a commit not before the call. Commits go on
+// meanwhile. 0, or an error with a malloc'ed sentence and no file. Any thread, one at a time.
+struct acr__backup {
+  uint64_t bytes, records;
+};
+int acr__ledger_backup(acr__ledger *ledger, const char *path, struct acr__backup *out, char **message);
 #endif

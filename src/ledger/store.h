@@ -28,6 +28,7 @@ struct acr__store {
   void (*stats_read)(acr__ledger *ledger, struct acr__ledger_stats *out);
   uint64_t (*disk_free)(acr__ledger *ledger);
   char *(*check)(acr__ledger *ledger, bool full);
+  int (*backup)(acr__ledger *ledger, const char *path, struct acr__backup *out, char **message);
 };
 
 struct acr__ledger {

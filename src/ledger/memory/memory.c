@@ -2,6 +2,7 @@
 #include "ledger/memory/memory.h"
 #include "base/mem.h"
 #include "ledger/record.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct acr__memory *of(acr__ledger *ledger) {
@@ -172,6 +173,13 @@ static char *check_store(acr__ledger *ledger, bool full) {
   return NULL;
 }
 
+static int backup(acr__ledger *ledger, const char *path, struct acr__backup *out, char **message) {
+  (void)ledger;
+  (void)out;
+  if (asprintf(message, "%s: a ledger in memory has no file to copy", path) < 0) acr__mem_exhausted(strlen(path));
+  return ACR_E_INVALID;
+}
+
 static const struct acr__store store = {
     .close = close_store,
     .commit = commit,
@@ -195,6 +203,7 @@ static const struct acr__store store = {
     .stats_read = stats_read,
     .disk_free = disk_free,
     .check = check_store,
+    .backup = backup,
 };
 
 void acr__memory_open(acr__ledger **ledger, struct acr__ledger_info *info) {

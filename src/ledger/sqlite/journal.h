@@ -38,6 +38,7 @@ typedef struct acr__journal {
   bool stopping;
   int failed; // error of the first commit that did not succeed; nothing is committed after it
   _Atomic uint64_t commits;
+  _Atomic bool copying; // a backup is made
   _Atomic acr__pos end; // committed
 } acr__journal;
 
@@ -48,6 +49,7 @@ int acr__journal_lock(const char *path, int *fd, bool *created, char **message);
 int acr__journal_look(const char *path, char **message);
 // Makes a complete empty journal beside the path and moves it there.
 int acr__journal_create(const char *path, char **message);
+void acr__journal_sync_folder(const char *path); // of a file whose name is new
 
 // ---- journal.c
 int acr__journal_open(const char *path, bool sync_off, acr__journal **opened, char **message);
@@ -70,6 +72,9 @@ acr__pos acr__journal_row(acr__journal *journal, acr__pos pos);
 
 // ---- journal_erase.c
 int acr__journal_overwrite(acr__journal *journal, const struct acr__patch *patches, size_t count);
+
+// ---- journal_backup.c
+int acr__journal_backup(acr__journal *journal, const char *path, struct acr__backup *out, char **message);
 
 // ---- committer.c: the thread
 void *acr__journal_committer(void *arg); // the journal

@@ -99,7 +99,7 @@ static int fill(const char *path) {
   return code;
 }
 
-static void sync_folder(const char *path) {
+void acr__journal_sync_folder(const char *path) {
   char *copy = strdup(path);
   int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
   free(copy);
@@ -129,7 +129,7 @@ int acr__journal_create(const char *path, char **message) {
       error = cannot(path, "cannot create the ledger", errno, message);
     }
     if (error) unlink(fresh);
-    else sync_folder(path);
+    else acr__journal_sync_folder(path);
   }
   free(fresh);
   free(rest);

@@ -176,6 +176,10 @@ static char *check_store(acr__ledger *ledger, bool full) {
   return found ? found : acr__view_check(store->view, full);
 }
 
+static int backup(acr__ledger *ledger, const char *path, struct acr__backup *out, char **message) {
+  return acr__journal_backup(of(ledger)->journal, path, out, message);
+}
+
 static const struct acr__store functions = {
     .close = close_store,
     .commit = commit,
@@ -199,6 +203,7 @@ static const struct acr__store functions = {
     .stats_read = stats_read,
     .disk_free = disk_free,
     .check = check_store,
+    .backup = backup,
 };
 
 // The file's folder holds the lock file too, so a missing ledger is told before anything is created beside it.
