@@ -93,6 +93,7 @@ struct acr__script {
   uint64_t call_bytes, call_bytes_max;
   uint64_t call_used, call_max, event_used; // instructions
   int64_t wall_start_us;     // 0 = not yet looked at in this call
+  int64_t spent_start_us;    // of this thread, from when the wall clock had run long enough; 0 = it has not
   int guarded;               // depth of protected calls: limits hold only inside
   const char *broken;        // the limit that this call exceeded: sticky until the next call
   char broken_file[LUA_IDSIZE];

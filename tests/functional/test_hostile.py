@@ -4,6 +4,7 @@ goes on. The corpus: tests/hostile/plugins.txt and the table of tests/unit/test_
 import json
 import os
 import re
+import signal
 import sys
 import time
 
@@ -111,6 +112,23 @@ def test_two_hundred_plugins_that_mean_harm(site):
     assert json.loads(report.stdout)["ok"], report.stdout
     assert site.stop() == 0
     print("%d hostile plugins, %d parked; p99 of others x %.2f" % (len(every), parked, slow))
+
+
+def test_a_machine_that_stands_still_parks_nothing(site):
+    """A call is bounded by instructions, bytes and its own time: the clock runs on while others have the cores."""
+    harness.write(site.program, json.dumps(dict(harness.PROGRAM, event=build(site, [
+        ("test", "long", "local n = 0 for i = 1, 90000 do n = n + 1 end return n == 90000")]))))
+    site.start(publish=True)
+    with site.client(timeout=120) as client:
+        client.send(*[harness.purchase(number, type="h000", data={}) for number in range(1000)])
+        assert client.receive()["status"] == "applied"
+        site.process.send_signal(signal.SIGSTOP)  # in the middle of a call: there is little else
+        time.sleep(2.5)
+        site.process.send_signal(signal.SIGCONT)
+        for _ in range(999):
+            reply = client.receive()
+            assert reply["status"] == "applied", reply
+    assert site.stop() == 0
 
 
 def test_files_that_mean_harm_are_refused_with_their_name(site):
