@@ -16,10 +16,10 @@
 #define ACR_SOURCE_BYTES_MAX (256u << 10)  // one Lua file
 #define ACR_TEMPLATE_FILES_MAX 2000        // files of a rules template
 #define ACR_LUA_EVENT_INSTRUCTIONS 2000000 // of all plugin calls of one event
-#define ACR_LUA_CALL_INSTRUCTIONS 1000000  // of one plugin call
+#define ACR_LUA_CALL_INSTRUCTIONS 1000000  // of one plugin call at most; less for a small event (script/host.h)
 #define ACR_LUA_LOAD_INSTRUCTIONS 10000000 // of loading one file
 #define ACR_LUA_LIVE_BYTES (64u << 20)     // of one release's state, all components together
-#define ACR_LUA_CALL_BYTES (16u << 20)     // allocated (not live) in one plugin call
+#define ACR_LUA_CALL_BYTES (16u << 20)     // allocated (not live) in one plugin call at most, likewise
 #define ACR_LUA_WALL_MS 2000               // of wall, then as much of its own: a runaway that neither counter sees
 #define ACR_EFFECTS_MAX 1000               // of one outcome
 #define ACR_VALUES_MAX 10000               // different values of one fact, as many as a receipt has lines
