@@ -138,13 +138,14 @@ script() {
   echo "$? $((SECONDS - at))" >"$file.status"
 }
 
-# scripts FOLDER: every executable test_* file of tests/FOLDER, released and sanitized, as many at a time as there are cores. The
+# scripts FOLDER: every test_* file of tests/FOLDER, released and sanitized, as many at a time as there are cores. The
 # sanitized ones do not replay whole years of real shops.
 scripts() {
   local test name file preset status seconds any=0 todo=()
   for preset in release asan; do
     for test in tests/"$1"/test_*; do
-      if [ ! -f "$test" ] || [ ! -x "$test" ] || [ "$preset/$(basename "$test")" = asan/test_reference.py ]; then continue; fi
+      if [ ! -x "$test" ]; then count "$test: is not executable" 0 1; continue; fi
+      if [ ! -f "$test" ] || [ "$preset/$(basename "$test")" = asan/test_reference.py ]; then continue; fi
       todo+=("$test $preset")
     done
   done

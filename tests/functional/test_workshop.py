@@ -180,7 +180,7 @@ def test_the_costs_of_components(site):
     assert (by["broken"]["calls"], by["broken"]["failures"]) == (3, 3), by
     assert by["litre_points"]["calls"] == 1 and by["litre_points"]["failures"] == 0 and by["litre_points"]["instructions"] > 0, by
     shown = site.accrue("stats", "plugins").stdout
-    assert re.search(r"key phrase +broken +3 +\d+ +\d+ +\d+ +3\n", shown), shown
+    assert re.search(r"key phrase +broken +3 +\d+ +\d+ +\d+ +3 +rule \"Broken\": ", shown), shown
     said(site.accrue("stats", "plugin"), 2, "found 'plugin'; wanted plugins, or nothing")
     parked = json.loads(site.accrue("retry", "--list", "--json").stdout)
     assert [event["id"] for event in parked] == ["r-0", "r-1", "r-2"] and parked[0]["type"] == "service_visit", parked
