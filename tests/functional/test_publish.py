@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Publishing while events come: nothing is lost or refused, nobody waits for it, and the new rules count what was before them."""
 import json
 import os
