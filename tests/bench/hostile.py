@@ -42,7 +42,7 @@ def template(folder):
 
 def event(number, plugin):
     return json.dumps({"specversion": "1.0", "id": "hostile-%d" % number, "source": "bench", "type": "h%03d" % plugin,
-                       "subject": "hostile-%d" % plugin, "time": "2026-03-01T08:15:00Z", "data": {}}) + "\n"
+                       "subject": "hostile-%d" % plugin, "time": "2025-01-01T00:00:00Z", "data": {}}) + "\n"
 
 
 def run(bench, figure):
