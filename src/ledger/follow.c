@@ -109,6 +109,14 @@ static char *check(acr__ledger *ledger, bool full) {
   return NULL;
 }
 
+static void fetch_id(acr__ledger *ledger, acr__digest id) {
+  (void)ledger, (void)id;
+}
+
+static int backup(acr__ledger *ledger, const char *path, struct acr__backup *out, char **message) {
+  return acr__ledger_backup(of(ledger), path, out, message);
+}
+
 static const struct acr__store store = {
     .close = close_store,
     .commit = commit,
@@ -117,6 +125,7 @@ static const struct acr__store store = {
     .find_seq = find_seq,
     .committed_end = committed_end,
     .find_id = find_id,
+    .fetch_id = fetch_id,
     .add_id = add_id,
     .load_id = load_id,
     .load_number = load_number,
@@ -131,6 +140,7 @@ static const struct acr__store store = {
     .stats_read = stats_read,
     .disk_free = disk_free,
     .check = check,
+    .backup = backup,
 };
 
 acr__ledger *acr__ledger_follow(acr__ledger *ledger) {
