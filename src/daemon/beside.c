@@ -68,7 +68,6 @@ static void answered(uv_work_t *request, int status) {
   acr__buf_free(&parcel->text);
   parcel->text = answer;
   parcel->answered = true;
-  conn->server->verifying--;
   free(b->path);
   free(b->json);
   free(b->message);
@@ -93,6 +92,5 @@ void acr__beside_start(struct parcel *parcel) {
   *b = (struct beside){.parcel = parcel, .engine = server->engine, .path = path_of(parcel)};
   b->work.data = b;
   parcel->started = true;
-  server->verifying++;
   if (uv_queue_work(&server->loop, &b->work, work, answered) != 0) acr__mem_exhausted(sizeof *b);
 }

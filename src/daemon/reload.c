@@ -32,7 +32,6 @@ static void loaded(uv_work_t *request, int status) {
   struct reload *reload = request->data;
   struct parcel *parcel = reload->parcel;
   struct conn *conn = parcel->conn;
-  conn->server->verifying--;
   free(reload->dir);
   free(reload);
   if (status == 0 && !conn->server->cut) {
@@ -64,7 +63,6 @@ void acr__reload_start(struct parcel *parcel) {
   *reload = (struct reload){.parcel = parcel, .dir = dir_of(parcel), .standard_dir = server->options.engine.standard_dir};
   reload->work.data = reload;
   parcel->started = true;
-  server->verifying++;
   if (uv_queue_work(&server->loop, &reload->work, load, loaded) != 0) acr__mem_exhausted(sizeof *reload);
 }
 

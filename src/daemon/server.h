@@ -27,7 +27,6 @@ struct server {
   struct parcel_pool parcels;
   struct conn *conns; // all that are not freed yet
   int conn_count;     // that hold a file
-  int verifying;      // work threads inside acr_engine_verify
   struct watch *watch; // watch.h; NULL without --watch
   size_t cost, lines; // of all that waits
   bool accept_waits;  // one connection is held back until another ends
