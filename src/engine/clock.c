@@ -4,22 +4,18 @@
 // When each member's next piece is due is kept in memory once there was a clock; without clocks members are looked at when they come.
 #include "base/mem.h"
 #include "engine/due.h"
+#include "engine/turns.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { SUMS = 8 }; // clocks that may be under way, or never came
-
-struct turn {
-  acr__time at;
-  uint32_t member;
-};
+enum { SUMS = 8 };                          // clocks that may be under way, or never came
+enum { AHEAD_MEMBER = 6, AHEAD_PARTS = 3 }; // turns by which what one needs is brought near
 
 struct acr__clock {
   acr__time *next; // by member number; ACR_TIME_MIN = not looked at, ACR_TIME_MAX = never; owned
   uint32_t cap;
-  uint32_t hand;      // the next member to look at; beyond the last = everybody was
-  struct turn *turns; // a heap of those who are due, earliest first; owned
-  size_t count, room;
+  uint32_t hand; // the next member to look at; beyond the last = everybody was
+  struct acr__turns turns;
   acr__time upto;       // of the clock under way; ACR_TIME_MIN = none
   acr__time done;       // of the last one that came to its end
   struct sum {          // in slices, ahead of a clock of that time
@@ -28,33 +24,6 @@ struct acr__clock {
   } sums[SUMS];
   unsigned newest;
 };
-
-static bool before(const struct turn *a, const struct turn *b) {
-  return a->at != b->at ? a->at < b->at : a->member < b->member;
-}
-
-static void push(struct acr__clock *clock, struct turn turn) {
-  if (clock->count == clock->room) {
-    clock->room = clock->room ? clock->room * 2 : 1024;
-    clock->turns = acr__mem_resize(clock->turns, clock->room * sizeof *clock->turns);
-  }
-  size_t i = clock->count++;
-  for (; i && before(&turn, &clock->turns[(i - 1) / 2]); i = (i - 1) / 2)
-    clock->turns[i] = clock->turns[(i - 1) / 2];
-  clock->turns[i] = turn;
-}
-
-static struct turn pop(struct acr__clock *clock) {
-  struct turn first = clock->turns[0], last = clock->turns[--clock->count];
-  size_t i = 0;
-  for (size_t child; (child = 2 * i + 1) < clock->count; i = child) {
-    if (child + 1 < clock->count && before(&clock->turns[child + 1], &clock->turns[child])) child++;
-    if (!before(&clock->turns[child], &last)) break;
-    clock->turns[i] = clock->turns[child];
-  }
-  if (clock->count) clock->turns[i] = last;
-  return first;
-}
 
 static void room_for(struct acr__clock *clock, uint32_t number) {
   if (number < clock->cap) return;
@@ -70,7 +39,7 @@ static void room_for(struct acr__clock *clock, uint32_t number) {
 static void note(struct acr__clock *clock, uint32_t number, acr__time at) {
   room_for(clock, number);
   clock->next[number] = at;
-  if (at != ACR_TIME_MAX && at <= clock->upto) push(clock, (struct turn){at, number});
+  if (at != ACR_TIME_MAX && at <= clock->upto) acr__turns_add(&clock->turns, (struct acr__turn){at, number});
 }
 
 void acr__clock_note(acr_engine *engine, struct acr__member *member) {
@@ -85,7 +54,14 @@ void acr__clock_forget(acr_engine *engine) {
   clock->hand = 0;
 }
 
-static void look(acr_engine *engine, uint32_t number) {
+// Hardly anything of a member is in a cache when his turn comes, and each place would be waited for.
+static void fetch_two(const acr_engine *engine, uint32_t member, uint32_t parts) {
+  acr__fetch_member(engine, member, false);
+  acr__fetch_member(engine, parts, true);
+}
+
+// One who is in the view alone is kept when his turn comes by `upto`, as far as there is room for him.
+static void look(acr_engine *engine, uint32_t number, acr__time upto) {
   struct acr__clock *clock = engine->clock;
   struct acr__member *member = number < engine->number_cap ? engine->by_number[number] : NULL;
   acr__buf id = {0}, state = {0};
@@ -94,16 +70,23 @@ static void look(acr_engine *engine, uint32_t number) {
   if (!member && acr__ledger_load_number(engine->ledger, number, &id, &state))
     member = acr__member_decode(number, (acr__span){(const char *)id.ptr, id.len}, (acr__span){(const char *)state.ptr, state.len});
   if (member) note(clock, number, acr__due_time(engine, member)); // a damaged one: whoever asks for it will hear of it
-  if (loaded) acr__member_free(member);
+  if (loaded && member) {
+    if (!engine->of && clock->next[number] <= upto && engine->loaded_bytes < engine->options.member_bytes_max)
+      acr__member_keep(engine, member);
+    else
+      acr__member_free(member);
+  }
   acr__buf_free(&id);
   acr__buf_free(&state);
 }
 
-// After a start or a change of releases: everybody once, those in the view without keeping them in memory. false = more are left.
-static bool look_on(acr_engine *engine, uint32_t limit) {
+// After a start or a change of releases: everybody once. false = more are left.
+static bool look_on(acr_engine *engine, uint32_t limit, acr__time upto) {
   struct acr__clock *clock = engine->clock;
-  for (; limit && clock->hand <= engine->last_member; limit--)
-    look(engine, clock->hand++);
+  for (; limit && clock->hand <= engine->last_member; limit--) {
+    fetch_two(engine, clock->hand + AHEAD_MEMBER, clock->hand + AHEAD_PARTS);
+    look(engine, clock->hand++, upto);
+  }
   return clock->hand > engine->last_member;
 }
 
@@ -126,7 +109,7 @@ static struct acr__clock *clock_of(acr_engine *engine) {
 
 uint32_t *acr__clock_members(acr_engine *engine, acr__time upto, size_t *count) {
   const struct acr__clock *clock = clock_of(engine);
-  look_on(engine, UINT32_MAX);
+  look_on(engine, UINT32_MAX, ACR_TIME_MIN);
   uint32_t *out = acr__mem_alloc((clock->cap + (size_t)1) * sizeof *out);
   *count = 0;
   for (uint32_t n = 0; n < clock->cap; n++)
@@ -135,19 +118,21 @@ uint32_t *acr__clock_members(acr_engine *engine, acr__time upto, size_t *count) 
 }
 
 static void begin(struct acr__clock *clock, acr__time upto) {
-  clock->count = 0;
+  acr__turns_clear(&clock->turns);
   clock->upto = upto;
   for (uint32_t n = 0; n < clock->cap; n++) {
     acr__time at = clock->next[n];
-    if (at != ACR_TIME_MIN && at != ACR_TIME_MAX && at <= upto) push(clock, (struct turn){at, n});
+    if (at != ACR_TIME_MIN && at != ACR_TIME_MAX && at <= upto) acr__turns_know(&clock->turns, (struct acr__turn){at, n});
   }
+  acr__turns_begin(&clock->turns);
 }
 
 // One boundary of the member whose turn it is; false = nobody's.
 static bool one(acr_engine *engine) {
   struct acr__clock *clock = engine->clock;
-  if (clock->count == 0) return false;
-  struct turn turn = pop(clock);
+  struct acr__turn turn;
+  if (!acr__turns_take(&clock->turns, &turn)) return false;
+  fetch_two(engine, acr__turns_ahead(&clock->turns, AHEAD_MEMBER), acr__turns_ahead(&clock->turns, AHEAD_PARTS));
   if (clock->next[turn.member] != turn.at) return true; // it has had its turn, or has another one
   struct acr__member *member = acr__member_at(engine, turn.member, (acr__span){NULL, 0});
   clock->next[turn.member] = ACR_TIME_MAX;
@@ -174,7 +159,7 @@ static void count(struct acr__clock *clock, acr__time of, uint64_t ran, uint64_t
 
 bool acr__clock_look(acr_engine *engine, uint32_t members) {
   clock_of(engine);
-  return !look_on(engine, members);
+  return !look_on(engine, members, ACR_TIME_MIN);
 }
 
 bool acr__clock_busy(const acr_engine *engine, acr__time upto) {
@@ -185,13 +170,13 @@ bool acr__clock_slice(acr_engine *engine, acr__time of, acr__time upto, size_t p
   enum { LOOKS_PER_PIECE = 8 };
   uint64_t ran = engine->due_ran, parked = engine->due_parked;
   struct acr__clock *clock = clock_of(engine);
-  if (!look_on(engine, (uint32_t)pieces * LOOKS_PER_PIECE)) return true;
+  if (!look_on(engine, (uint32_t)pieces * LOOKS_PER_PIECE, upto)) return true;
   if (clock->upto != upto) begin(clock, upto);
   size_t left = pieces;
   while (left && one(engine))
     left--;
   if (of != ACR_TIME_MIN) count(clock, of, engine->due_ran - ran, engine->due_parked - parked);
-  if (clock->count) return true;
+  if (acr__turns_any(&clock->turns)) return true;
   clock->upto = ACR_TIME_MIN;
   return false;
 }
@@ -199,7 +184,7 @@ bool acr__clock_slice(acr_engine *engine, acr__time of, acr__time upto, size_t p
 void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *sum) {
   uint64_t ran = engine->due_ran, parked = engine->due_parked;
   struct acr__clock *clock = clock_of(engine);
-  look_on(engine, UINT32_MAX);
+  look_on(engine, UINT32_MAX, upto);
   begin(clock, upto);
   while (one(engine) && flush(engine)) {
   }
@@ -225,6 +210,6 @@ acr__time acr__clock_last(const acr_engine *engine) {
 void acr__clock_free(acr_engine *engine) {
   if (!engine->clock) return;
   free(engine->clock->next);
-  free(engine->clock->turns);
+  acr__turns_free(&engine->clock->turns);
   free(engine->clock);
 }

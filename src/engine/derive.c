@@ -99,7 +99,7 @@ bool acr__case_rules(struct acr__case *cases, int count) {
 struct acr__event *acr__derived_event(acr_engine *engine, acr__arena *arena, uint64_t seq, int index, acr__span type, acr__span member,
                                       acr__time time, acr__span data, struct acr__reject *reject) {
   acr__span id = acr__span_of(acr__arena_printf(arena, "%llu.%d", (unsigned long long)seq, index));
-  return acr__core_event(engine, arena, acr__sent_line(arena, id, type, member, time, data, (acr__span){NULL, 0}, 0), reject);
+  return acr__core_event(engine, arena, acr__sent_line(engine, arena, id, type, member, time, data, (acr__span){NULL, 0}, 0), reject);
 }
 
 static bool run_one(struct acr__judgement *j, const struct acr__derived *d) {

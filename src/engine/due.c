@@ -1,4 +1,5 @@
 // The table of due work, and running it.
+#include "base/decimal.h"
 #include "engine/expiry.h"
 #include "engine/levels.h"
 #include <assert.h>
@@ -16,62 +17,68 @@ static bool next_pending(acr_engine *engine, const struct acr__member *member, s
   return true;
 }
 
+#define NAMED(name) name, ACR__SPAN_LIT("due." name), ACR__SPAN_LIT("due/" name "/")
+
 // In the order of domain M11: maintenance; levels, segments, tags and offers that expire; points that expire or roll over; days of
 // the calendar; then what was raised for later.
 static const struct acr__due_row rows[] = {
-    {ACR_DUE_REVIEW, "review", false, true, acr__due_review, acr__review_run},
-    {ACR_DUE_LEVEL_WARN, "level_warning", true, true, acr__due_level_warn, acr__level_warn_run},
-    {ACR_DUE_LEVEL_END, "level_end", false, true, acr__due_level_end, acr__level_end_run},
-    {ACR_DUE_OFFER_WARN, "offer_expiring", false, true, acr__due_offer_warn, acr__due_offer_warned},
-    {ACR_DUE_OFFER_END, "offer_expired", false, true, acr__due_offer_end, acr__due_offer_ended},
-    {ACR_DUE_EXPIRING, "expiring", true, true, acr__due_expiring, NULL},
-    {ACR_DUE_HOLD, "hold", false, true, acr__due_hold, acr__due_hold_run},
-    {ACR_DUE_LOTS, "lots", false, true, acr__due_lots, acr__due_lots_run},
-    {ACR_DUE_IDLE, "inactivity", true, true, acr__due_idle, acr__due_idle_run},
-    {ACR_DUE_YEARLY, "yearly", true, true, acr__due_yearly, acr__due_yearly_run},
-    {ACR_DUE_ANNIVERSARY, "anniversary", true, true, acr__due_anniversary, NULL},
-    {ACR_DUE_BIRTHDAY, "birthday", true, true, acr__due_birthday, NULL},
-    {ACR_DUE_PENDING, "event", true, false, next_pending, NULL},
-    {ACR_DUE_PENDING_LINK, "link", true, false, next_pending, acr__emit_pending},
+    {ACR_DUE_REVIEW, NAMED("review"), false, true, acr__due_review, acr__review_run},
+    {ACR_DUE_LEVEL_WARN, NAMED("level_warning"), true, true, acr__due_level_warn, acr__level_warn_run},
+    {ACR_DUE_LEVEL_END, NAMED("level_end"), false, true, acr__due_level_end, acr__level_end_run},
+    {ACR_DUE_OFFER_WARN, NAMED("offer_expiring"), false, true, acr__due_offer_warn, acr__due_offer_warned},
+    {ACR_DUE_OFFER_END, NAMED("offer_expired"), false, true, acr__due_offer_end, acr__due_offer_ended},
+    {ACR_DUE_EXPIRING, NAMED("expiring"), true, true, acr__due_expiring, NULL},
+    {ACR_DUE_HOLD, NAMED("hold"), false, true, acr__due_hold, acr__due_hold_run},
+    {ACR_DUE_LOTS, NAMED("lots"), false, true, acr__due_lots, acr__due_lots_run},
+    {ACR_DUE_IDLE, NAMED("inactivity"), true, true, acr__due_idle, acr__due_idle_run},
+    {ACR_DUE_YEARLY, NAMED("yearly"), true, true, acr__due_yearly, acr__due_yearly_run},
+    {ACR_DUE_ANNIVERSARY, NAMED("anniversary"), true, true, acr__due_anniversary, NULL},
+    {ACR_DUE_BIRTHDAY, NAMED("birthday"), true, true, acr__due_birthday, NULL},
+    {ACR_DUE_PENDING, NAMED("event"), true, false, next_pending, NULL},
+    {ACR_DUE_PENDING_LINK, NAMED("link"), true, false, next_pending, acr__emit_pending},
 };
+enum { ROWS = sizeof rows / sizeof rows[0] };
 
 const struct acr__due_row *acr__due_row_of(int64_t kind) {
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+  for (size_t i = 0; i < ROWS; i++)
     if ((int64_t)rows[i].kind == kind) return &rows[i];
   return NULL;
 }
 
-bool acr__due_next(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
-  bool found = false;
-  if (member->into) return false;
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-    struct acr__due one = {.row = &rows[i]};
-    if (!rows[i].next(engine, member, &one) || (found && one.at >= due->at)) continue;
-    *due = one;
-    found = true;
+bool acr__due_look(acr_engine *engine, struct acr__member *member, const struct acr__due *ran) {
+  bool undone = false;
+  member->due_next = ACR_TIME_MAX;
+  member->due_epoch = engine->due_epoch;
+  for (uint32_t i = 0; i < ROWS && !member->into; i++) {
+    struct acr__due due = {.row = &rows[i]};
+    if (!rows[i].next(engine, member, &due)) continue;
+    undone = undone || (ran && ran->row == due.row && due.at <= ran->at && due.subject == ran->subject);
+    if (due.at >= member->due_next) continue;
+    member->due_next = due.at;
+    member->due_row = i;
+    member->due_subject = due.subject;
   }
-  return found;
-}
-
-static acr__time next_time(acr_engine *engine, struct acr__member *member) {
-  if (member->due_epoch != engine->due_epoch) {
-    struct acr__due due;
-    member->due_next = acr__due_next(engine, member, &due) ? due.at : ACR_TIME_MAX;
-    member->due_epoch = engine->due_epoch;
-  }
-  return member->due_next;
+  return undone;
 }
 
 acr__time acr__due_time(acr_engine *engine, struct acr__member *member) {
-  return next_time(engine, member);
+  if (member->due_epoch != engine->due_epoch) acr__due_look(engine, member, NULL);
+  return member->due_next;
 }
 
-void acr__due_changed(acr_engine *engine, struct acr__member *member) {
-  member->due_epoch = 0;
+void acr__due_changed(acr_engine *engine, struct acr__member *member, bool looked) {
+  if (!looked) member->due_epoch = 0;
   acr__clock_note(engine, member);
 }
 
-// Parts one behind the other; a run over everybody makes two of these a member, for which printf is slow.
+// The member's next piece, which is known.
+static struct acr__due next_piece(acr_engine *engine, const struct acr__member *member) {
+  struct acr__due due = {.row = &rows[member->due_row], .at = member->due_next, .subject = member->due_subject};
+  if (!due.row->run || due.row->kind == ACR_DUE_PENDING_LINK) due.row->next(engine, member, &due); // for the event that it is
+  return due;
+}
+
+// Parts one behind the other: a run over everybody makes one of these a member, for which printf is slow.
 static acr__span joined(acr__arena *arena, const acr__span *parts, int count) {
   size_t len = 0;
   for (int i = 0; i < count; i++)
@@ -85,48 +92,74 @@ static acr__span joined(acr__arena *arena, const acr__span *parts, int count) {
   return (acr__span){text, len};
 }
 
+static acr__digest digest_of(const acr_engine *engine, acr__span id) {
+  return acr__digest_pair(&engine->key, ACR__SPAN_LIT("accrue"), id);
+}
+
 // "due/birthday/m-42/2026-03-01T05:00:00Z", with the subject where there is one, and the record's own number where a piece of the
 // same name has been before (points that came late expire in a piece of their own).
-static acr__span id_of(acr_engine *engine, const struct acr__member *member, const struct acr__due *due) {
+static acr__span id_of(acr_engine *engine, const struct acr__member *member, const struct acr__due *due, acr__span stamp,
+                       acr__digest *digest) {
   enum { SHOWN_MAX = 512 };
-  char stamp[40], number[24];
-  acr__time_format(due->at, stamp);
+  char number[24], subject[32];
   acr__span name = member->id;
+  const acr__span slash = ACR__SPAN_LIT("/");
   if (name.len > SHOWN_MAX) {
     snprintf(number, sizeof number, "#%u", member->number);
     name = acr__span_of(number);
   }
-  if (due->pending)
-    return acr__span_of(acr__arena_printf(engine->arena, "%llu.%d", (unsigned long long)due->pending->seq, due->pending->index));
-  const acr__span slash = ACR__SPAN_LIT("/");
-  const acr__span parts[] = {ACR__SPAN_LIT("due/"), acr__span_of(due->row->name), slash, name, slash, acr__span_of(stamp)};
-  acr__span id = joined(engine->arena, parts, sizeof parts / sizeof parts[0]);
-  if (due->subject) id = acr__span_of(acr__arena_printf(engine->arena, "%s/%lld", id.ptr, (long long)due->subject));
-  if (acr__find_id(engine, acr__digest_pair(&engine->key, ACR__SPAN_LIT("accrue"), id)))
-    id = acr__span_of(acr__arena_printf(engine->arena, "%s/%llu", id.ptr, (unsigned long long)engine->last_seq + 1));
+  size_t digits = due->subject ? (size_t)acr__decimal_format(due->subject, 0, subject) : 0;
+  const acr__span parts[] = {due->row->path, name, slash, stamp, slash, {subject, digits}};
+  acr__span id = joined(engine->arena, parts, due->subject ? 6 : 4);
+  *digest = digest_of(engine, id);
+  if (!acr__find_id(engine, *digest)) return id;
+  id = acr__span_of(acr__arena_printf(engine->arena, "%s/%llu", id.ptr, (unsigned long long)engine->last_seq + 1));
+  *digest = digest_of(engine, id);
   return id;
+}
+
+// A piece that is an event: that of the member's list has its place in the log for an id, as it was given out there.
+static acr__span event_line(acr_engine *engine, const struct acr__member *member, const struct acr__due *due, acr__span type,
+                            acr__span stamp) {
+  const struct acr__pending *pending = due->pending;
+  acr__digest digest;
+  acr__span id, cause = {NULL, 0};
+  if (pending) {
+    id = acr__span_of(acr__arena_printf(engine->arena, "%llu.%d", (unsigned long long)pending->seq, pending->index));
+    cause = acr__span_of(acr__arena_printf(engine->arena, "%llu", (unsigned long long)pending->seq));
+  } else {
+    id = id_of(engine, member, due, stamp, &digest);
+  }
+  return acr__sent_line(engine, engine->arena, id, type, member->id, due->at, due->data, cause, pending ? pending->depth : 0);
+}
+
+static void send(acr_engine *engine, struct acr__member *member, const struct acr__due *due) {
+  struct acr__due own = *due;
+  struct acr__pending pending;
+  struct acr__sent sent = {.member = member, .due = &own, .timed = due->row->timed, .depth = due->pending ? due->pending->depth : 0};
+  char stamp[40];
+  acr__span at = {stamp, (size_t)acr__time_format(due->at, stamp)};
+  if (due->pending) { // its place in the member's list does not outlive it
+    pending = *due->pending;
+    own.pending = &pending;
+    own.data = pending.data = acr__arena_span(engine->arena, pending.data);
+  }
+  if (due->row->run && !due->pending) {
+    acr__digest digest;
+    acr__span id = id_of(engine, member, due, at, &digest);
+    acr__sent_work(engine, &sent, id, digest, at);
+  } else {
+    sent.line = event_line(engine, member, &own, due->row->run ? due->row->type : due->type, at);
+  }
+  engine->due_parked += !acr__sent_take(engine, &sent);
+  engine->due_ran++;
 }
 
 static void run(acr_engine *engine, struct acr__member *member, const struct acr__due *due) {
   acr__arena *held = engine->arena;
   engine->arena = engine->spare ? engine->spare : acr__arena_new(16 * 1024);
   engine->spare = NULL; // what it sends may be due work in turn
-  struct acr__due own = *due;
-  struct acr__pending pending;
-  if (due->pending) { // its place in the member's list does not outlive it
-    pending = *due->pending;
-    own.pending = &pending;
-    own.data = pending.data = acr__arena_span(engine->arena, pending.data);
-  }
-  const acr__span work[] = {ACR__SPAN_LIT("due."), acr__span_of(due->row->name)};
-  acr__span type = due->row->run ? joined(engine->arena, work, 2) : due->type;
-  struct acr__sent sent = {.member = member, .due = &own, .timed = due->row->timed, .depth = due->pending ? due->pending->depth : 0};
-  acr__span cause = {NULL, 0};
-  if (due->pending) cause = acr__span_of(acr__arena_printf(engine->arena, "%llu", (unsigned long long)due->pending->seq));
-  sent.line = acr__sent_line(engine->arena, id_of(engine, member, due), type, member->id, due->at, own.data, cause, sent.depth);
-  bool good = acr__sent_take(engine, &sent);
-  engine->due_ran++;
-  engine->due_parked += !good;
+  send(engine, member, due);
   acr__arena_reset(engine->arena);
   acr__arena_free(engine->spare);
   engine->spare = engine->arena;
@@ -136,12 +169,11 @@ static void run(acr_engine *engine, struct acr__member *member, const struct acr
 
 bool acr__due_step(acr_engine *engine, struct acr__member *member, acr__time upto) {
   uint32_t number = member->number;
-  acr__time boundary = next_time(engine, member);
+  acr__time boundary = acr__due_time(engine, member);
   if (boundary > upto || boundary == ACR_TIME_MAX) return false;
   struct acr__due last = {0};
-  while (member && next_time(engine, member) == boundary) {
-    struct acr__due due;
-    acr__due_next(engine, member, &due);
+  while (member && acr__due_time(engine, member) == boundary) {
+    struct acr__due due = next_piece(engine, member);
     assert(due.pending || due.row != last.row || due.subject != last.subject); // a row that does not heed its mark
     last = due;
     run(engine, member, &due);

@@ -13,7 +13,8 @@
 // - `run` does the work by operations, as any event does: acr__apply, acr__credit, acr__debit, acr__raise. The cases are those of
 //   the releases in force at the last instant before the boundary, and their event's time is that instant (domain W4), so that
 //   windows, limits and what is posted belong to the period that ends. The boundary itself is due->at.
-//   After it `next` must give something else; a piece that is still there is parked.
+//   After it `next` must give something else; a piece that is still there is parked. Of what `next` gives, all but `at` and `subject`
+//   may be gone by then.
 // - A row whose piece is an event instead (a birthday) has no `run`: `next` sets due->type (and due->data). It is judged at the
 //   boundary itself like an event that was sent, without entrance when `timed` (domain T6).
 // Rows stand in the order in which they run at one and the same boundary (domain M11).
@@ -52,6 +53,7 @@ struct acr__due {
 struct acr__due_row {
   acr__due_number kind;
   const char *name;
+  acr__span type, path; // "due.NAME" and "due/NAME/"
   bool once;  // what has run is past, for good
   bool timed; // an event that time alone brings
   bool (*next)(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
@@ -62,13 +64,13 @@ struct acr__due_row {
 // Runs the member's due work with boundaries up to `upto`; the member may be another struct afterwards, so look it up again.
 void acr__due_before(acr_engine *engine, acr__span id, acr__time upto);
 const struct acr__due_row *acr__due_row_of(int64_t kind); // NULL = there is none
-// The earliest piece; false when nothing of this member will ever fall due as things stand.
-bool acr__due_next(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
+// Finds out anew when the member's next piece is, which is kept; true = `ran` (may be NULL) is still due, although it has run.
+bool acr__due_look(acr_engine *engine, struct acr__member *member, const struct acr__due *ran);
 // Runs the pieces at exactly the earliest boundary of this member. false = nothing is due up to `upto`.
 bool acr__due_step(acr_engine *engine, struct acr__member *member, acr__time upto);
 acr__time acr__due_time(acr_engine *engine, struct acr__member *member); // when the earliest is; ACR_TIME_MAX = never
-// After each record of a member.
-void acr__due_changed(acr_engine *engine, struct acr__member *member);
+// After each record of a member; `looked` = its next piece was looked for behind the record's last operation.
+void acr__due_changed(acr_engine *engine, struct acr__member *member, bool looked);
 
 // ---- emit.c
 // An event that an outcome raises: now, for later (it waits in the member's list), or for those whom a link leads to.
@@ -89,16 +91,19 @@ bool acr__due_offer_warn(acr_engine *engine, const struct acr__member *member, s
 bool acr__due_offer_warned(struct acr__judgement *j, struct acr__case *cases, const struct acr__due *due);
 
 // ---- sent.c: events that the core sends to a member's log
-// A JSON line for it; `extra` = further members of the envelope, each behind a comma. In the arena.
-acr__span acr__sent_line(acr__arena *arena, acr__span id, acr__span type, acr__span member, acr__time time, acr__span data,
-                         acr__span cause, int depth);
+// A JSON line for it, in the arena; data, cause and depth where there are any.
+acr__span acr__sent_line(acr_engine *engine, acr__arena *arena, acr__span id, acr__span type, acr__span member, acr__time time,
+                         acr__span data, acr__span cause, int depth);
 struct acr__sent {
   acr__span line;
+  struct acr__event *event; // of the line; NULL = the line is to be read
   struct acr__member *member;
   const struct acr__due *due; // NULL = over a link
   int depth;                  // of the chain that it continues
   bool timed, retry;
 };
+// Line and event of a piece of work, which says no more than what it is.
+void acr__sent_work(acr_engine *engine, struct acr__sent *sent, acr__span id, acr__digest id_digest, acr__span stamp);
 // Judges it and appends its record; false = it was parked.
 bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent);
 
@@ -110,6 +115,9 @@ void acr__refusal_ops(acr_engine *engine, const char *code, const char *message)
 void acr__park_undo(acr_engine *engine, struct acr__judgement *j, int names);
 // Makes what the batch holds so far durable and goes on filling it, between two units. false = the store failed.
 bool acr__batch_flush(acr_engine *engine);
+
+// ---- fetch.c: brings near what a member's turn will need, and first of all where that is
+void acr__fetch_member(const acr_engine *engine, uint32_t number, bool parts);
 
 // ---- clock.c
 // Runs everybody's due work up to `upto`; what is large is made durable as it goes.

@@ -35,7 +35,7 @@ static bool readable(struct acr__case *c, acr__span type, acr__span data, acr__t
   struct acr__reject reject = {0};
   struct acr__field_value *fields, *item_fields;
   acr__span id = ACR__SPAN_LIT("1");
-  acr__span line = acr__sent_line(j->arena, id, type, j->member->id, time, data, (acr__span){NULL, 0}, 0);
+  acr__span line = acr__sent_line(j->engine, j->arena, id, type, j->member->id, time, data, (acr__span){NULL, 0}, 0);
   const struct acr__event *event = acr__core_event(j->engine, j->arena, line, &reject);
   int known = acr__plan_type_find(c->plan, type);
   const struct acr__schema *schema = known >= 0 ? c->plan->schemas[known] : NULL;
@@ -125,7 +125,7 @@ void acr__deliver(acr_engine *engine, struct acr__judgement *j) {
     acr__due_before(engine, d->target, now);
     acr__span seq = acr__span_of(acr__arena_printf(engine->arena, "%llu", (unsigned long long)j->seq));
     acr__span id = acr__span_of(acr__arena_printf(engine->arena, "%llu.%d", (unsigned long long)j->seq, d->index));
-    struct acr__sent sent = {.line = acr__sent_line(engine->arena, id, d->type, d->target, time, d->data, seq, d->depth),
+    struct acr__sent sent = {.line = acr__sent_line(engine, engine->arena, id, d->type, d->target, time, d->data, seq, d->depth),
                              .member = acr__member_find(engine, d->target),
                              .depth = d->depth};
     acr__sent_take(engine, &sent);

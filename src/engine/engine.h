@@ -200,6 +200,7 @@ struct acr__member *acr__member_find(acr_engine *engine, acr__span id);
 struct acr__member *acr__member_whole(acr_engine *engine, struct acr__member *member); // likewise
 struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id); // during recovery; id may be empty
 struct acr__member *acr__member_create(acr_engine *engine, acr__span id);
+void acr__member_keep(acr_engine *engine, struct acr__member *member); // takes over one that was decoded
 void acr__member_drop(acr_engine *engine, struct acr__member *member); // out of memory, as if never loaded
 // Undoes what the operations of the line at hand did to it.
 void acr__member_reload(acr_engine *engine, struct acr__member *member);
@@ -272,7 +273,7 @@ struct acr__judgement {
   int account;                // points.adjust: the ledger's account,
   struct acr__release *owner; // and the release that has it; also of the offer of
   int offer, offer_family, offer_name, issue_index; // of the event: plan number (-1 = vanished) and names; newest issue of this record
-  bool retry;                 // of a parked event
+  bool retry, looked;                               // of a parked event; what falls due next is known already (due.h)
   int level;                  // level.set: of the owner, -1 = none
   bool timed;                 // brought by time or staff: nobody is placed, nobody climbs (domain T6)
   const struct acr__left *left; // entrance.c: families that an outcome took the member out of
@@ -396,5 +397,4 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
 
 // ---- check.c
 void acr__diag_write(const acr__diag *diag, acr__writer *w); // members "faults" and "warnings"
-
 #endif

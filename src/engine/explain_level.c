@@ -88,7 +88,8 @@ static bool look(struct acr__request *request, acr_engine *shadow, struct acr__m
   int count = acr__releases_at(shadow, shadow->ledger_time, releases);
   int at = find(releases, count, level, acr__param_text(request, "program"), &release);
   if (at < 0) return unknown(request, releases, count, level);
-  acr__span line = acr__sent_line(j.arena, ACR__SPAN_LIT("look"), ACR__SPAN_LIT("look"), member->id, shadow->ledger_time, none, none, 0);
+  acr__span line =
+      acr__sent_line(shadow, j.arena, ACR__SPAN_LIT("look"), ACR__SPAN_LIT("look"), member->id, shadow->ledger_time, none, none, 0);
   j.root = acr__core_event(shadow, j.arena, line, &reject);
   j.releases = releases;
   j.release_count = count;

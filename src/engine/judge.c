@@ -170,7 +170,7 @@ void acr__record_finish(acr_engine *engine, struct acr__judgement *j, struct acr
   member->prev = member->applied = pos;
   if (record->kind != ACR_RECORD_PARKED && !(record->flags & (ACR_RECORD_REFUSED | ACR_RECORD_DUE))) member->events++;
   acr__member_dirty(engine, member, pos);
-  acr__due_changed(engine, member);
+  acr__due_changed(engine, member, j->looked);
   bool done = record->kind != ACR_RECORD_PARKED && !(record->flags & (ACR_RECORD_REFUSED | ACR_RECORD_DUE));
   if (done && j->root->kind == ACR_EVENT_ERASE) acr__erase_begin(engine, member, pos);
 }

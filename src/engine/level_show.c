@@ -162,7 +162,8 @@ void acr__levels_write(acr_engine *engine, acr__writer *w, struct acr__member *m
   struct acr__judgement j = {.engine = engine, .arena = engine->arena, .member = member, .seq = engine->last_seq + 1};
   struct acr__reject reject = {0};
   acr__span none = {NULL, 0};
-  acr__span line = acr__sent_line(j.arena, ACR__SPAN_LIT("look"), ACR__SPAN_LIT("look"), member->id, engine->ledger_time, none, none, 0);
+  acr__span line =
+      acr__sent_line(engine, j.arena, ACR__SPAN_LIT("look"), ACR__SPAN_LIT("look"), member->id, engine->ledger_time, none, none, 0);
   write_history(engine, w, member);
   j.releases = ACR__NEW_N(j.arena, struct acr__release *, engine->release_count + 1);
   j.root = acr__core_event(engine, j.arena, line, &reject);

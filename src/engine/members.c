@@ -14,7 +14,7 @@ struct acr__due {
   acr__pos before, large_before, committed;
 };
 
-static void keep(acr_engine *engine, struct acr__member *member) {
+void acr__member_keep(acr_engine *engine, struct acr__member *member) {
   if (member->number >= engine->number_cap) {
     uint32_t cap = engine->number_cap ? engine->number_cap * 2 : 1024;
     while (cap <= member->number)
@@ -39,7 +39,7 @@ static struct acr__member *decode(acr_engine *engine, uint32_t number, acr__span
             number);
     abort();
   }
-  keep(engine, member);
+  acr__member_keep(engine, member);
   return member;
 }
 
@@ -82,7 +82,7 @@ struct acr__member *acr__member_find(acr_engine *engine, acr__span id) {
 
 struct acr__member *acr__member_plant(acr_engine *shadow, uint32_t number, acr__span id) {
   struct acr__member *member = acr__member_new(number, id);
-  keep(shadow, member);
+  acr__member_keep(shadow, member);
   return member;
 }
 
@@ -99,7 +99,7 @@ struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__spa
   acr__buf_free(&stored_id);
   if (!member && id.len) {
     member = acr__member_new(number, id);
-    keep(engine, member);
+    acr__member_keep(engine, member);
   }
   if (engine->ripening && member) acr__ripen_member(engine, member);
   return member;
@@ -107,7 +107,7 @@ struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__spa
 
 struct acr__member *acr__member_create(acr_engine *engine, acr__span id) {
   struct acr__member *member = acr__member_new(engine->last_member + 1, id);
-  keep(engine, member);
+  acr__member_keep(engine, member);
   member->used = 1;
   return member;
 }

@@ -124,7 +124,7 @@ static acr__span line_of(const struct acr__judgement *j, const struct acr__membe
   acr__write_object_end(&w);
   acr__span seq = acr__span_of(acr__arena_printf(j->arena, "%llu", (unsigned long long)cause));
   acr__span id = acr__span_of(acr__arena_printf(j->arena, "merged/%.*s", (int)seq.len, seq.ptr));
-  acr__span line = acr__sent_line(j->arena, id, ACR__SPAN_LIT("member.merged"), j->member->id, j->root->time,
+  acr__span line = acr__sent_line(j->engine, j->arena, id, ACR__SPAN_LIT("member.merged"), j->member->id, j->root->time,
                                   (acr__span){(const char *)data.ptr, data.len}, seq, 0);
   acr__buf_free(&data);
   return line;

@@ -75,7 +75,7 @@ static bool copy_record(struct acr__replay *r, const struct acr__record *record)
   if (!member) return true;
   if (!acr__recover_member(r->to, member, &copy)) return fail(r, record, "its operations do not fit the state that the replay has reached");
   acr__member_dirty(r->to, member, copy.pos);
-  acr__due_changed(r->to, member);
+  acr__due_changed(r->to, member, false);
   return true;
 }
 

@@ -68,7 +68,7 @@ static acr__date scheduled(acr__date from, acr__duration every, int64_t k) {
   return acr__date_of((int32_t)(acr__days_of(from) + k * every.n * (every.unit == ACR_UNIT_WEEK ? 7 : 1)));
 }
 
-// About which one lies at a date, never too high.
+// The one that lies at a date or before it, or one before that.
 static int64_t estimate(acr__date from, acr__duration every, acr__date at) {
   int64_t apart, period = every.n;
   if (every.unit >= ACR_UNIT_MONTH) {
@@ -78,7 +78,7 @@ static int64_t estimate(acr__date from, acr__duration every, acr__date at) {
     apart = acr__days_of(at) - acr__days_of(from);
     period *= every.unit == ACR_UNIT_WEEK ? 7 : 1;
   }
-  return apart / period - 2;
+  return apart / period - (apart < 0);
 }
 
 bool acr__review_next(const struct acr__held_level *held, const struct acr__member *member, acr__time after, acr__time *out) {

@@ -4,25 +4,40 @@
 #include "engine/expiry.h"
 #include <string.h>
 
-acr__span acr__sent_line(acr__arena *arena, acr__span id, acr__span type, acr__span member, acr__time time, acr__span data, acr__span cause,
-                         int depth) {
-  acr__buf out = {0};
-  acr__writer w = {&out, false};
+static void put(acr__buf *out, acr__span text) {
+  acr__buf_put(out, text.ptr, text.len);
+}
+
+static void put_string(acr__buf *out, acr__span text) {
+  acr__write_span(&(acr__writer){out, false}, text);
+}
+
+// What every line begins with, up to its time. All but the id and the member is known to need no escape.
+static acr__buf *begin_line(acr_engine *engine, acr__span id, acr__span type, acr__span member, acr__span stamp) {
+  acr__buf *out = &engine->scratch;
+  out->len = 0;
+  put(out, ACR__SPAN_LIT("{\"specversion\":\"1.0\",\"id\":"));
+  put_string(out, id);
+  put(out, ACR__SPAN_LIT(",\"source\":\"accrue\",\"type\":"));
+  put_string(out, type);
+  put(out, ACR__SPAN_LIT(",\"subject\":"));
+  put_string(out, member);
+  put(out, ACR__SPAN_LIT(",\"time\":\""));
+  put(out, stamp);
+  put(out, ACR__SPAN_LIT("\""));
+  return out;
+}
+
+static acr__span end_line(acr__arena *arena, acr__buf *out) {
+  put(out, ACR__SPAN_LIT("}"));
+  return acr__arena_span(arena, (acr__span){(const char *)out->ptr, out->len});
+}
+
+acr__span acr__sent_line(acr_engine *engine, acr__arena *arena, acr__span id, acr__span type, acr__span member, acr__time time,
+                         acr__span data, acr__span cause, int depth) {
   char stamp[40];
-  acr__time_format(time, stamp);
-  acr__write_object(&w);
-  acr__write_key(&w, "specversion");
-  acr__write_text(&w, "1.0");
-  acr__write_key(&w, "id");
-  acr__write_span(&w, id);
-  acr__write_key(&w, "source");
-  acr__write_text(&w, "accrue");
-  acr__write_key(&w, "type");
-  acr__write_span(&w, type);
-  acr__write_key(&w, "subject");
-  acr__write_span(&w, member);
-  acr__write_key(&w, "time");
-  acr__write_text(&w, stamp);
+  acr__buf *out = begin_line(engine, id, type, member, (acr__span){stamp, (size_t)acr__time_format(time, stamp)});
+  acr__writer w = {out, true};
   if (cause.len) {
     acr__write_key(&w, "cause");
     acr__write_span(&w, cause);
@@ -35,10 +50,26 @@ acr__span acr__sent_line(acr__arena *arena, acr__span id, acr__span type, acr__s
     acr__write_key(&w, "data");
     acr__write_raw(&w, data);
   }
-  acr__write_object_end(&w);
-  acr__span text = acr__arena_span(arena, (acr__span){(const char *)out.ptr, out.len});
-  acr__buf_free(&out);
-  return text;
+  return end_line(arena, out);
+}
+
+// As reading the line would give it: a run over everybody makes one a member.
+void acr__sent_work(acr_engine *engine, struct acr__sent *sent, acr__span id, acr__digest id_digest, acr__span stamp) {
+  acr__span type = sent->due->row->type, member = sent->member->id;
+  sent->line = end_line(engine->arena, begin_line(engine, id, type, member, stamp));
+  sent->event = ACR__NEW(engine->arena, struct acr__event);
+  *sent->event = (struct acr__event){.kind = ACR_EVENT_CUSTOM,
+                                     .id = id,
+                                     .source = ACR__SPAN_LIT("accrue"),
+                                     .type = type,
+                                     .subject = acr__arena_span(engine->arena, member),
+                                     .time = sent->due->at,
+                                     .has_time = true,
+                                     .quantity = 1000,
+                                     .joined = ACR_TIME_NONE,
+                                     .until = ACR_TIME_NONE,
+                                     .id_digest = id_digest,
+                                     .content_digest = acr__event_content(&engine->key, type, member, stamp, NULL, &engine->scratch)};
 }
 
 static bool every_type(void *arg, acr__span type) {
@@ -75,8 +106,8 @@ static bool settle(struct acr__judgement *j, const struct acr__due *due, bool do
 }
 
 static bool still_due(struct acr__judgement *j, const struct acr__due *due) {
-  struct acr__due again = {.row = due->row};
-  return !due->pending && due->row->next(j->engine, j->member, &again) && again.at <= due->at && again.subject == due->subject &&
+  j->looked = true; // nothing that the record still says changes what is due
+  return acr__due_look(j->engine, j->member, due->pending ? NULL : due) &&
          acr__fail(j, NULL, "this piece of due work has left itself undone") == false;
 }
 
@@ -104,7 +135,7 @@ bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent) {
   const struct acr__due *due = sent->due;
   bool work = due && due->row->run;
   engine->ops.count = 0;
-  struct acr__event *event = acr__core_event(engine, engine->arena, sent->line, &reject);
+  struct acr__event *event = sent->event ? sent->event : acr__core_event(engine, engine->arena, sent->line, &reject);
   if (!event) return false; // it was read once before it was sent
   struct acr__record record = {.kind = sent->retry ? ACR_RECORD_RETRY : ACR_RECORD_EVENT,
                                .flags = work ? ACR_RECORD_DUE : ACR_RECORD_SENT,
@@ -126,6 +157,7 @@ bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent) {
   bool good = judge(&j, cases, sent) && acr__ops_few(&j);
   if (!good) {
     acr__park_undo(engine, &j, 0);
+    j.looked = false;
     record.kind = ACR_RECORD_PARKED;
     settle(&j, due, false);
   }

@@ -92,8 +92,10 @@ struct acr__member {
   acr__pos dirty_since; // 0 = clean
   uint64_t ticket;      // of its last push
   uint32_t used;        // 1 = used since the eviction hand last passed
+  uint32_t due_row;
   size_t bytes;         // what it was last counted as taking
-  acr__time due_next;   // when its next due work is; holds while due_epoch is the engine's
+  acr__time due_next;   // when its next due work is, and what; holds while due_epoch is the engine's
+  int64_t due_subject;
   uint64_t due_epoch;
 };
 
