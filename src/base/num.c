@@ -2,27 +2,6 @@
 
 __extension__ typedef __int128 wide;
 
-bool acr__add(int64_t a, int64_t b, int64_t *out) {
-  int64_t sum;
-  if (__builtin_add_overflow(a, b, &sum)) return false;
-  *out = sum;
-  return true;
-}
-
-bool acr__sub(int64_t a, int64_t b, int64_t *out) {
-  int64_t difference;
-  if (__builtin_sub_overflow(a, b, &difference)) return false;
-  *out = difference;
-  return true;
-}
-
-bool acr__mul(int64_t a, int64_t b, int64_t *out) {
-  int64_t product;
-  if (__builtin_mul_overflow(a, b, &product)) return false;
-  *out = product;
-  return true;
-}
-
 // dividend / divisor in the given rounding; divisor > 0. false when the result leaves 64 bits.
 static bool divide(wide dividend, wide divisor, acr__rounding rounding, int64_t *out) {
   wide quotient = dividend / divisor; // toward zero

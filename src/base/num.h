@@ -7,9 +7,27 @@
 typedef enum acr__rounding { ACR_ROUND_DOWN, ACR_ROUND_HALF_UP, ACR_ROUND_UP } acr__rounding;
 
 // false on overflow; *out untouched then.
-bool acr__add(int64_t a, int64_t b, int64_t *out);
-bool acr__sub(int64_t a, int64_t b, int64_t *out);
-bool acr__mul(int64_t a, int64_t b, int64_t *out);
+static inline bool acr__add(int64_t a, int64_t b, int64_t *out) {
+  int64_t sum;
+  if (__builtin_add_overflow(a, b, &sum)) return false;
+  *out = sum;
+  return true;
+}
+
+static inline bool acr__sub(int64_t a, int64_t b, int64_t *out) {
+  int64_t difference;
+  if (__builtin_sub_overflow(a, b, &difference)) return false;
+  *out = difference;
+  return true;
+}
+
+static inline bool acr__mul(int64_t a, int64_t b, int64_t *out) {
+  int64_t product;
+  if (__builtin_mul_overflow(a, b, &product)) return false;
+  *out = product;
+  return true;
+}
+
 // amount * times / per through 128 bits. down = toward zero, up = away from zero, half_up = half away from zero.
 // false on overflow or per == 0.
 bool acr__scale(int64_t amount, int64_t times, int64_t per, acr__rounding rounding, int64_t *out);

@@ -114,22 +114,9 @@ static void judge_again(struct acr__run *run, const struct acr__record *record) 
   keep_numbers(run);
 }
 
-// Everything that the scratch ledger has from `pos` on.
-static void count_new(struct acr__run *run, acr__pos pos) {
-  const acr_batch *batch = run->to->filling;
-  while (pos < run->to->end) {
-    struct acr__record record;
-    size_t at = (size_t)(pos - batch->first), length = acr__record_length(batch->records.ptr + at, batch->records.len - at);
-    if (!acr__record_decode(batch->records.ptr + at, batch->records.len - at, pos, &record, NULL)) return;
-    if (record.member || run->number == 0) acr__sums_record(&run->after, &record);
-    pos += length;
-  }
-}
-
 static bool visit(struct acr__run *run, const struct acr__record *record) {
   const struct acr__backtest *b = run->b;
   acr_engine *to = run->to;
-  acr__pos before = to->end;
   acr__who who = record->member && record->member < b->member_cap ? (acr__who)b->who[record->member] : ACR_WHO_JUDGED;
   bool control = record->kind == ACR_RECORD_RELEASE || record->kind == ACR_RECORD_STATUS;
   if (control) {
@@ -149,7 +136,6 @@ static bool visit(struct acr__run *run, const struct acr__record *record) {
     if (record->member || run->number == 0) acr__sums_record(&run->before, record);
     judge_again(run, record);
   }
-  count_new(run, before);
   to->filling->replies.len = 0;
   to->filling->item_count = 0;
   return true;
@@ -168,6 +154,8 @@ static bool open_scratch(struct acr__run *run) {
   acr__sums_begin(&run->after, run->to, run->b->zone, run->b->from_time, run->b->to_time);
   run->after.members = &run->b->members_after;
   run->after.families = run->families_after;
+  run->after.whole = run->number == 0; // one worker counts what is nobody's
+  run->to->sums = &run->after;
   return acr__backtest_begin(run);
 }
 

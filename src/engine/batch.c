@@ -6,6 +6,7 @@
 #include "engine/erase.h"
 #include "engine/ripen.h"
 #include "engine/rpc.h"
+#include "engine/sums.h"
 #include "engine/web_hook.h"
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,7 @@ acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__
   if (record->flags & ACR_RECORD_HOOKS && !batch->hooks) batch->hooks = record->pos;
   add_id(batch, record->id_digest, record->pos);
   if (also) add_id(batch, *also, record->pos);
+  if (engine->sums && (record->member || engine->sums->whole)) acr__sums_decided(engine->sums, record, &engine->ops);
   return record->pos;
 }
 

@@ -115,6 +115,7 @@ struct acr_batch {
 struct acr_engine {
   acr_engine *of; // of a shadow (shadow.h): the engine whose state it stands on; NULL = its own
   bool trial;     // of a backtest: its batch holds the whole log, nothing is committed, nobody reads a reply
+  struct acr__sums *sums; // of a trial: where the records that it makes are added up
   acr__pos base;  // of a shadow of the past: what the log had; 0 = all that there is
   struct acr__trace *trace; // trace.h; NULL but in a shadow that is asked why
   bool anew;      // of a shadow: an event whose id or transaction is known is judged all the same
@@ -151,7 +152,7 @@ struct acr_engine {
   struct acr__member *dirty_first, *dirty_last;
   size_t dirty_count, loaded_count;
   uint64_t loaded_bytes;
-  uint32_t clock_hand;
+  uint32_t clock_hand, looks;
   // the log
   uint64_t last_seq;
   acr__pos end;
@@ -179,7 +180,6 @@ struct acr_engine {
   uint64_t parked;
   struct acr__failing *failing; // failing.c; owned; NULL = nothing has failed since the start
   bool low_disk, behind; // as last looked at
-  uint32_t looks;
 };
 
 // ---- batch.c

@@ -17,13 +17,13 @@ void acr__sums_begin(struct acr__sums *s, const acr_engine *engine, const acr__z
 void acr__sums_free(struct acr__sums *s) {
   free(s->all);
   free(s->index);
+  free(s->flow_rows);
 }
 
 void acr__sums_members_begin(struct acr__sums_members *m, uint32_t cap, int family_count) {
   size_t cells = (size_t)cap * (size_t)(family_count ? family_count : 1);
   *m = (struct acr__sums_members){.cap = cap, .family_count = family_count};
-  m->all = calloc((size_t)cap + 1,
-                  sizeof *m->all); // pages that nobody touches cost nothing
+  m->all = calloc((size_t)cap + 1, sizeof *m->all); // pages that nobody touches cost nothing
   m->levels = calloc(cells + 1, sizeof *m->levels);
   if (!m->all || !m->levels) acr__mem_exhausted(cells * sizeof *m->levels);
 }
@@ -94,9 +94,12 @@ const struct acr__sum *acr__sums_find(const struct acr__sums *s, acr__sum_kind k
   return at ? &s->all[at - 1] : NULL;
 }
 
-void acr__sums_add(struct acr__sums *s, acr__sum_kind kind, const int32_t key[5], int64_t count, int64_t points) {
-  struct acr__sum *row = acr__sums_at(s, kind, key);
+static inline void add(struct acr__sums *s, struct acr__sum *row, int64_t count, int64_t points) {
   if (!acr__add(row->count, count, &row->count) || !acr__add(row->points, points, &row->points)) s->overflow = true;
+}
+
+void acr__sums_add(struct acr__sums *s, acr__sum_kind kind, const int32_t key[5], int64_t count, int64_t points) {
+  add(s, acr__sums_at(s, kind, key), count, points);
 }
 
 // ---- one record
@@ -104,11 +107,16 @@ void acr__sums_add(struct acr__sums *s, acr__sum_kind kind, const int32_t key[5]
 struct step {
   struct acr__sums *sums;
   const struct acr__record *record;
-  bool counted; // in the period
-  int32_t family, behavior, level,
-      rule; // cause of what follows; family -1 = none
-  int32_t day;
+  bool counted;     // in the period
+  int32_t cause[4]; // family, behavior, level, rule of what follows; family -1 = none
+  int cause_row;    // place + 1 of its RULE; 0 = not known
 };
+
+// The rows of the day before are another's.
+static void forget_days(struct acr__sums *s) {
+  for (int i = 0; i < s->flow_accounts * ACR_FLOWS; i++)
+    s->flow_rows[2 * i + 1] = 0;
+}
 
 static int32_t day_of(struct acr__sums *s, acr__time time) {
   if (time < s->day_from || time >= s->day_to) {
@@ -116,6 +124,7 @@ static int32_t day_of(struct acr__sums *s, acr__time time) {
     s->day = acr__days_of(date);
     s->day_from = acr__day_start(s->zone, date);
     s->day_to = acr__day_start(s->zone, acr__date_of(s->day + 1));
+    forget_days(s);
   }
   return s->day;
 }
@@ -130,26 +139,46 @@ static void add_member(struct acr__sums *s, const struct acr__record *r, int64_t
   if (into && (!acr__mul(points, unit, &points) || !acr__add(*into, points, into))) s->overflow = true;
 }
 
+static int *flow_rows(struct acr__sums *s, int account, acr__flow what) {
+  if (account >= s->flow_accounts) {
+    int more = account + 8, from = s->flow_accounts * ACR_FLOWS * 2, to = more * ACR_FLOWS * 2;
+    s->flow_rows = acr__mem_resize(s->flow_rows, (size_t)to * sizeof *s->flow_rows);
+    memset(s->flow_rows + from, 0, (size_t)(to - from) * sizeof *s->flow_rows);
+    s->flow_accounts = more;
+  }
+  return &s->flow_rows[2 * (account * ACR_FLOWS + (int)what)];
+}
+
+static inline void add_known(struct acr__sums *s, int *known, acr__sum_kind kind, const int32_t key[5], int64_t points) {
+  struct acr__sum *row = *known ? &s->all[*known - 1] : acr__sums_at(s, kind, key);
+  *known = (int)(row - s->all) + 1;
+  add(s, row, 1, points);
+}
+
 static void flow(struct step *t, int64_t account, acr__flow what, int64_t points) {
+  struct acr__sums *s = t->sums;
   const int32_t key[5] = {(int32_t)account, (int32_t)what};
-  acr__sums_add(t->sums, ACR_SUM_POINTS, key, 1, points);
-  add_member(t->sums, t->record, account, what, points);
+  add_known(s, &flow_rows(s, (int)account, what)[0], ACR_SUM_POINTS, key, points);
+  add_member(s, t->record, account, what, points);
   if (what > ACR_FLOW_EXPIRED) return;
-  const int32_t daily[5] = {(int32_t)account, (int32_t)what, day_of(t->sums, t->record->time)};
-  acr__sums_add(t->sums, ACR_SUM_DAY, daily, 1, points);
+  const int32_t daily[5] = {(int32_t)account, (int32_t)what, day_of(s, t->record->time)};
+  add_known(s, &flow_rows(s, (int)account, what)[1], ACR_SUM_DAY, daily, points);
 }
 
 static void given(const struct step *t, int64_t account, int64_t points) {
-  const int32_t key[5] = {t->family, t->behavior, t->level, t->rule, (int32_t)account};
-  if (t->family >= 0) acr__sums_add(t->sums, ACR_SUM_GIVEN, key, 1, points);
+  struct acr__sums *s = t->sums;
+  int32_t key[5] = {t->cause[0], t->cause[1], t->cause[2], t->cause[3], (int32_t)account};
+  if (t->cause[0] < 0) return;
+  int known = t->cause_row ? s->all[t->cause_row - 1].given : 0;
+  if (known && s->all[known - 1].key[4] != key[4]) known = 0;
+  add_known(s, &known, ACR_SUM_GIVEN, key, points);
+  if (t->cause_row) s->all[t->cause_row - 1].given = known;
 }
 
-// Into and out of a hold nothing comes or goes, and what moves between accounts
-// or members is neither issued nor gone.
+// Into and out of a hold nothing comes or goes, and what moves between accounts or members is neither issued nor gone.
 static void posted(struct step *t, const struct acr__posting *p) {
   bool stays = p->reason == ACR_REASON_HOLD;
-  if (!stays) flow(t, p->account, ACR_FLOW_OUTSTANDING,
-                   p->points); // a capture takes what was held and still owed
+  if (!stays) flow(t, p->account, ACR_FLOW_OUTSTANDING, p->points); // a capture takes what was held and still owed
   if (!t->counted || stays) return;
   switch (p->reason) {
   case ACR_REASON_AWARD:
@@ -193,13 +222,18 @@ static void offer(const struct step *t, int64_t family, int64_t name, acr__offer
 }
 
 static void outcome(struct step *t, const struct acr__op *op) {
-  t->family = (int32_t)op->v[ACR_OUTCOME_FAMILY];
-  t->behavior = (int32_t)op->v[ACR_OUTCOME_BEHAVIOR];
-  t->level = (int32_t)op->v[ACR_OUTCOME_LEVEL];
-  t->rule = (int32_t)op->v[ACR_OUTCOME_RULE];
-  const int32_t key[5] = {t->family, t->behavior, t->level, t->rule};
-  bool met = op->v[ACR_OUTCOME_FIRED] == 1 || t->behavior == ACR_BEHAVIOR_BASE, unmet = op->v[ACR_OUTCOME_FIRED] == 2;
-  if (t->counted && (met || unmet)) acr__sums_add(t->sums, ACR_SUM_RULE, key, met, unmet);
+  const int64_t *v = op->v;
+  const int32_t key[5] = {(int32_t)v[ACR_OUTCOME_FAMILY], (int32_t)v[ACR_OUTCOME_BEHAVIOR], (int32_t)v[ACR_OUTCOME_LEVEL],
+                          (int32_t)v[ACR_OUTCOME_RULE]};
+  bool met = v[ACR_OUTCOME_FIRED] == 1 || key[1] == ACR_BEHAVIOR_BASE, unmet = v[ACR_OUTCOME_FIRED] == 2;
+  if (memcmp(t->cause, key, sizeof t->cause) != 0) {
+    memcpy(t->cause, key, sizeof t->cause);
+    t->cause_row = 0;
+  }
+  if (!t->counted || (!met && !unmet)) return;
+  struct acr__sum *row = acr__sums_at(t->sums, ACR_SUM_RULE, key);
+  t->cause_row = (int)(row - t->sums->all) + 1;
+  add(t->sums, row, met, unmet);
 }
 
 static void apply(struct step *t, const struct acr__op *op) {
@@ -209,7 +243,8 @@ static void apply(struct step *t, const struct acr__op *op) {
     outcome(t, op);
     break;
   case ACR_OP_DERIVED:
-    t->family = -1;
+    t->cause[0] = -1;
+    t->cause_row = 0;
     break;
   case ACR_OP_LEVEL:
     moved(t, op);
@@ -240,14 +275,27 @@ static const bool looked_at[ACR_OP_KINDS] = {
     [ACR_OP_RESTORE] = true, [ACR_OP_CAPTURE] = true,   [ACR_OP_MERGE_OUT] = true, [ACR_OP_MERGE_IN] = true,
 };
 
+// false = nothing of the record counts but that it is there.
+static bool begin(struct acr__sums *s, const struct acr__record *r, struct step *step) {
+  const int32_t key[5] = {(int32_t)fate_of(r)};
+  if (r->kind == ACR_RECORD_RELEASE || r->kind == ACR_RECORD_STATUS) return false;
+  *step = (struct step){.sums = s, .record = r, .counted = r->time >= s->from && r->time < s->to, .cause = {-1}};
+  if (step->counted) acr__sums_add(s, ACR_SUM_FATE, key, 1, 0);
+  return key[0] != ACR_FATE_PARKED && key[0] != ACR_FATE_REFUSED && r->time < s->to;
+}
+
 void acr__sums_record(struct acr__sums *s, const struct acr__record *r) {
   acr__cursor cur = {(const uint8_t *)r->decision.ptr, (const uint8_t *)r->decision.ptr + r->decision.len, false};
-  struct step step = {.sums = s, .record = r, .counted = r->time >= s->from && r->time < s->to, .family = -1};
-  const int32_t key[5] = {(int32_t)fate_of(r)};
+  struct step step;
   struct acr__op op;
-  if (r->kind == ACR_RECORD_RELEASE || r->kind == ACR_RECORD_STATUS) return;
-  if (step.counted) acr__sums_add(s, ACR_SUM_FATE, key, 1, 0);
-  if (key[0] == ACR_FATE_PARKED || key[0] == ACR_FATE_REFUSED || r->time >= s->to) return;
+  if (!begin(s, r, &step)) return;
   while (acr__op_pick(&cur, looked_at, &op))
     apply(&step, &op);
+}
+
+void acr__sums_decided(struct acr__sums *s, const struct acr__record *r, const struct acr__ops *ops) {
+  struct step step;
+  if (!begin(s, r, &step)) return;
+  for (int i = 0; i < ops->count; i++)
+    if (looked_at[ops->all[i].kind]) apply(&step, &ops->all[i]);
 }

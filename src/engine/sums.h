@@ -35,6 +35,7 @@ struct acr__sum {
   acr__sum_kind kind;
   int32_t key[5];
   int64_t count, points; // smallest units
+  int32_t given;         // of a RULE: place + 1 of what it gave last, a GIVEN; 0 = nothing yet
 };
 
 // One member over all accounts that are owed for, in millionths of a point.
@@ -62,12 +63,17 @@ struct acr__sums {
   const int *families;        // names, as `members` counts them; borrowed
   acr__time day_from, day_to; // of the day looked at last
   int32_t day;
+  int *flow_rows; // by account and flow: place + 1 of POINTS, and of the DAY looked at last; owned
+  int flow_accounts;
   bool overflow; // some sum is not right
+  bool whole;    // records of no member are wanted, too
 };
 
 void acr__sums_begin(struct acr__sums *sums, const acr_engine *engine, const acr__zone *zone, acr__time from, acr__time to);
 void acr__sums_free(struct acr__sums *sums);
 void acr__sums_record(struct acr__sums *sums, const struct acr__record *record);
+// The same of a record whose operations are at hand.
+void acr__sums_decided(struct acr__sums *sums, const struct acr__record *record, const struct acr__ops *ops);
 struct acr__sum *acr__sums_at(struct acr__sums *sums, acr__sum_kind kind, const int32_t key[5]); // made when it is new
 const struct acr__sum *acr__sums_find(const struct acr__sums *sums, acr__sum_kind kind, const int32_t key[5]);
 void acr__sums_add(struct acr__sums *sums, acr__sum_kind kind, const int32_t key[5], int64_t count, int64_t points);

@@ -151,9 +151,24 @@ bool acr__op_read(acr__cursor *cur, struct acr__op *out) {
   return !cur->bad;
 }
 
-// false = an integer without an end.
+// false = an integer without an end. Eight bytes at once: the last byte of an integer has its high bit clear.
 static bool skip_integers(acr__cursor *cur, int count) {
   const uint8_t *at = cur->ptr, *end = cur->end;
+  while (count && end - at >= 8) {
+    uint64_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    uint64_t last = ~le64toh(bytes) & 0x8080808080808080u;
+    int there = (int)((last >> 7) * 0x0101010101010101u >> 56);
+    if (there <= count) {
+      at += 8;
+      count -= there;
+      if (count == 0) at -= __builtin_clzll(last) / 8; // what stands behind the last one is none of it
+      continue;
+    }
+    while (--count)
+      last &= last - 1;
+    at += __builtin_ctzll(last) / 8 + 1;
+  }
   for (; count; count--) {
     while (at < end && *at & 0x80)
       at++;

@@ -1,5 +1,7 @@
 #include "ledger/record.h"
 #include <assert.h>
+#include <endian.h>
+#include <string.h>
 
 static uint32_t u32_at(const uint8_t *bytes) {
   return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
@@ -9,26 +11,37 @@ static uint64_t u64_at(const uint8_t *bytes) {
   return u32_at(bytes) | (uint64_t)u32_at(bytes + 4) << 32;
 }
 
+static void put_u32(uint8_t *bytes, uint32_t value) {
+  value = htole32(value);
+  memcpy(bytes, &value, sizeof value);
+}
+
+static void put_u64(uint8_t *bytes, uint64_t value) {
+  value = htole64(value);
+  memcpy(bytes, &value, sizeof value);
+}
+
 size_t acr__record_encode(const struct acr__record *record, acr__buf *out) {
-  static const acr__hash unsealed = {{0}};
   size_t length = ACR_RECORD_FIXED + record->decision.len + record->payload.len;
   assert(length <= ACR_RECORD_BYTES_MAX);
   acr__buf_reserve(out, length);
-  acr__buf_u32(out, (uint32_t)record->payload.len);
-  acr__buf_put(out, unsealed.bytes, sizeof unsealed.bytes);
-  acr__buf_u32(out, (uint32_t)length);
-  acr__buf_u8(out, (uint8_t)record->kind);
-  acr__buf_u8(out, record->flags);
-  acr__buf_u64(out, record->seq);
-  acr__buf_u64(out, record->prev);
-  acr__buf_u32(out, record->member);
-  acr__buf_u32(out, record->release);
-  acr__buf_u64(out, (uint64_t)record->time);
-  acr__buf_u64(out, (uint64_t)record->ledger_time);
-  acr__buf_u64(out, (uint64_t)record->recorded_at);
-  acr__buf_put(out, record->id_digest.bytes, sizeof record->id_digest.bytes);
-  acr__buf_put(out, record->content_digest.bytes, sizeof record->content_digest.bytes);
-  acr__buf_u32(out, (uint32_t)record->decision.len);
+  uint8_t *at = out->ptr + out->len;
+  put_u32(at, (uint32_t)record->payload.len);
+  memset(at + ACR_RECORD_AT_HASH, 0, sizeof(acr__hash)); // not sealed yet
+  put_u32(at + ACR_RECORD_AT_LENGTH, (uint32_t)length);
+  at[ACR_RECORD_AT_KIND] = (uint8_t)record->kind;
+  at[ACR_RECORD_AT_FLAGS] = record->flags;
+  put_u64(at + ACR_RECORD_AT_SEQ, record->seq);
+  put_u64(at + ACR_RECORD_AT_PREV, record->prev);
+  put_u32(at + ACR_RECORD_AT_MEMBER, record->member);
+  put_u32(at + ACR_RECORD_AT_RELEASE, record->release);
+  put_u64(at + ACR_RECORD_AT_TIME, (uint64_t)record->time);
+  put_u64(at + ACR_RECORD_AT_LEDGER_TIME, (uint64_t)record->ledger_time);
+  put_u64(at + ACR_RECORD_AT_RECORDED, (uint64_t)record->recorded_at);
+  memcpy(at + ACR_RECORD_AT_ID, record->id_digest.bytes, sizeof record->id_digest.bytes);
+  memcpy(at + ACR_RECORD_AT_CONTENT, record->content_digest.bytes, sizeof record->content_digest.bytes);
+  put_u32(at + ACR_RECORD_AT_DECISION_LENGTH, (uint32_t)record->decision.len);
+  out->len += ACR_RECORD_FIXED;
   acr__buf_put(out, record->decision.ptr, record->decision.len);
   acr__buf_put(out, record->payload.ptr, record->payload.len);
   return length;
@@ -67,11 +80,6 @@ acr__hash acr__record_hash(const uint8_t *bytes) {
   return hash;
 }
 
-static void get_digest(acr__cursor *cur, acr__digest *out) {
-  const uint8_t *bytes = acr__get_bytes(cur, sizeof out->bytes);
-  if (bytes) memcpy(out->bytes, bytes, sizeof out->bytes);
-}
-
 bool acr__record_decode(const uint8_t *bytes, size_t len, acr__pos pos, struct acr__record *out, acr__hash *hash) {
   size_t length = acr__record_whole(bytes, len);
   if (!length) return false;
@@ -80,21 +88,20 @@ bool acr__record_decode(const uint8_t *bytes, size_t len, acr__pos pos, struct a
   size_t room = length - ACR_RECORD_FIXED - decision;
   if (payload != 0 && payload != room) return false;
 
-  acr__cursor cur = {bytes + ACR_RECORD_AT_KIND, bytes + ACR_RECORD_FIXED, false};
+  uint8_t kind = bytes[ACR_RECORD_AT_KIND];
   *out = (struct acr__record){.pos = pos};
-  uint8_t kind = acr__get_u8(&cur);
   if (kind < ACR_RECORD_EVENT || kind > ACR_RECORD_STATUS) return false;
   out->kind = (acr__record_kind)kind;
-  out->flags = acr__get_u8(&cur);
-  out->seq = acr__get_u64(&cur);
-  out->prev = acr__get_u64(&cur);
-  out->member = acr__get_u32(&cur);
-  out->release = acr__get_u32(&cur);
-  out->time = (int64_t)acr__get_u64(&cur);
-  out->ledger_time = (int64_t)acr__get_u64(&cur);
-  out->recorded_at = (int64_t)acr__get_u64(&cur);
-  get_digest(&cur, &out->id_digest);
-  get_digest(&cur, &out->content_digest);
+  out->flags = bytes[ACR_RECORD_AT_FLAGS];
+  out->seq = u64_at(bytes + ACR_RECORD_AT_SEQ);
+  out->prev = u64_at(bytes + ACR_RECORD_AT_PREV);
+  out->member = u32_at(bytes + ACR_RECORD_AT_MEMBER);
+  out->release = u32_at(bytes + ACR_RECORD_AT_RELEASE);
+  out->time = (int64_t)u64_at(bytes + ACR_RECORD_AT_TIME);
+  out->ledger_time = (int64_t)u64_at(bytes + ACR_RECORD_AT_LEDGER_TIME);
+  out->recorded_at = (int64_t)u64_at(bytes + ACR_RECORD_AT_RECORDED);
+  memcpy(out->id_digest.bytes, bytes + ACR_RECORD_AT_ID, sizeof out->id_digest.bytes);
+  memcpy(out->content_digest.bytes, bytes + ACR_RECORD_AT_CONTENT, sizeof out->content_digest.bytes);
   out->decision = (acr__span){(const char *)bytes + ACR_RECORD_FIXED, decision};
   out->payload = (acr__span){(const char *)bytes + ACR_RECORD_FIXED + decision, payload};
   if (hash) *hash = acr__record_hash(bytes);
