@@ -112,6 +112,12 @@ bool acr__event_known(struct acr__judgement *j, struct acr__reject *reject) {
          acr__offer_known(j, reject) && acr__level_known(j, reject) && acr__merge_known(j, reject) && acr__erase_known(j, reject);
 }
 
+// One that was read again has its tree made for the answer.
+static void reject_event(acr_engine *engine, const acr__json *json, const struct acr__event *event, const struct acr__reject *reject) {
+  if (!json) acr__event_whole(event);
+  acr__reply_reject(engine, json ? json : event->json, reject);
+}
+
 void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr__event *event, acr__span line) {
   struct acr__reject reject = {0};
   acr__pos known = engine->anew ? 0 : acr__find_id(engine, event->id_digest);
@@ -137,7 +143,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
     account = acr__account_resolve(j.releases, j.release_count, event->account, &owner, j.arena, &reject);
   if (event->kind == ACR_EVENT_HOLD) explicit = hold_named(engine, &j, &also, &reject);
   if (reject.code || !acr__event_known(&j, &reject)) {
-    acr__reply_reject(engine, json, &reject);
+    reject_event(engine, json, event, &reject);
     return;
   }
   if (event->kind == ACR_EVENT_PURCHASE && transaction_taken(engine, event, &also, &explicit) && !engine->anew) {
@@ -164,7 +170,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
     else if (refusal(reject.code))
       refuse(engine, &j, line, reject.code, reject.message);
     else
-      acr__reply_reject(engine, json, &reject);
+      reject_event(engine, json, event, &reject);
     return;
   }
   struct acr__record record = {.kind = known ? ACR_RECORD_RETRY : ACR_RECORD_EVENT,

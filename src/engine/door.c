@@ -69,6 +69,33 @@ int64_t acr__wall_us(void) {
   return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+static struct acr__event_env env_of(acr_engine *engine, const struct acr__door *door, acr__buf *scratch, const struct acr__record *record) {
+  struct acr__event_env env = {.key = &engine->key,
+                               .currency_scale = door->currency_scale,
+                               .round_decimals = door->round_decimals,
+                               .type_known = type_known,
+                               .type_nearest = type_nearest,
+                               .arg = (void *)door,
+                               .outside = true,
+                               .scratch = scratch};
+  env.now = record ? record->time : acr__wall_us();
+  env.latest = record || engine->options.max_future_us < 0 ? ACR_TIME_MAX : env.now + engine->options.max_future_us;
+  if (record) {
+    env.id_digest = &record->id_digest;
+    env.content_digest = &record->content_digest;
+  }
+  return env;
+}
+
+static void note_event(struct acr__line *out, const struct acr__event *event) {
+  out->event = event;
+  if (!event) return;
+  out->member = acr__roster_hash(event->subject);
+  out->id = event->id_digest;
+  out->transaction = event->transaction_digest;
+  out->purchase = event->kind == ACR_EVENT_PURCHASE;
+}
+
 static void read_line(acr_engine *engine, const struct acr__door *door, acr__arena *arena, acr__buf *scratch, acr__span text,
                       const struct acr__record *record, struct acr__line *out) {
   struct acr__json_limits limits = {0, engine->options.line_bytes_max};
@@ -84,27 +111,8 @@ static void read_line(acr_engine *engine, const struct acr__door *door, acr__are
   } else if (acr__node_get(root, "method") && !acr__node_get(root, "specversion")) {
     out->request = true;
   } else {
-    struct acr__event_env env = {.key = &engine->key,
-                                 .currency_scale = door->currency_scale,
-                                 .round_decimals = door->round_decimals,
-                                 .type_known = type_known,
-                                 .type_nearest = type_nearest,
-                                 .arg = (void *)door,
-                                 .outside = true,
-                                 .scratch = scratch};
-    env.now = record ? record->time : acr__wall_us();
-    env.latest = record || engine->options.max_future_us < 0 ? ACR_TIME_MAX : env.now + engine->options.max_future_us;
-    if (record) {
-      env.id_digest = &record->id_digest;
-      env.content_digest = &record->content_digest;
-    }
-    out->event = acr__event_read(arena, out->json, &env, &out->reject);
-    if (out->event) {
-      out->member = acr__roster_hash(out->event->subject);
-      out->id = out->event->id_digest;
-      out->transaction = out->event->transaction_digest;
-      out->purchase = out->event->kind == ACR_EVENT_PURCHASE;
-    }
+    struct acr__event_env env = env_of(engine, door, scratch, record);
+    note_event(out, acr__event_read(arena, out->json, &env, &out->reject));
   }
 }
 
@@ -114,7 +122,10 @@ void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena
 }
 
 void acr__line_again(acr_engine *engine, acr__span text, const struct acr__record *record, struct acr__line *out) {
-  read_line(engine, engine->door, engine->arena, &engine->scratch, text, record, out);
+  struct acr__event_env env = env_of(engine, engine->door, &engine->scratch, record);
+  *out = (struct acr__line){.text = text};
+  note_event(out, acr__event_again(engine->arena, text, &env));
+  if (!out->event) read_line(engine, engine->door, engine->arena, &engine->scratch, text, record, out);
 }
 
 // ---- ahead of the engine thread

@@ -5,7 +5,7 @@
 
 struct acr__line {
   acr__span text;
-  const acr__json *json; // NULL when it is no JSON
+  const acr__json *json; // NULL when it is no JSON, or an event that was read again without its tree
   bool request;
   const struct acr__event *event; // NULL for requests and rejects
   uint32_t member;                // hash of its subject

@@ -82,6 +82,7 @@ void acr__raise_purchase(struct acr__judgement *j) {
   put(&w, "channel", event->channel);
   put(&w, "currency", event->currency);
   if (event->total.has) {
+    acr__event_whole(event);
     acr__write_key(&w, "total");
     acr__write_raw(&w, acr__node_raw(event->json, acr__node_get(event->data, "total"), j->line));
   }

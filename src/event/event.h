@@ -47,6 +47,7 @@ struct acr__item {
   int64_t amount;   // minor units; 0 when absent
   bool has_amount;
   const acr__node *node; // the item as sent
+  const struct acr__sparse *sparse; // as of its event
 };
 
 struct acr__payment {
@@ -81,6 +82,7 @@ struct acr__event {
   acr__time time;
   bool has_time;
   const acr__json *json;
+  const struct acr__sparse *sparse; // of acr__event_again: its tree has but what has no place here; NULL = it has all
   const acr__node *data;      // may be NULL
   const acr__node *context;   // data.context; may be NULL
   acr__digest id_digest;      // of (source, id)
@@ -190,6 +192,12 @@ struct acr__event_env {
 
 // Reads an event out of a parsed line (an object with `specversion`). NULL and *reject when it is not valid.
 struct acr__event *acr__event_read(acr__arena *arena, const acr__json *json, const struct acr__event_env *env, struct acr__reject *reject);
+
+// The same of a purchase's line that was read before, checked, and stands in a record: without a tree of what has a place in the
+// event. NULL = it has to be read as any line. The line is to live as long as the event.
+struct acr__event *acr__event_again(acr__arena *arena, acr__span line, const struct acr__event_env *env);
+// Makes the tree of such an event whole, of any other it does nothing.
+void acr__event_whole(const struct acr__event *event);
 
 // A raw value that templates may look at but did not declare: data.context.KEY, else data.KEY of no core field; of an item
 // item.context.KEY, else item.KEY. As text (numbers as written), absent = empty with ptr NULL.

@@ -1,6 +1,7 @@
 // Declared fields, checked at the door; and undeclared ones as the text that was sent.
 #include "base/decimal.h"
 #include "event/reader.h"
+#include "event/sparse.h"
 
 static acr__span text_of(const acr__node *node) {
   acr__json_kind kind = acr__node_kind(node);
@@ -15,10 +16,12 @@ static const acr__node *find(const acr__node *context, const acr__node *outer, a
 }
 
 acr__span acr__event_context(const struct acr__event *event, acr__span key) {
+  acr__sparse_need(event->sparse, key);
   return text_of(find(event->context, event->data, key));
 }
 
 acr__span acr__item_context(const struct acr__item *item, acr__span key) {
+  acr__sparse_need(item->sparse, key);
   return text_of(find(acr__node_get(item->node, "context"), item->node, key));
 }
 
@@ -89,19 +92,36 @@ static bool read_all(struct acr__reader *r, const struct acr__field *fields, int
   return true;
 }
 
-bool acr__event_fields(acr__arena *arena, const struct acr__event *event, const struct acr__schema *schema, int currency_scale,
-                       struct acr__field_value **fields, struct acr__field_value **item_fields, struct acr__reject *reject) {
+static bool read_schema(const struct acr__event *event, const struct acr__schema *schema, int currency_scale, acr__arena *arena,
+                        struct acr__field_value *fields, struct acr__field_value *item_fields, struct acr__reject *reject) {
   struct acr__reader r = {arena, event->json, NULL, reject};
-  *fields = ACR__NEW_N(arena, struct acr__field_value, schema->field_count);
-  *item_fields = NULL;
-  if (!read_all(&r, schema->fields, schema->field_count, event->context, event->data, currency_scale, *fields)) return false;
-  if (schema->item_field_count == 0 || event->item_count == 0) return true;
-  *item_fields = ACR__NEW_N(arena, struct acr__field_value, schema->item_field_count * event->item_count);
-  for (int i = 0; i < event->item_count; i++) {
+  if (!read_all(&r, schema->fields, schema->field_count, event->context, event->data, currency_scale, fields)) return false;
+  for (int i = 0; item_fields && i < event->item_count; i++) {
     const acr__node *node = event->items[i].node;
     if (!read_all(&r, schema->item_fields, schema->item_field_count, acr__node_get(node, "context"), node, currency_scale,
-                  *item_fields + (size_t)i * (size_t)schema->item_field_count))
+                  item_fields + (size_t)i * (size_t)schema->item_field_count))
       return false;
   }
   return true;
+}
+
+// Of an event without its tree: what it lacks is made, where somebody declared it.
+static void need(const struct acr__sparse *sparse, const struct acr__field *fields, int count) {
+  for (int i = 0; i < count; i++)
+    acr__sparse_need(sparse, fields[i].name);
+}
+
+bool acr__event_fields(acr__arena *arena, const struct acr__event *event, const struct acr__schema *schema, int currency_scale,
+                       struct acr__field_value **fields, struct acr__field_value **item_fields, struct acr__reject *reject) {
+  bool items = schema->item_field_count > 0 && event->item_count > 0;
+  need(event->sparse, schema->fields, schema->field_count);
+  need(event->sparse, schema->item_fields, schema->item_field_count);
+  *fields = ACR__NEW_N(arena, struct acr__field_value, schema->field_count);
+  *item_fields = items ? ACR__NEW_N(arena, struct acr__field_value, schema->item_field_count * event->item_count) : NULL;
+  if (event->sparse && !event->sparse->whole) {
+    struct acr__reject unplaced; // only the whole tree knows where it is
+    if (read_schema(event, schema, currency_scale, arena, *fields, *item_fields, &unplaced)) return true;
+    acr__event_whole(event);
+  }
+  return read_schema(event, schema, currency_scale, arena, *fields, *item_fields, reject);
 }

@@ -17,12 +17,12 @@ bool acr__reader_fail(struct acr__reader *r, const char *code, const acr__node *
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  set(r, code, node ? acr__node_path(r->json, node, r->arena) : NULL, acr__arena_text(r->arena, acr__span_of(text)));
+  set(r, code, node && r->json ? acr__node_path(r->json, node, r->arena) : NULL, acr__arena_text(r->arena, acr__span_of(text)));
   return false;
 }
 
 bool acr__reader_missing(struct acr__reader *r, const acr__node *parent, const char *key, const char *wanted) {
-  const char *base = parent ? acr__node_path(r->json, parent, r->arena) : "$.data";
+  const char *base = parent && r->json ? acr__node_path(r->json, parent, r->arena) : "$.data";
   set(r, "field_missing", acr__arena_printf(r->arena, "%s.%s", base, key),
       acr__arena_printf(r->arena, "`%s` is missing; wanted %s", key, wanted));
   return false;

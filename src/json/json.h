@@ -51,6 +51,10 @@ void acr__node_rekey(acr__arena *arena, const acr__node *member, acr__span key);
 // The bytes of a value as they stood in the text that was parsed (the caller still holds that text).
 acr__span acr__node_raw(const acr__json *json, const acr__node *node, acr__span text);
 
+// A value that stands in no text, and has no place; its key and text are borrowed. Members are put at the end of an object.
+acr__node *acr__node_new(acr__arena *arena, acr__json_kind kind, acr__span key, acr__span text);
+void acr__node_add(acr__node *object, acr__node *member);
+
 struct acr__buf;
 // Canonical bytes of a value, to be hashed or compared; not text. Kind, length and bytes of each value, an object's members
 // sorted by key: equal content gives equal bytes, different content different ones, and none is the beginning of another.
