@@ -1,3 +1,4 @@
+#include "base/thread.h"
 #include "daemon/conn.h"
 #include "daemon/daemon.h"
 #include "daemon/watch.h"
@@ -127,6 +128,7 @@ void acr__server_prepare(struct server *server) {
 void acr__server_run(struct server *server) {
   acr__worker_start(&server->worker, server->engine, (own_clock)server->options.own_clock, batch_ready, server);
   acr__watch_start(server);
+  acr__thread_prompt();
   uv_run(&server->loop, UV_RUN_DEFAULT);
   if (!server->cut) {
     all_answered = true;

@@ -1,4 +1,5 @@
 #include "daemon/worker.h"
+#include "base/thread.h"
 #include "daemon/daemon.h"
 #include <assert.h>
 #include <stdio.h>
@@ -49,6 +50,12 @@ static bool full(const struct flight *flight) {
 static int64_t wall_us(void) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t monotonic_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
   return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
@@ -132,7 +139,7 @@ static action decide(struct worker *w, struct flight **flight) {
   bool all_free = w->flights[0].state == FLIGHT_FREE && w->flights[1].state == FLIGHT_FREE;
   if (!all_free) return ACT_SLEEP;
   if (w->stopping) return w->job && !w->dropping ? ACT_SLEEP : ACT_QUIT;
-  return w->idle_work ? ACT_IDLE : ACT_SLEEP;
+  return w->idle_work && monotonic_us() >= w->quiet_us ? ACT_IDLE : ACT_SLEEP;
 }
 
 // ---- Clocks
@@ -243,6 +250,7 @@ static void act(struct worker *w, action what, struct flight *flight, bool job_r
     flight->batch = acr_batch_begin(w->engine);
     flight->number = ++w->numbers;
     w->idle_work = true;
+    w->quiet_us = monotonic_us() + DAEMON_QUIET_MS * 1000;
     work(w, flight, job_ready);
     break;
   case ACT_FILL:
@@ -263,17 +271,22 @@ static void act(struct worker *w, action what, struct flight *flight, bool job_r
   }
 }
 
+// Until somebody wakes it, or until its own clock is due, or what can wait. A flight's end wakes it.
 static void sleep_on(struct worker *w) {
-  if (w->boundary_us == INT64_MAX || w->clocking || wall_us() >= w->boundary_us) { // it waits for a flight, whose end wakes it
+  int64_t now = wall_us(), until_us = w->clocking || now >= w->boundary_us ? INT64_MAX : w->boundary_us;
+  int64_t quiet = w->quiet_us - monotonic_us();
+  if (w->idle_work && quiet > 0 && now + quiet < until_us) until_us = now + quiet;
+  if (until_us == INT64_MAX) {
     pthread_cond_wait(&w->wake, &w->mutex);
     return;
   }
-  struct timespec until = {.tv_sec = w->boundary_us / 1000000, .tv_nsec = w->boundary_us % 1000000 * 1000};
+  struct timespec until = {.tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000};
   pthread_cond_timedwait(&w->wake, &w->mutex, &until);
 }
 
 static void *run(void *arg) {
   struct worker *w = arg;
+  acr__thread_prompt();
   for (;;) {
     struct flight *flight;
     pthread_mutex_lock(&w->mutex);

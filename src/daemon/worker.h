@@ -61,7 +61,8 @@ struct worker {
   int64_t boundary_us; // wall clock: when the ledger is to be told the time by itself; INT64_MAX = not
   unsigned long long numbers;
   int own; // own_clock
-  bool idle_work; // acr_engine_idle may have something to do
+  bool idle_work;   // acr_engine_idle may have something to do
+  int64_t quiet_us; // monotonic: when it may do it
 };
 
 typedef enum own_clock { OWN_CLOCK_OFF, OWN_CLOCK_AUTO, OWN_CLOCK_ON } own_clock;

@@ -262,11 +262,8 @@ static void flushed(void *arg, int error) {
 }
 
 static void write_behind(acr_engine *engine, size_t lines) {
-  // Writing behind keeps pace with what comes in, and a little more. It stays this far back because a member's state is written whole:
-  // the longer it waits the more of its events one writing serves. A crash takes up so much of the log again.
-  const acr__pos lag = 512u << 20;
   enum { RIPEN = 64 }; // members, each of whom may have to be loaded
-  if (engine->end > lag) acr__members_write(engine, engine->end - lag, engine->end - lag, lines + lines / 4 + 16);
+  acr__behind_step(engine, lines);
   if (engine->ripening) acr__ripen_some(engine, RIPEN);
   acr__members_evict(engine, 4 * lines + 64);
 }
@@ -330,10 +327,8 @@ void acr_batch_end(acr_batch *batch) {
 }
 
 bool acr_engine_idle(acr_engine *engine) {
-  // A member with 100,000 purchases is megabytes of state: not at every pause between its events.
-  const acr__pos rest = 16u << 20;
   bool more = acr__ripen_some(engine, 256);
-  return acr__members_write(engine, engine->end, engine->end > rest ? engine->end - rest : 0, 512) || more;
+  return acr__behind_idle(engine, 512) || more;
 }
 
 static void applied(acr_batch *batch, int error, void *arg) {

@@ -1,6 +1,7 @@
 // The thread of a shadow release: it follows the committed log, a little behind. It gives way to everything else on the machine, and
 // what it cannot judge in time it only takes note of, so the share that is judged falls and nobody waits.
 #include "base/mem.h"
+#include "base/thread.h"
 #include "engine/beside.h"
 #include "engine/budget.h"
 #include "engine/erase.h"
@@ -9,8 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -258,7 +257,7 @@ void *acr__beside_run(void *arg) {
   struct acr__beside *b = arg;
   acr__buf bytes = {0};
   int64_t look_ms = LOOK_MS_MIN;
-  setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICENESS);              // this thread's alone
+  acr__thread_patient(NICENESS);
   while (!stopping(b) && acr__ledger_committed_end(b->base->ledger) < b->from) // its own record is on its way
     rest(b, LOOK_MS_MIN);
   if (!stopping(b)) acr__beside_load(b);

@@ -5,6 +5,7 @@
 #define ACR_ENGINE_ENGINE_H
 #include "accrue.h"
 #include "base/table.h"
+#include "engine/behind.h"
 #include "engine/payload.h"
 #include "engine/roster.h"
 #include "event/event.h"
@@ -149,8 +150,8 @@ struct acr_engine {
   struct acr__roster by_id;
   struct acr__member **by_number; // owned; NULL = not in memory
   uint32_t number_cap, last_member;
-  struct acr__member *dirty_first, *dirty_last;
-  size_t dirty_count, loaded_count;
+  struct acr__behind unwritten; // those that the view does not have as they are
+  size_t loaded_count;
   uint64_t loaded_bytes;
   uint32_t clock_hand, looks;
   // the log
@@ -204,12 +205,6 @@ void acr__member_keep(acr_engine *engine, struct acr__member *member); // takes 
 void acr__member_drop(acr_engine *engine, struct acr__member *member); // out of memory, as if never loaded
 // Undoes what the operations of the line at hand did to it.
 void acr__member_reload(acr_engine *engine, struct acr__member *member);
-void acr__member_dirty(acr_engine *engine, struct acr__member *member, acr__pos since);
-void acr__member_dirty_again(acr_engine *engine, struct acr__member *member, acr__pos since); // at its place in the queue
-// Hands dirty members to the view: those dirty since before `before` (large states: before `large_before`), at most `limit`.
-// true = more remain.
-bool acr__members_write(acr_engine *engine, acr__pos before, acr__pos large_before, size_t limit);
-uint64_t acr__members_push(acr_engine *engine, struct acr__member **members, size_t count); // at once; a ticket
 void acr__member_rename(acr_engine *engine, struct acr__member *member, acr__span id);
 void acr__members_evict(acr_engine *engine, size_t limit);
 void acr__members_free(acr_engine *engine);

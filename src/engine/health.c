@@ -134,7 +134,7 @@ bool acr__method_stats(struct acr__request *request) {
   count(w, "members", engine->last_member);
   count(w, "members_in_memory", engine->loaded_count);
   count(w, "member_bytes", engine->loaded_bytes);
-  count(w, "members_to_write", engine->dirty_count);
+  count(w, "members_to_write", engine->unwritten.count);
   count(w, "releases", (uint64_t)engine->release_count);
   count(w, "series", engine->series_count);
   acr__write_key(w, "ledger_time");

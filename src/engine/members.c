@@ -1,18 +1,10 @@
-// Members in memory: found, made, written behind, let go.
+// Members in memory: found, made, let go.
 #include "base/mem.h"
 #include "engine/ripen.h"
 #include "engine/past.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ACR__PUSH_ROUND 256 // members a call of the ledger
-
-enum { LARGE_BYTES = 64 << 10 }; // a state that is not written again at every idle moment
-
-struct acr__due {
-  acr__pos before, large_before, committed;
-};
 
 void acr__member_keep(acr_engine *engine, struct acr__member *member) {
   if (member->number >= engine->number_cap) {
@@ -112,124 +104,14 @@ struct acr__member *acr__member_create(acr_engine *engine, acr__span id) {
   return member;
 }
 
-// ---- the write-behind queue, in order of `dirty_since`
-
-static void unlink_dirty(acr_engine *engine, struct acr__member *member) {
-  if (!member->dirty_since) return;
-  *(member->dirty_prev ? &member->dirty_prev->dirty_next : &engine->dirty_first) = member->dirty_next;
-  *(member->dirty_next ? &member->dirty_next->dirty_prev : &engine->dirty_last) = member->dirty_prev;
-  member->dirty_prev = member->dirty_next = NULL;
-  member->dirty_since = 0;
-  engine->dirty_count--;
-}
-
-void acr__member_dirty(acr_engine *engine, struct acr__member *member, acr__pos since) {
-  if (member->dirty_since) return;
-  member->dirty_since = since;
-  member->dirty_prev = engine->dirty_last;
-  *(engine->dirty_last ? &engine->dirty_last->dirty_next : &engine->dirty_first) = member;
-  engine->dirty_last = member;
-  engine->dirty_count++;
-}
-
-void acr__member_dirty_again(acr_engine *engine, struct acr__member *member, acr__pos since) {
-  struct acr__member *before = engine->dirty_last;
-  while (before && before->dirty_since > since)
-    before = before->dirty_prev;
-  member->dirty_since = since;
-  member->dirty_prev = before;
-  member->dirty_next = before ? before->dirty_next : engine->dirty_first;
-  *(member->dirty_next ? &member->dirty_next->dirty_prev : &engine->dirty_last) = member;
-  *(before ? &before->dirty_next : &engine->dirty_first) = member;
-  engine->dirty_count++;
-}
-
 void acr__member_drop(acr_engine *engine, struct acr__member *member) {
-  unlink_dirty(engine, member);
+  acr__member_clean(engine, member);
   engine->by_number[member->number] = NULL;
   acr__roster_remove(&engine->by_id, member->id, member->number);
   engine->loaded_count--;
   engine->loaded_bytes -= member->bytes;
   if (member->number == engine->last_member && member->prev == 0) engine->last_member--; // it never came to be
   acr__member_free(member);
-}
-
-// The next member after `at` (NULL = from the front) that may be written: dirty since before `before`, and nothing of it is still
-// on its way to the journal, so that the view can never be ahead of it.
-static struct acr__member *writable(struct acr__member *at, const struct acr__due *due) {
-  while (at && at->dirty_since < due->before &&
-         (at->applied >= due->committed || (at->bytes > LARGE_BYTES && at->dirty_since >= due->large_before)))
-    at = at->dirty_next;
-  return at && at->dirty_since < due->before ? at : NULL;
-}
-
-static uint64_t push(acr_engine *engine, struct acr__member **members, const size_t *starts, size_t n, acr__pos committed) {
-  struct acr__member_blob blobs[ACR__PUSH_ROUND];
-  blobs[0] = (struct acr__member_blob){0};
-  for (size_t i = 0; i < n; i++)
-    blobs[i] = (struct acr__member_blob){
-        members[i]->number, members[i]->id, {(const char *)engine->scratch.ptr + starts[i], starts[i + 1] - starts[i]}, members[i]->was};
-  acr__pos complete = engine->dirty_first && engine->dirty_first->dirty_since < committed ? engine->dirty_first->dirty_since : committed;
-  uint64_t ticket = acr__ledger_push(engine->ledger, blobs, n, complete);
-  for (size_t i = 0; i < n; i++) {
-    members[i]->ticket = ticket;
-    free((char *)members[i]->was.ptr);
-    members[i]->was = (acr__span){NULL, 0};
-  }
-  if (engine->noted < engine->series_count && complete > engine->built_at) {
-    acr__buf value = {0};
-    engine->noted = engine->series_count;
-    acr__buf_varu(&value, engine->noted);
-    acr__ledger_note(engine->ledger, ACR__SPAN_LIT("built"), (acr__span){(const char *)value.ptr, value.len});
-    acr__buf_free(&value);
-  }
-  return ticket;
-}
-
-static void encode(acr_engine *engine, struct acr__member *member) {
-  acr__member_encode(member, &engine->scratch);
-  unlink_dirty(engine, member);
-  size_t bytes = acr__member_bytes(member);
-  engine->loaded_bytes += bytes - member->bytes;
-  member->bytes = bytes;
-}
-
-bool acr__members_write(acr_engine *engine, acr__pos before, acr__pos large_before, size_t limit) {
-  struct acr__member *members[ACR__PUSH_ROUND];
-  size_t starts[ACR__PUSH_ROUND + 1];
-  const struct acr__due due = {before, large_before, engine->safe_end};
-  struct acr__member *at = writable(engine->dirty_first, &due);
-  while (limit && at) {
-    size_t n = 0;
-    engine->scratch.len = 0;
-    for (; n < ACR__PUSH_ROUND && n < limit && at; n++) {
-      struct acr__member *member = members[n] = at;
-      at = writable(at->dirty_next, &due);
-      starts[n] = engine->scratch.len;
-      encode(engine, member);
-    }
-    starts[n] = engine->scratch.len;
-    push(engine, members, starts, n, due.committed);
-    limit -= n;
-  }
-  return at != NULL;
-}
-
-uint64_t acr__members_push(acr_engine *engine, struct acr__member **members, size_t count) {
-  size_t starts[ACR__PUSH_ROUND + 1];
-  uint64_t ticket = 0;
-  for (size_t at = 0; at < count;) {
-    size_t n = 0;
-    engine->scratch.len = 0;
-    for (; n < ACR__PUSH_ROUND && at + n < count; n++) {
-      starts[n] = engine->scratch.len;
-      encode(engine, members[at + n]);
-    }
-    starts[n] = engine->scratch.len;
-    ticket = push(engine, members + at, starts, n, engine->safe_end);
-    at += n;
-  }
-  return ticket;
 }
 
 void acr__member_rename(acr_engine *engine, struct acr__member *member, acr__span id) {
@@ -261,4 +143,5 @@ void acr__members_free(acr_engine *engine) {
     acr__member_free(engine->by_number[i]);
   free(engine->by_number);
   acr__roster_free(&engine->by_id);
+  acr__behind_free(&engine->unwritten);
 }

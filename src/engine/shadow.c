@@ -33,8 +33,8 @@ acr_engine *acr__shadow_new(acr_engine *of) {
   shadow->name_json_count = shadow->account_json_count = 0;
   shadow->by_number = NULL;
   shadow->number_cap = 0;
-  shadow->dirty_first = shadow->dirty_last = NULL;
-  shadow->dirty_count = shadow->loaded_count = 0;
+  shadow->unwritten = (struct acr__behind){0};
+  shadow->loaded_count = 0;
   shadow->loaded_bytes = 0;
   shadow->erasing = NULL;
   shadow->failing = NULL;

@@ -1,11 +1,13 @@
 // The thread that makes batches durable: seals the records, writes them as rows of one transaction, tells whoever waits, and
 // copies the WAL into the file when nobody does.
+#include "base/thread.h"
 #include "ledger/record.h"
 #include "ledger/sqlite/journal.h"
 
 enum {
-  CHECKPOINT_PAGES = 64,          // 1 MiB: events that come meanwhile wait for its sync, so it is short; taken when no commit waits
-  CHECKPOINT_PAGES_FORCED = 4096, // 64 MiB: taken even so, or the WAL would grow for ever
+  // Events that come meanwhile wait for its sync, so it is short.
+  CHECKPOINT_PAGES = 32,         // 512 KiB: taken when no commit waits
+  CHECKPOINT_PAGES_FORCED = 256, // 4 MiB: taken even so
   SEAL_RECORDS = 64,              // sealed at a time, while a reader of the batch waits
 };
 
@@ -123,6 +125,7 @@ static void checkpoint(acr__journal *journal) {
 
 void *acr__journal_committer(void *arg) {
   acr__journal *journal = arg;
+  acr__thread_prompt();
   pthread_mutex_lock(&journal->mutex);
   while (!journal->stopping || journal->job.records) {
     bool waits = journal->job.records != NULL;

@@ -142,6 +142,7 @@ void acr__view_seal(acr__view *view, size_t least) {
   reader->generations = generation_new(sealed->number + 1);
   reader->generations->next = sealed;
   reader->generations->end = sealed->end;
+  acr__idset_reserve(&reader->generations->ids, sealed->ids.count); // growing would be a pause for the events that wait
   pthread_mutex_lock(&view->mutex);
   *view->to_write_last = sealed;
   view->to_write_last = &sealed->next_to_write;

@@ -1,17 +1,19 @@
 // The view's thread: what was pushed, sealed ids, a slice of merging and of deleting in one transaction, and once more.
 #include "base/mem.h"
+#include "base/thread.h"
 #include "ledger/sqlite/view.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 enum {
-  WRITE_AT_MEMBERS = 100000,
+  WRITE_AT_MEMBERS = 20000,
   WRITE_AFTER_MS = 2000,
   CLOSE_MS = 1500,         // what is not written by then is taken up from the journal at the next start
   RETRY_MS = 1000,         // after a failure: a full disk may have room again
   COMMIT_POLL_MS = 10,     // for the commit in flight whose ids were sealed
   CHECKPOINT_PAGES = 1000,
+  NICENESS = 10,
 };
 
 // What a transaction did, to be taken up in memory when it has succeeded.
@@ -231,6 +233,7 @@ static bool nothing_left(const acr__view *view) {
 
 void *acr__view_thread(void *arg) {
   acr__view *view = arg;
+  acr__thread_patient(NICENESS);
   pthread_mutex_lock(&view->mutex);
   for (;;) {
     bool closing = view->closing_ms != 0;

@@ -1,0 +1,9 @@
+// How a thread stands beside the others of its machine. Hints: where the system knows none of it, or forbids it, nothing changes.
+#ifndef ACR_BASE_THREAD_H
+#define ACR_BASE_THREAD_H
+
+// Somebody waits for what the calling thread does: when it wakes it goes before threads that are in the middle of long work.
+void acr__thread_prompt(void);
+// Nobody waits for it: the calling thread works when others leave room, `nice` lower than the process (0 to 19).
+void acr__thread_patient(int nice);
+#endif
