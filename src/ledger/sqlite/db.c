@@ -20,16 +20,25 @@ static void configure(void) {
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-int acr__db_open(const char *path, int flags, sqlite3 **db) {
+static int open_by(const char *path, int flags, const char *vfs, sqlite3 **db) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, configure);
-  int code = sqlite3_open_v2(path, db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+  int code = sqlite3_open_v2(path, db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
   if (code == SQLITE_NOMEM) acr__mem_exhausted(0);
   if (code != SQLITE_OK) {
     sqlite3_close(*db);
     *db = NULL;
   }
   return code;
+}
+
+int acr__db_open(const char *path, int flags, sqlite3 **db) {
+  return open_by(path, flags, NULL, db);
+}
+
+// Its locks keep other processes out, and the WAL's index is in memory that the connections share.
+int acr__db_open_alone(const char *path, sqlite3 **db) {
+  return open_by(path, SQLITE_OPEN_READWRITE, "unix-excl", db);
 }
 
 void acr__db_close(sqlite3 *db) {

@@ -16,6 +16,8 @@ char *acr__text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 // Opens with extended result codes and without SQLite's own mutex: each connection has one user at a time.
 int acr__db_open(const char *path, int flags, sqlite3 **db);
+// The file is this process's alone from the first look at it until the last such connection closes; they work side by side.
+int acr__db_open_alone(const char *path, sqlite3 **db);
 // Closes; waits for nothing, every statement must be finalized.
 void acr__db_close(sqlite3 *db);
 // A list of statements, by its length as ACR__COUNT says it; NULL ones too.

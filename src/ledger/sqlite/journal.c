@@ -21,10 +21,8 @@ static int fault(const char *path, int code, char **message) {
   return ACR_E_IO;
 }
 
-// EXCLUSIVE comes before the first access to the WAL: its index then lives in our memory and nobody else can come in.
 static int configure(acr__journal *journal, bool sync_off) {
-  static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
-                                "PRAGMA journal_mode = WAL;"
+  static const char pragmas[] = "PRAGMA journal_mode = WAL;"
                                 "PRAGMA wal_autocheckpoint = 0;"
                                 "PRAGMA secure_delete = ON;"
                                 "PRAGMA temp_store = MEMORY;"
@@ -42,10 +40,6 @@ static int prepare(acr__journal *journal) {
   if (code == SQLITE_OK) code = acr__db_prepare(db, "COMMIT", &journal->commit);
   if (code == SQLITE_OK) code = acr__db_prepare(db, "ROLLBACK", &journal->rollback);
   if (code == SQLITE_OK) code = acr__db_prepare(db, "INSERT INTO log(pos, seq, start, data) VALUES(?, ?, ?, ?)", &journal->insert);
-  static const char rows[] = "SELECT pos, seq, start, data FROM log WHERE pos >= (SELECT max(pos) FROM log WHERE pos <= ?) ORDER BY pos";
-  if (code == SQLITE_OK) code = acr__db_prepare(db, rows, &journal->rows_from);
-  static const char before[] = "SELECT pos, seq FROM log WHERE pos <= ? ORDER BY pos DESC LIMIT 1";
-  if (code == SQLITE_OK) code = acr__db_prepare(db, before, &journal->row_before);
   return code;
 }
 
@@ -67,8 +61,8 @@ static int note_wal_pages(void *arg, sqlite3 *db, const char *name, int pages) {
 }
 
 static void free_journal(acr__journal *journal) {
-  sqlite3_stmt *statements[] = {journal->begin,  journal->commit,    journal->rollback,
-                                journal->insert, journal->rows_from, journal->row_before};
+  sqlite3_stmt *statements[] = {journal->begin, journal->commit, journal->rollback, journal->insert};
+  acr__journal_readers_close(journal);
   acr__db_finalize(statements, ACR__COUNT(statements));
   acr__db_close(journal->db);
   acr__turn_destroy(&journal->turn);
@@ -84,12 +78,14 @@ int acr__journal_open(const char *path, bool sync_off, acr__journal **opened, ch
   if (!journal) acr__mem_exhausted(sizeof *journal);
   journal->path = acr__text("%s", path);
   acr__turn_init(&journal->turn);
+  for (int i = 0; i < ACR_JOURNAL_READERS; i++) pthread_mutex_init(&journal->readers[i].mutex, NULL);
   pthread_mutex_init(&journal->mutex, NULL);
   pthread_cond_init(&journal->wake, NULL);
   pthread_cond_init(&journal->idle, NULL);
-  int code = acr__db_open(path, SQLITE_OPEN_READWRITE, &journal->db), error = ACR_E_OK;
+  int code = acr__db_open_alone(path, &journal->db), error = ACR_E_OK;
   if (code == SQLITE_OK) code = configure(journal, sync_off);
   if (code == SQLITE_OK) code = prepare(journal);
+  if (code == SQLITE_OK) code = acr__journal_readers_open(journal);
   if (code == SQLITE_OK) code = read_key(journal);
   if (code != SQLITE_OK) {
     error = fault(path, code, message);

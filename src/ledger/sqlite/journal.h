@@ -1,4 +1,4 @@
-// FILE: the journal. One exclusive connection; a thread commits; anybody may read in turn.
+// FILE: the journal. A thread commits over a connection of its own; whoever reads does so over others, beside the commits.
 #ifndef ACR_LEDGER_SQLITE_JOURNAL_H
 #define ACR_LEDGER_SQLITE_JOURNAL_H
 #include "ledger/sqlite/db.h"
@@ -23,11 +23,20 @@ struct acr__job {
   void *arg;
 };
 
+enum { ACR_JOURNAL_READERS = 4 }; // who reads more than one record at a time, and the engine beside them
+
+struct acr__journal_reader {
+  pthread_mutex_t mutex; // of the rest
+  sqlite3 *db;
+  sqlite3_stmt *rows_from, *row_at, *row_before;
+};
+
 typedef struct acr__journal {
   char *path;
   acr__key key;
   sqlite3 *db; // used by whoever has the turn
-  sqlite3_stmt *begin, *commit, *rollback, *insert, *rows_from, *row_before;
+  sqlite3_stmt *begin, *commit, *rollback, *insert;
+  struct acr__journal_reader readers[ACR_JOURNAL_READERS];
   acr__turn turn;
   int wal_pages; // of the last commit; the committer's
   pthread_t thread;
@@ -61,13 +70,15 @@ bool acr__journal_failed(acr__journal *journal);
 char *acr__journal_check(acr__journal *journal, bool full);
 
 // ---- journal_read.c
+int acr__journal_readers_open(acr__journal *journal); // SQLITE_OK or the error
+void acr__journal_readers_close(acr__journal *journal);
 bool acr__journal_read(acr__journal *journal, acr__pos pos, acr__buf *out);
 acr__pos acr__journal_scan(acr__journal *journal, acr__pos from, size_t max_bytes, acr__buf *out);
 acr__pos acr__journal_find_seq(acr__journal *journal, uint64_t seq);
 // Reads the last record into the tail; false when the rows make no sense.
 bool acr__journal_find_tail(acr__journal *journal);
 
-// Place of the row that holds the byte at `pos`; with the turn. 0 = there is none.
+// Place of the row that holds the byte at `pos`. 0 = there is none.
 acr__pos acr__journal_row(acr__journal *journal, acr__pos pos);
 
 // ---- journal_erase.c

@@ -2,9 +2,56 @@
 #include "ledger/record.h"
 #include "ledger/sqlite/journal.h"
 
-enum { SCAN_BYTES_MAX = 4 << 20 }; // of one turn: about a millisecond
+enum { SCAN_BYTES_MAX = 4 << 20 }; // of one transaction: as long as it lasts, the WAL cannot begin anew
 
-// What one turn appended to `out`, behind `mark`.
+// ---- connections
+
+static int open_reader(struct acr__journal_reader *reader, const char *path) {
+  static const char rows[] = "SELECT pos, seq, start, data FROM log WHERE pos >= (SELECT max(pos) FROM log WHERE pos <= ?) ORDER BY pos";
+  static const char at[] = "SELECT pos, start, data FROM log WHERE pos <= ? ORDER BY pos DESC LIMIT 1";
+  static const char before[] = "SELECT pos, seq FROM log WHERE pos <= ? ORDER BY pos DESC LIMIT 1";
+  enum { WAIT_MS = 10000 }; // while the WAL begins anew
+  int code = acr__db_open_alone(path, &reader->db);
+  if (code == SQLITE_OK) code = sqlite3_busy_timeout(reader->db, WAIT_MS);
+  if (code == SQLITE_OK) code = acr__db_exec(reader->db, "PRAGMA query_only = ON; PRAGMA cache_size = -4096");
+  if (code == SQLITE_OK) code = acr__db_prepare(reader->db, rows, &reader->rows_from);
+  if (code == SQLITE_OK) code = acr__db_prepare(reader->db, at, &reader->row_at);
+  if (code == SQLITE_OK) code = acr__db_prepare(reader->db, before, &reader->row_before);
+  return code;
+}
+
+int acr__journal_readers_open(acr__journal *journal) {
+  int code = SQLITE_OK;
+  for (int i = 0; i < ACR_JOURNAL_READERS && code == SQLITE_OK; i++)
+    code = open_reader(&journal->readers[i], journal->path);
+  return code;
+}
+
+void acr__journal_readers_close(acr__journal *journal) {
+  for (int i = 0; i < ACR_JOURNAL_READERS; i++) {
+    struct acr__journal_reader *reader = &journal->readers[i];
+    sqlite3_stmt *statements[] = {reader->rows_from, reader->row_at, reader->row_before};
+    acr__db_finalize(statements, ACR__COUNT(statements));
+    acr__db_close(reader->db);
+    pthread_mutex_destroy(&reader->mutex);
+  }
+}
+
+// One that nobody uses, or the first that becomes free.
+static struct acr__journal_reader *take(acr__journal *journal) {
+  for (int i = 0; i < ACR_JOURNAL_READERS; i++)
+    if (pthread_mutex_trylock(&journal->readers[i].mutex) == 0) return &journal->readers[i];
+  pthread_mutex_lock(&journal->readers[0].mutex);
+  return &journal->readers[0];
+}
+
+static void give(struct acr__journal_reader *reader) {
+  pthread_mutex_unlock(&reader->mutex);
+}
+
+// ---- rows
+
+// What one call appended to `out`, behind `mark`.
 struct gather {
   acr__pos pos; // wanted
   bool exact;   // pos has to be a record's place
@@ -35,24 +82,9 @@ static bool is_place(const struct gather *gather) {
   return at == skip && at < have;
 }
 
-// The record at gather->pos, where the first row has it whole: it alone is appended, as rows are much larger than records.
-static bool one_record(struct gather *gather, acr__span row, bool *good) {
-  const uint8_t *bytes = (const uint8_t *)row.ptr;
-  size_t skip = (size_t)(gather->pos - gather->base), at = gather->start, length = 0;
-  while (at < skip && at < row.len && (length = acr__record_length(bytes + at, row.len - at)) >= ACR_RECORD_FIXED)
-    at += length;
-  *good = at == skip && at < row.len;
-  length = *good ? acr__record_whole(bytes + at, row.len - at) : 0;
-  if (length == 0) return false;
-  acr__buf_put(gather->out, bytes + at, length);
-  gather->base = gather->pos;
-  gather->start = 0;
-  return true;
-}
-
-// With the turn. False when there is no such row or place, when the rows have a gap or cannot be read.
-static bool gather_rows(acr__journal *journal, struct gather *gather) {
-  sqlite3_stmt *rows = journal->rows_from;
+// False when there is no such row or place, when the rows have a gap or cannot be read.
+static bool gather_rows(const struct acr__journal_reader *reader, struct gather *gather) {
+  sqlite3_stmt *rows = reader->rows_from;
   bool good = true, first = true;
   int code;
   gather->mark = gather->out->len;
@@ -63,9 +95,6 @@ static bool gather_rows(acr__journal *journal, struct gather *gather) {
     if (first) {
       gather->base = pos;
       gather->start = (size_t)sqlite3_column_int64(rows, 2);
-      bool alone = gather->exact && gather->max_bytes == 1 && one_record(gather, data, &good);
-      first = !alone && good;
-      if (alone || !good) break;
     }
     good = pos == gather->base + (gather->out->len - gather->mark);
     if (good) acr__buf_put(gather->out, data.ptr, data.len);
@@ -97,19 +126,46 @@ static bool read_job(acr__journal *journal, acr__pos pos, acr__buf *out) {
   return found;
 }
 
-bool acr__journal_read(acr__journal *journal, acr__pos pos, acr__buf *out) {
-  if (pos == 0) return false;
-  if (pos >= atomic_load(&journal->end) && read_job(journal, pos, out)) return true;
-  if (pos >= atomic_load(&journal->end)) return false; // after the job: it may just have been committed
+// The record at `pos`, out of the row that it begins in. *longer = it goes on in the next row, and was not read.
+static bool read_alone(const struct acr__journal_reader *reader, acr__pos pos, acr__buf *out, bool *longer) {
+  sqlite3_stmt *row = reader->row_at;
+  size_t length = 0;
+  *longer = false;
+  sqlite3_bind_int64(row, 1, (sqlite3_int64)pos);
+  if (sqlite3_step(row) == SQLITE_ROW) {
+    acr__span data = acr__db_column(row, 2);
+    const uint8_t *bytes = (const uint8_t *)data.ptr;
+    size_t skip = (size_t)(pos - (acr__pos)sqlite3_column_int64(row, 0)), at = (size_t)sqlite3_column_int64(row, 1), step;
+    while (at < skip && at < data.len && (step = acr__record_length(bytes + at, data.len - at)) >= ACR_RECORD_FIXED)
+      at += step;
+    bool place = at == skip && at < data.len;
+    length = place ? acr__record_whole(bytes + at, data.len - at) : 0;
+    *longer = place && length == 0;
+    if (length) acr__buf_put(out, bytes + at, length);
+  }
+  sqlite3_reset(row);
+  return length > 0;
+}
+
+static bool read_rows(const struct acr__journal_reader *reader, acr__pos pos, acr__buf *out) {
   struct gather gather = {.pos = pos, .exact = true, .out = out, .max_bytes = 1};
   size_t mark = out->len;
-  acr__turn_take_reader(&journal->turn);
-  bool good = gather_rows(journal, &gather);
-  acr__turn_give_reader(&journal->turn);
+  bool good = gather_rows(reader, &gather);
   size_t have = out->len - mark, skip = (size_t)(pos - gather.base);
   size_t length = good ? acr__record_whole(out->ptr + mark + skip, have - skip) : 0;
   keep(out, mark, skip, length);
   return length > 0;
+}
+
+bool acr__journal_read(acr__journal *journal, acr__pos pos, acr__buf *out) {
+  if (pos == 0) return false;
+  if (pos >= atomic_load(&journal->end) && read_job(journal, pos, out)) return true;
+  if (pos >= atomic_load(&journal->end)) return false; // after the job: it may just have been committed
+  bool longer;
+  struct acr__journal_reader *reader = take(journal);
+  bool found = read_alone(reader, pos, out, &longer) || (longer && read_rows(reader, pos, out));
+  give(reader);
+  return found;
 }
 
 acr__pos acr__journal_scan(acr__journal *journal, acr__pos from, size_t max_bytes, acr__buf *out) {
@@ -117,9 +173,9 @@ acr__pos acr__journal_scan(acr__journal *journal, acr__pos from, size_t max_byte
   if (max_bytes > SCAN_BYTES_MAX) max_bytes = SCAN_BYTES_MAX;
   struct gather gather = {.pos = from, .exact = true, .out = out, .max_bytes = max_bytes ? max_bytes : 1};
   size_t mark = out->len;
-  acr__turn_take_reader(&journal->turn);
-  bool good = gather_rows(journal, &gather);
-  acr__turn_give_reader(&journal->turn);
+  struct acr__journal_reader *reader = take(journal);
+  bool good = gather_rows(reader, &gather);
+  give(reader);
   size_t have = out->len - mark, skip = (size_t)(from - gather.base), whole = 0;
   while (good) {
     size_t length = acr__record_whole(out->ptr + mark + skip + whole, have - skip - whole);
@@ -131,8 +187,8 @@ acr__pos acr__journal_scan(acr__journal *journal, acr__pos from, size_t max_byte
 }
 
 // Number and place of the row that holds the byte at `pos`: the greatest that begins at or before it.
-static bool row_before(acr__journal *journal, acr__pos pos, acr__pos *begin, uint64_t *seq) {
-  sqlite3_stmt *row = journal->row_before;
+static bool row_before(const struct acr__journal_reader *reader, acr__pos pos, acr__pos *begin, uint64_t *seq) {
+  sqlite3_stmt *row = reader->row_before;
   sqlite3_bind_int64(row, 1, (sqlite3_int64)pos);
   bool found = sqlite3_step(row) == SQLITE_ROW;
   if (found) {
@@ -146,16 +202,19 @@ static bool row_before(acr__journal *journal, acr__pos pos, acr__pos *begin, uin
 acr__pos acr__journal_row(acr__journal *journal, acr__pos pos) {
   acr__pos begin = 0;
   uint64_t seq;
-  return row_before(journal, pos, &begin, &seq) ? begin : 0;
+  struct acr__journal_reader *reader = take(journal);
+  bool found = row_before(reader, pos, &begin, &seq);
+  give(reader);
+  return found ? begin : 0;
 }
 
-// With the turn: the place of the last row whose seq is at most the one wanted. That row holds the record's first byte.
-static acr__pos row_of_seq(acr__journal *journal, uint64_t seq) {
-  acr__pos low = 1, high = atomic_load(&journal->end), found = 0, begin;
+// The place of the last row whose seq is at most the one wanted. That row holds the record's first byte.
+static acr__pos row_of_seq(const struct acr__journal_reader *reader, acr__pos end, uint64_t seq) {
+  acr__pos low = 1, high = end, found = 0, begin;
   uint64_t row_seq;
   while (low < high) {
     acr__pos middle = low + (high - low) / 2;
-    if (!row_before(journal, middle, &begin, &row_seq)) return 0;
+    if (!row_before(reader, middle, &begin, &row_seq)) return 0;
     if (row_seq <= seq) {
       found = begin;
       low = middle + 1;
@@ -171,10 +230,10 @@ acr__pos acr__journal_find_seq(acr__journal *journal, uint64_t seq) {
   if (seq == 0 || seq > tail.seq) return 0;
   acr__buf bytes = {0};
   struct gather gather = {.out = &bytes, .max_bytes = 1};
-  acr__turn_take_reader(&journal->turn);
-  gather.pos = row_of_seq(journal, seq);
-  bool good = gather.pos > 0 && gather_rows(journal, &gather);
-  acr__turn_give_reader(&journal->turn);
+  struct acr__journal_reader *reader = take(journal);
+  gather.pos = row_of_seq(reader, atomic_load(&journal->end), seq);
+  bool good = gather.pos > 0 && gather_rows(reader, &gather);
+  give(reader);
   acr__pos found = 0;
   for (size_t at = gather.start; good && at + ACR_RECORD_FIXED <= bytes.len; at += acr__record_length(bytes.ptr + at, bytes.len - at)) {
     good = acr__record_length(bytes.ptr + at, bytes.len - at) >= ACR_RECORD_FIXED;
@@ -196,7 +255,7 @@ bool acr__journal_find_tail(acr__journal *journal) {
   int code = acr__db_number(journal->db, "SELECT pos FROM log WHERE start < length(data) ORDER BY pos DESC LIMIT 1", &pos);
   if (code == SQLITE_DONE) return acr__db_number(journal->db, "SELECT pos FROM log LIMIT 1", &pos) == SQLITE_DONE;
   gather.pos = (acr__pos)pos;
-  bool good = code == SQLITE_ROW && gather_rows(journal, &gather);
+  bool good = code == SQLITE_ROW && gather_rows(&journal->readers[0], &gather);
   struct acr__record record;
   size_t at = gather.start;
   while (good && at < bytes.len) {

@@ -146,7 +146,7 @@ static int configure(sqlite3 *db) {
 
 int acr__view_file_open(acr__view *view, struct acr__view_info *info) {
   struct acr__view_writer *writer = &view->writer;
-  int code = acr__db_open(view->path, SQLITE_OPEN_READWRITE, &writer->db);
+  int code = acr__db_open_alone(view->path, &writer->db);
   if (code == SQLITE_OK) code = configure(writer->db);
   if (code == SQLITE_OK) code = stamps(view, info);
   if (code == SQLITE_OK) writer->runs = acr__runs_load(writer->db, &writer->run_count, &code);
@@ -215,9 +215,9 @@ void acr__view_file_close(acr__view *view) {
 }
 
 int acr__view_reader_connect(const char *path, sqlite3 **db) {
-  int code = acr__db_open(path, SQLITE_OPEN_READONLY, db);
+  int code = acr__db_open_alone(path, db);
   if (code != SQLITE_OK) return code;
   sqlite3_busy_timeout(*db, 5000);
   sqlite3_db_config(*db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  return acr__db_exec(*db, "PRAGMA cache_size = -8192");
+  return acr__db_exec(*db, "PRAGMA cache_size = -8192; PRAGMA query_only = ON");
 }
