@@ -114,8 +114,11 @@ bool acr__read_record(acr_engine *engine, acr__pos pos, struct acr__record *out)
     return acr__record_decode(batch->records.ptr + at, batch->records.len - at, pos, out, NULL);
   }
   if (engine->of) return acr__read_record(engine->of, pos, out);
-  engine->record.len = 0;
-  return acr__ledger_read(engine->ledger, pos, &engine->record) &&
+  if (pos != engine->read_pos) { // the same one is often asked for again
+    engine->record.len = 0;
+    engine->read_pos = acr__ledger_read(engine->ledger, pos, &engine->record) ? pos : 0;
+  }
+  return engine->read_pos &&
          acr__record_decode(engine->record.ptr, engine->record.len, pos, out, NULL);
 }
 

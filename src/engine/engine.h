@@ -156,7 +156,7 @@ struct acr_engine {
   uint32_t clock_hand, looks;
   // the log
   uint64_t last_seq;
-  acr__pos end;
+  acr__pos end, read_pos; // read_pos: of the record in `record`; 0 = none
   int64_t ledger_time, last_recorded_at;
   acr_batch batches[2];
   acr_batch *filling;

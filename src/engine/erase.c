@@ -162,6 +162,7 @@ bool acr__erase_run(acr_engine *engine) {
   }
   others(&w);
   bool good = acr__ledger_overwrite(engine->ledger, w.patches, w.count) == ACR_E_OK;
+  engine->read_pos = 0;
   if (good) acr__ledger_scrub_begin(engine->ledger);
   if (good) acr__ledger_scrub(engine->ledger, acr__members_push(engine, w.members, w.member_count));
   acr__arena_free(w.arena);

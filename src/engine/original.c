@@ -65,11 +65,9 @@ static bool add_part(acr_engine *engine, acr__arena *arena, acr__pos pos, struct
   return *event != NULL;
 }
 
-static acr__pos before(acr__span decision) {
-  acr__cursor cur = {(const uint8_t *)decision.ptr, (const uint8_t *)decision.ptr + decision.len, false};
-  struct acr__op op;
-  while (acr__op_read(&cur, &op))
-    if (op.kind == ACR_OP_RETURN) return (acr__pos)op.v[ACR_RETURN_PREVIOUS];
+static acr__pos before(const struct acr__part *part) {
+  for (int i = 0; i < part->op_count; i++)
+    if (part->ops[i].kind == ACR_OP_RETURN) return (acr__pos)part->ops[i].v[ACR_RETURN_PREVIOUS];
   return 0;
 }
 
@@ -90,28 +88,26 @@ bool acr__original_step(struct acr__original *original, acr__arena *arena, const
 }
 
 bool acr__original_read(acr_engine *engine, acr__arena *arena, acr__pos pos, acr__pos last, struct acr__original *out) {
-  struct acr__record record;
+  struct came_back { // newest first
+    struct acr__part part;
+    const struct acr__event *event;
+  } *back = NULL;
+  int count = 0, cap = 0;
   struct acr__reject ignored;
-  const struct acr__event *event;
-  int count = 1;
-  *out = (struct acr__original){0};
-  for (acr__pos at = last; at; count++) {
-    if (!acr__read_record(engine, at, &record)) return false;
-    at = before(record.decision);
+  struct acr__part own;
+  *out = (struct acr__original){.pos = pos, .last = last};
+  if (!add_part(engine, arena, pos, &own, &out->event)) return false;
+  for (acr__pos at = last; at; at = before(&back[count++].part)) {
+    ACR__GROW(arena, back, count, cap);
+    if (!add_part(engine, arena, at, &back[count].part, &back[count].event)) return false;
   }
-  *out = (struct acr__original){.pos = pos, .last = last, .part_count = count, .parts = ACR__NEW_N(arena, struct acr__part, count)};
-  if (!add_part(engine, arena, pos, &out->parts[0], &out->event)) return false;
-  out->seq = out->parts[0].seq;
+  out->seq = own.seq;
+  out->parts = ACR__NEW_N(arena, struct acr__part, count + 1);
+  out->parts[out->part_count++] = own;
   acr__stand_begin(arena, out->event, &out->stand);
-  const struct acr__event **events = ACR__NEW_N(arena, const struct acr__event *, count);
-  for (int i = count - 1; i > 0; i--) {
-    if (!add_part(engine, arena, last, &out->parts[i], &events[i])) return false;
-    for (int k = 0; k < out->parts[i].op_count; k++)
-      if (out->parts[i].ops[k].kind == ACR_OP_RETURN) last = (acr__pos)out->parts[i].ops[k].v[ACR_RETURN_PREVIOUS];
-  }
-  for (int i = 1; i < count; i++) {
-    event = events[i];
-    if (!acr__original_step(out, arena, event, &ignored)) return false;
+  while (count--) {
+    out->parts[out->part_count++] = back[count].part;
+    if (!acr__original_step(out, arena, back[count].event, &ignored)) return false;
   }
   return true;
 }
