@@ -88,7 +88,7 @@ static void *prepare(void *arg) {
 }
 
 static bool job_begun(struct worker *w, const struct parcel *parcel) {
-  w->job = acr_job_begin(w->engine, parcel->lines[0].text, parcel->lines[0].len);
+  w->job = acr_job_begin(w->engine, parcel->lines[0].text, parcel->lines[0].len, parcel->loaded);
   if (!w->job) return false;
   w->job_ready = false;
   if (pthread_create(&w->job_thread, NULL, prepare, w) == 0) return true;
@@ -154,7 +154,7 @@ static bool stands_in(const struct parcel *waiting, const struct parcel *parcel)
 static bool set_aside(struct worker *w, struct parcel *parcel) {
   int64_t time_us = 0;
   bool alone = parcel->count == 1 && !parcel->ripe && !parcel->loaded, clock = alone && acr_ahead_clock(parcel->ahead, 0, &time_us);
-  bool job = parcel->loaded ? w->job != NULL : alone && acr_ahead_job(parcel->ahead, 0); // releases change one after another
+  bool job = parcel->loaded || (alone && acr_ahead_job(parcel->ahead, 0)); // releases change one after another
   if (!stands_in(w->jobs, parcel) && (clock || stands_in(w->clock, parcel))) {
     if (!w->clocking) w->clock_us = time_us;
     w->clocking = true;

@@ -11,7 +11,8 @@
 enum { AHEAD_BYTES = 4 << 20, ENOUGH_BYTES = 256 << 10, SLICE_BYTES = 64 << 10 };
 
 static const char *const methods[] = {
-    [ACR_JOB_PUBLISH] = "program.publish", [ACR_JOB_SET] = "program.set", [ACR_JOB_PREVIEW] = "maintenance.preview"};
+    [ACR_JOB_PUBLISH] = "program.publish", [ACR_JOB_SET] = "program.set", [ACR_JOB_PREVIEW] = "maintenance.preview",
+    [ACR_JOB_RELOAD] = "template.reload"};
 
 static int kind_of(acr__span method) {
   for (int i = 0; i < (int)(sizeof methods / sizeof methods[0]); i++)
@@ -22,7 +23,8 @@ static int kind_of(acr__span method) {
 bool acr_ahead_job(const acr_ahead *ahead, size_t i) {
   const struct acr__line *line = acr__ahead_get(ahead, i);
   const acr__node *method = line && line->request ? acr__node_get(acr__json_root(line->json), "method") : NULL;
-  return method && acr__node_kind(method) == ACR_JSON_STRING && kind_of(acr__node_text(method)) >= 0;
+  int kind = method && acr__node_kind(method) == ACR_JSON_STRING ? kind_of(acr__node_text(method)) : -1;
+  return kind >= 0 && kind != ACR_JOB_RELOAD; // which is one when it comes with what was loaded
 }
 
 // What a failing piece of preparation has said is said to the peer.
@@ -32,11 +34,16 @@ static void keep_failure(struct acr_job *job) {
     acr__request_fail(&job->request, "stopping", "the daemon is stopping; nothing was changed: send it again when it has started");
 }
 
-static void read_history(struct acr_job *job) {
-  if (!job->history) job->history = acr__history_new(job->reader, &job->built);
-  job->history->stop = &job->stop;
-  job->history->reader = job->reader;
-  while (acr__history_read(job->history, job->reader, AHEAD_BYTES)) {
+static void read_histories(struct acr_job *job) {
+  job->histories = ACR__NEW_N(job->arena, struct acr__history *, job->release_count + 1);
+  for (int i = 0; i < job->release_count; i++) {
+    struct acr__release *release = job->releases[i];
+    release->family = acr__names_find(job->reader->names, release->plan->family);
+    struct acr__history *history = job->histories[i] = acr__history_new(job->reader, release);
+    history->stop = &job->stop;
+    history->reader = job->reader;
+    while (acr__history_read(history, job->reader, AHEAD_BYTES)) {
+    }
   }
 }
 
@@ -49,10 +56,11 @@ static bool compile_again(struct acr_job *job) {
 }
 
 static bool settles(const struct acr_job *job) {
-  return job->settles || (job->kind == ACR_JOB_PUBLISH && (job->engine->listens & (ACR_LISTENS_REVIEW | ACR_LISTENS_END)));
+  bool publishes = job->kind == ACR_JOB_PUBLISH || job->kind == ACR_JOB_RELOAD;
+  return job->settles || (publishes && (job->engine->listens & (ACR_LISTENS_REVIEW | ACR_LISTENS_END)));
 }
 
-acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len) {
+acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len, acr_loaded *loaded) {
   acr__arena *arena = acr__arena_new(64 * 1024);
   struct acr__json_fault fault;
   char *copy = acr__arena_alloc(arena, len + 1);
@@ -60,7 +68,7 @@ acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len) {
   acr__json *json = acr__json_parse(arena, (acr__span){copy, len}, NULL, &fault);
   const acr__node *method = json ? acr__node_get(acr__json_root(json), "method") : NULL;
   int kind = method && acr__node_kind(method) == ACR_JSON_STRING ? kind_of(acr__node_text(method)) : -1;
-  struct acr_job *job = kind < 0 ? NULL : calloc(1, sizeof *job);
+  struct acr_job *job = kind < 0 || (kind == ACR_JOB_RELOAD) != (loaded != NULL) ? NULL : calloc(1, sizeof *job);
   if (!job) {
     acr__arena_free(arena);
     return NULL;
@@ -68,10 +76,16 @@ acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len) {
   job->engine = engine;
   job->arena = arena;
   job->kind = (acr__job_kind)kind;
+  job->loaded = loaded;
   job->epoch = engine->due_epoch;
   job->request =
       (struct acr__request){.engine = engine, .json = json, .params = acr__node_get(acr__json_root(json), "params"), .line = {copy, len}};
   acr__arena_reset(engine->arena);
+  if (kind == ACR_JOB_RELOAD && !acr__reload_begin(job)) {
+    free(job);
+    acr__arena_free(arena);
+    return NULL;
+  }
   if (kind == ACR_JOB_SET) acr__set_begin(&job->request, &job->release_pos, &job->settles);
   if (kind == ACR_JOB_PREVIEW) job->preview = acr__preview_begin(&job->request);
   job->request.error = NULL; // what is wrong now is said when it is carried out
@@ -82,7 +96,7 @@ acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len) {
 }
 
 void acr_job_prepare(acr_job *job) {
-  bool active = true;
+  bool active = job->kind != ACR_JOB_RELOAD;
   if (job->kind == ACR_JOB_PREVIEW || (job->kind == ACR_JOB_SET && !job->release_pos)) return;
   if (job->kind == ACR_JOB_PUBLISH) {
     if (!acr__publish_prepare_ahead(job)) {
@@ -90,11 +104,14 @@ void acr_job_prepare(acr_job *job) {
       return;
     }
     active = acr__span_is(acr__param_text(&job->request, "status"), "active");
-  } else if (!compile_again(job)) {
+  } else if (job->kind == ACR_JOB_SET && !compile_again(job)) {
     return; // carrying it out will say what is wrong
   }
-  job->built.family = acr__names_find(job->reader->names, job->built.plan->family);
-  if (active) read_history(job);
+  if (active) {
+    job->releases = ACR__NEW(job->arena, struct acr__release *);
+    job->releases[job->release_count++] = &job->built;
+  }
+  read_histories(job);
   if (__atomic_load_n(&job->stop, __ATOMIC_RELAXED)) keep_failure(job);
 }
 
@@ -114,7 +131,9 @@ static bool slice(acr_engine *engine, acr_job *job, size_t pieces) {
     job->settled = !acr__clock_slice(engine, ACR_TIME_MIN, job->settle_at, pieces);
     return true;
   }
-  return job->history && acr__history_read(job->history, engine, SLICE_BYTES) && !job->history->failed;
+  for (int i = 0; i < job->release_count && job->histories; i++)
+    if (acr__history_read(job->histories[i], engine, SLICE_BYTES) && !job->histories[i]->failed) return true;
+  return false;
 }
 
 size_t acr_batch_job(acr_batch *batch, acr_job *job, size_t pieces, bool *more) {
@@ -129,12 +148,21 @@ size_t acr_batch_job(acr_batch *batch, acr_job *job, size_t pieces, bool *more) 
 void acr_batch_take_job(acr_batch *batch, acr_job *job, const char *line, size_t len, void *tag) {
   acr_engine *engine = batch->engine;
   engine->job = job->epoch == engine->due_epoch ? job : NULL;
+  engine->loaded = job->loaded;
   acr_batch_take(batch, line, len, tag);
+  engine->loaded = NULL;
   engine->job = NULL;
 }
 
 struct acr_job *acr__job_of(const acr_engine *engine, acr__job_kind kind) {
   return engine->job && engine->job->kind == kind ? engine->job : NULL;
+}
+
+struct acr__history *acr__job_history(const acr_engine *engine, const struct acr__plan *plan) {
+  const struct acr_job *job = engine->job;
+  for (int i = 0; job && job->histories && i < job->release_count; i++)
+    if (job->kind == ACR_JOB_SET || job->releases[i]->plan == plan) return job->histories[i];
+  return NULL;
 }
 
 bool acr__job_refused(struct acr__request *request, const struct acr_job *job) {
@@ -147,7 +175,8 @@ bool acr__job_refused(struct acr__request *request, const struct acr_job *job) {
 
 void acr_job_free(acr_job *job) {
   if (!job) return;
-  acr__history_free(job->history);
+  for (int i = 0; i < job->release_count && job->histories; i++)
+    acr__history_free(job->histories[i]);
   acr__release_unload(&job->built);
   acr__preview_free(job->preview);
   acr__reader_free(job->reader);

@@ -34,7 +34,7 @@ acr_engine *acr__reader_new(const acr_engine *engine);
 void acr__reader_free(acr_engine *reader);
 
 // ---- job.c
-typedef enum acr__job_kind { ACR_JOB_PUBLISH, ACR_JOB_SET, ACR_JOB_PREVIEW } acr__job_kind;
+typedef enum acr__job_kind { ACR_JOB_PUBLISH, ACR_JOB_SET, ACR_JOB_PREVIEW, ACR_JOB_RELOAD } acr__job_kind;
 
 struct acr_job {
   acr_engine *engine, *reader;
@@ -49,7 +49,10 @@ struct acr_job {
   struct acr__release built;
   acr__diag diag;
   acr__pos release_pos;
-  struct acr__history *history;
+  struct acr_loaded *loaded; // reload; borrowed
+  struct acr__release **releases; // that are to become active,
+  struct acr__history **histories; // and the history of each
+  int release_count;
   bool settles, settled; // everybody's due work runs before
   acr__time settle_at;
   struct acr__preview_run *preview;
@@ -57,12 +60,15 @@ struct acr_job {
 
 // Of the request at hand; NULL = nothing was prepared for it.
 struct acr_job *acr__job_of(const acr_engine *engine, acr__job_kind kind);
+// What was read for a release with that plan; NULL = nothing.
+struct acr__history *acr__job_history(const acr_engine *engine, const struct acr__plan *plan);
 bool acr__job_refused(struct acr__request *request, const struct acr_job *job); // true = it was, and the request says why
 
-// ---- publish.c, status.c, preview.c: what a job of theirs begins with
+// ---- publish.c, status.c, preview.c, reload.c: what a job of theirs begins with
 bool acr__publish_prepare_ahead(struct acr_job *job);
 bool acr__set_begin(struct acr__request *request, acr__pos *release, bool *settles); // false = nothing to prepare
 struct acr__preview_run *acr__preview_begin(struct acr__request *request);           // NULL = failed
+bool acr__reload_begin(struct acr_job *job);                                         // false = nothing to prepare
 bool acr__preview_slice(acr_engine *engine, struct acr__preview_run *run, size_t members);
 void acr__preview_free(struct acr__preview_run *run);
 #endif

@@ -223,7 +223,7 @@ static struct acr__release *record_release(struct acr__request *request, const s
     version += engine->releases[i]->program == program;
   uint32_t number = (uint32_t)engine->release_count + 1;
   number_everything(engine, plan, family);
-  if (p->status == ACR_STATUS_ACTIVE) acr__budgets_begin(engine, plan, acr__issued_of(engine));
+  if (p->status == ACR_STATUS_ACTIVE) acr__budgets_begin(engine, plan, acr__issued_of(engine, plan));
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_RELEASE);
   op->v[0] = number;
   op->v[1] = program;
@@ -246,15 +246,16 @@ static struct acr__release *record_release(struct acr__request *request, const s
   return release;
 }
 
-struct acr__issued *acr__issued_of(const acr_engine *engine) {
-  return engine->job && engine->job->history ? engine->job->history->issued : NULL;
+struct acr__issued *acr__issued_of(const acr_engine *engine, const struct acr__plan *plan) {
+  struct acr__history *history = acr__job_history(engine, plan);
+  return history ? history->issued : NULL;
 }
 
 // The history of the series that nothing feeds so far, for a release that becomes active.
 bool acr__history_collect(struct acr__request *request, struct acr__release *release, struct acr__built *facts) {
   acr_engine *engine = request->engine;
-  struct acr_job *job = engine->job;
-  struct acr__history *own = job && job->history ? NULL : acr__history_new(engine, release), *history = own ? own : job->history;
+  struct acr__history *ahead = acr__job_history(engine, release->plan);
+  struct acr__history *own = ahead ? NULL : acr__history_new(engine, release), *history = own ? own : ahead;
   while (acr__history_read(history, engine, 4u << 20)) {
   }
   *facts = history->built;

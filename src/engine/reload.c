@@ -1,4 +1,5 @@
 // template.reload: programs in test, and active ones when told so, as their files are now. All of them or none, by releases like any other.
+#include "engine/job.h"
 #include "engine/loaded.h"
 #include "engine/payload.h"
 #include "engine/publish.h"
@@ -143,19 +144,39 @@ static void write_turn(acr__writer *w, const struct turn *turn) {
   acr__write_object_end(w);
 }
 
+static struct turn *turns_of(acr__arena *arena, struct acr_loaded *loaded) {
+  struct turn *turns = ACR__NEW_N(arena, struct turn, loaded->program_count + 1);
+  for (int i = 0; i < loaded->program_count; i++) {
+    const struct acr__loaded_program *of = &loaded->programs[i];
+    turns[i] = (struct turn){.of = &loaded->programs[i]};
+    turns[i].program = acr__arena_span(arena, of->built.plan->program);
+    turns[i].file = acr__arena_span(arena, of->bundle->file);
+  }
+  return turns;
+}
+
+bool acr__reload_begin(struct acr_job *job) {
+  struct acr_loaded *loaded = job->loaded;
+  bool any = false;
+  if (loaded->diag.faults) return false;
+  struct turn *turns = turns_of(job->arena, loaded);
+  job->releases = ACR__NEW_N(job->arena, struct acr__release *, loaded->program_count + 1);
+  for (int i = 0; i < loaded->program_count; i++) {
+    choose(&job->request, &turns[i], is_alone(turns, loaded->program_count, i));
+    if (turns[i].did != DID_RELOAD) continue;
+    any = true;
+    if (turns[i].publication.status == ACR_STATUS_ACTIVE) job->releases[job->release_count++] = &turns[i].of->built;
+  }
+  return any;
+}
+
 static bool apply(struct acr__request *request, struct acr_loaded *loaded) {
   acr_engine *engine = request->engine;
   acr__writer *w = request->w;
   acr__diag *diag = &loaded->diag;
   int count = loaded->program_count;
-  struct turn *turns = ACR__NEW_N(engine->arena, struct turn, count + 1);
   if (diag->faults) return acr__fail_diag(request, diag);
-  for (int i = 0; i < count; i++) {
-    const struct acr__loaded_program *of = &loaded->programs[i];
-    turns[i] = (struct turn){.of = &loaded->programs[i]};
-    turns[i].program = acr__arena_span(engine->arena, of->built.plan->program);
-    turns[i].file = acr__arena_span(engine->arena, of->bundle->file);
-  }
+  struct turn *turns = turns_of(engine->arena, loaded);
   if (!reload(request, turns, count, diag)) return false;
   acr__write_object(w);
   acr__write_key(w, "directory");
@@ -172,6 +193,7 @@ static bool apply(struct acr__request *request, struct acr_loaded *loaded) {
 
 bool acr__method_template_reload(struct acr__request *request) {
   acr_engine *engine = request->engine;
+  if (acr__job_refused(request, acr__job_of(engine, ACR_JOB_RELOAD))) return false;
   if (engine->loaded) return apply(request, engine->loaded);
   acr__span path = acr__param_text(request, "path");
   const char *dir = path.len ? acr__arena_text(engine->arena, path) : engine->template_dir;

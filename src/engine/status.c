@@ -268,7 +268,7 @@ bool acr__method_program_set(struct acr__request *request) {
   engine->ops.count = 0;
   if (is_new) {
     acr__series_number(engine, release->plan);
-    acr__budgets_begin(engine, release->plan, acr__issued_of(engine));
+    acr__budgets_begin(engine, release->plan, acr__issued_of(engine, release->plan));
   }
   status_ops(engine, &wanted);
   if (engine->ops.count) record(engine, &wanted);

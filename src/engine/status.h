@@ -36,7 +36,7 @@ void acr__control_append(acr_engine *engine, acr__record_kind kind, acr__span by
 bool acr__series_fed(const acr_engine *engine, const struct acr__series *series); // by a release in force
 bool acr__history_collect(struct acr__request *request, struct acr__release *release, struct acr__built *facts);
 void acr__history_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *facts); // takes them over
-struct acr__issued *acr__issued_of(const acr_engine *engine); // as counted ahead; NULL = not
+struct acr__issued *acr__issued_of(const acr_engine *engine, const struct acr__plan *plan); // as counted ahead; NULL = not
 void acr__series_number(acr_engine *engine, const struct acr__plan *plan);
 void acr__levels_settle(acr_engine *engine); // what fell due under the releases as they are is not left to those that come
 #endif

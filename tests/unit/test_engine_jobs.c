@@ -76,20 +76,25 @@ static void carry_out(struct world *w, acr_job *job, const char *line) {
   acr_job_free(job);
 }
 
-// Publishes a version with rules over history behind event number `place`; prepared when there were `from` events, while the rest of them
+static const char reloading[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"template.reload\",\"params\":{\"active\":true}}";
+
+enum { PUBLISH, RELOAD }; // how the version comes
+
+// Brings a version with rules over history behind event number `place`; prepared when there were `from` events, while the rest of them
 // came (from == place: not prepared at all); caught up in at most `most` slices; then the
 // rest of the events.
-static char *world_of(bool in_file, int from, int place, bool restart, int most) {
+static char *world_of(int how, bool in_file, int from, int place, bool restart, int most) {
   struct world *w = world_new(in_file);
   program(w, "shop", "2026-01-01", "");
   publish(w, "shop");
   acr_job *job = NULL;
   pthread_t thread;
   program(w, "shop", "2026-01-01", COUNTS);
-  char *line = publishing(w, "active");
+  char *line = how == RELOAD ? strdup(reloading) : publishing(w, "active");
+  acr_loaded *loaded = how == RELOAD ? acr_loaded_new(w->dir, NULL, NULL) : NULL;
   for (int i = 0; i < EVENTS; i++) {
     if (i == from && from < place) {
-      job = acr_job_begin(w->engine, line, strlen(line));
+      job = acr_job_begin(w->engine, line, strlen(line), loaded);
       assert_non_null(job);
       assert_int_equal(pthread_create(&thread, NULL, prepare, job), 0);
     }
@@ -104,7 +109,7 @@ static char *world_of(bool in_file, int from, int place, bool restart, int most)
       }
       carry_out(w, job, line);
       job = NULL;
-      assert_at(w, "result/release", "shop@2");
+      assert_at(w, how == RELOAD ? "result/programs/0/release" : "result/release", "shop@2");
     } else if (i == place) {
       publish(w, "shop");
     }
@@ -118,16 +123,30 @@ static char *world_of(bool in_file, int from, int place, bool restart, int most)
   assert_int_equal(same, ACR_E_OK);
   free(json);
   free(line);
+  acr_loaded_free(loaded);
   world_free(w);
   return all;
 }
 
-static void compare(bool in_file, int from, int place, bool restart, int most) {
-  char *plain = world_of(in_file, place, place, false, 0), *beside = world_of(in_file, from, place, restart, most);
+static void compare_how(int how, bool in_file, int from, int place, bool restart, int most) {
+  char *plain = world_of(PUBLISH, in_file, place, place, false, 0), *beside = world_of(how, in_file, from, place, restart, most);
   assert_non_null(strstr(plain, "101")); // the rules do count what was before them
   assert_string_equal(beside, plain);
   free(plain);
   free(beside);
+}
+
+static void compare(bool in_file, int from, int place, bool restart, int most) {
+  compare_how(PUBLISH, in_file, from, place, restart, most);
+}
+
+// The files of an active program were edited: as if it had been published.
+static void test_reload(void **state) {
+  (void)state;
+  compare_how(RELOAD, false, 60, 120, false, 100);
+  compare_how(RELOAD, false, 60, 120, false, 0);
+  compare_how(RELOAD, true, 119, 120, false, 100);
+  compare_how(RELOAD, true, 60, 120, true, 100);
 }
 
 static void test_beside(void **state) {
@@ -144,6 +163,40 @@ static void test_restart(void **state) {
   compare(true, 1, 200, true, 100);
 }
 
+// Each has a history of its own, and one of them has nothing to do with the job.
+static void test_reload_of_two(void **state) {
+  struct world *w = *state;
+  static const char *const names[] = {"shop", "club", "test"};
+  for (int i = 0; i < 3; i++) {
+    program(w, names[i], "2026-01-01", "");
+    publish_as(w, names[i], i == 2 ? "test" : "active");
+  }
+  buy(w, "1", "m", "2026-02-01T12:00:00Z", "20.00");
+  for (int i = 0; i < 3; i++)
+    program(w, names[i], "2026-01-01", COUNTS);
+  acr_loaded *loaded = acr_loaded_new(w->dir, NULL, NULL);
+  acr_job *job = acr_job_begin(w->engine, reloading, sizeof reloading - 1, loaded);
+  assert_non_null(job);
+  acr_job_prepare(job);
+  buy(w, "2", "m", "2026-02-01T12:00:01Z", "10.00");
+  carry_out(w, job, reloading);
+  for (int i = 0; i < 3; i++) {
+    char path[40];
+    snprintf(path, sizeof path, "result/programs/%d/did", i);
+    assert_at(w, path, "reloaded");
+  }
+  acr_loaded_free(loaded);
+  loaded = acr_loaded_new(w->dir, NULL, NULL);
+  assert_null(acr_job_begin(w->engine, reloading, sizeof reloading - 1, loaded)); // nothing has changed since
+  acr_loaded_free(loaded);
+  buy(w, "3", "m", "2026-02-01T12:00:02Z", "1.00");
+  char *text = member_text(w, "m");
+  assert_non_null(strstr(text, "10001"));
+  free(text);
+  world_reopen(w);
+  assert_verified(w);
+}
+
 // What was refused beside says what it says otherwise, and changes nothing.
 static void test_refused(void **state) {
   struct world *w = *state;
@@ -154,7 +207,7 @@ static void test_refused(void **state) {
   say(w, "%s", line);
   assert_at(w, "error/data/code", "faults");
   char *plain = strdup(w->reply);
-  acr_job *job = acr_job_begin(w->engine, line, strlen(line));
+  acr_job *job = acr_job_begin(w->engine, line, strlen(line), NULL);
   acr_job_prepare(job);
   carry_out(w, job, line);
   assert_string_equal(w->reply, plain);
@@ -169,7 +222,7 @@ static void test_cancelled(void **state) {
   buy(w, "1", "m", "2026-02-01T12:00:00Z", "30.00");
   program(w, "shop", "2026-01-01", COUNTS);
   char *line = publishing(w, "active");
-  acr_job *job = acr_job_begin(w->engine, line, strlen(line));
+  acr_job *job = acr_job_begin(w->engine, line, strlen(line), NULL);
   acr_job_cancel(job);
   acr_job_prepare(job);
   carry_out(w, job, line);
@@ -187,7 +240,7 @@ static void test_overtaken(void **state) {
   buy(w, "1", "m", "2026-02-01T12:00:00Z", "30.00");
   program(w, "shop", "2026-01-01", COUNTS);
   char *line = publishing(w, "active");
-  acr_job *job = acr_job_begin(w->engine, line, strlen(line));
+  acr_job *job = acr_job_begin(w->engine, line, strlen(line), NULL);
   acr_job_prepare(job);
   publish(w, "shop");
   carry_out(w, job, line);
@@ -207,7 +260,7 @@ static void test_set(void **state) {
   buy(w, "1", "m", "2026-02-01T12:00:00Z", "20.00");
   program(w, "shop", "2026-01-01", COUNTS);
   publish_as(w, "shop", "configure");
-  acr_job *job = acr_job_begin(w->engine, set, sizeof set - 1);
+  acr_job *job = acr_job_begin(w->engine, set, sizeof set - 1, NULL);
   acr_job_prepare(job);
   buy(w, "2", "m", "2026-02-01T12:00:01Z", "10.00");
   carry_out(w, job, set);
@@ -224,6 +277,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_beside),
       cmocka_unit_test(test_restart),
+      cmocka_unit_test(test_reload),
+      cmocka_unit_test_setup_teardown(test_reload_of_two, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_refused, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_cancelled, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_overtaken, set_up_memory, tear_down),
