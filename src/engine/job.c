@@ -40,8 +40,8 @@ static void read_histories(struct acr_job *job) {
     struct acr__release *release = job->releases[i];
     release->family = acr__names_find(job->reader->names, release->plan->family);
     struct acr__history *history = job->histories[i] = acr__history_new(job->reader, release);
-    history->stop = &job->stop;
-    history->reader = job->reader;
+    history->log.stop = &job->stop;
+    history->log.reader = job->reader;
     while (acr__history_read(history, job->reader, AHEAD_BYTES)) {
     }
   }

@@ -9,6 +9,20 @@
 #include "engine/ripen.h"
 #include "engine/rpc.h"
 
+// ---- log_ahead.c: the records of the log one after another, at first on another thread
+struct acr__log_ahead {
+  acr__pos pos;       // everything before it has been taken
+  acr__pos until;     // where the reader stops
+  acr_engine *reader; // that reads it ahead; NULL = none does
+  const int *stop;    // set from any thread
+  bool (*take)(void *arg, acr_engine *engine, const struct acr__record *record); // false = enough
+  void *arg;
+  acr__buf bytes; // owned
+  bool damaged;
+};
+// Reads on, at most about so many bytes; true = more is left.
+bool acr__log_ahead(struct acr__log_ahead *log, acr_engine *engine, size_t bytes);
+
 // ---- history_ahead.c: the history of a release that is to become active, read off the log piece by piece
 struct acr__history {
   struct acr__release *release; // borrowed: its plan and family
@@ -17,10 +31,7 @@ struct acr__history {
   struct acr__collector *collector;
   struct acr__built built;
   struct acr__issued *issued; // budget.c
-  acr__pos pos;               // everything before it has been read
-  acr_engine *reader;         // that reads it ahead; NULL = none does
-  const int *stop; // set from any thread
-  acr__buf bytes;
+  struct acr__log_ahead log;
   char *failed; // owned
 };
 // Which series are wanted and what is to be counted is asked of `engine`, on its thread or of a reader.
