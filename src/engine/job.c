@@ -10,9 +10,10 @@
 
 enum { AHEAD_BYTES = 4 << 20, ENOUGH_BYTES = 256 << 10, SLICE_BYTES = 64 << 10 };
 
-static const char *const methods[] = {
-    [ACR_JOB_PUBLISH] = "program.publish", [ACR_JOB_SET] = "program.set", [ACR_JOB_PREVIEW] = "maintenance.preview",
-    [ACR_JOB_RELOAD] = "template.reload"};
+static const char *const methods[] = {[ACR_JOB_PUBLISH] = "program.publish",
+                                      [ACR_JOB_SET] = "program.set",
+                                      [ACR_JOB_PREVIEW] = "maintenance.preview",
+                                      [ACR_JOB_RELOAD] = "template.reload"};
 
 static int kind_of(acr__span method) {
   for (int i = 0; i < (int)(sizeof methods / sizeof methods[0]); i++)
