@@ -61,26 +61,33 @@ static char *put_digits(char *at, int64_t value, int count) {
   return at + count;
 }
 
+static inline char *put_two(char *at, int value) {
+  at[0] = (char)('0' + value / 10);
+  at[1] = (char)('0' + value % 10);
+  return at + 2;
+}
+
 int acr__time_format(acr__time time, char *buf) {
   int64_t days = time / ACR_DAY_US, rest = time % ACR_DAY_US;
   if (rest < 0) rest += ACR_DAY_US, days--;
   acr__date date = acr__date_of((int32_t)days);
   char *at = buf;
   if (date.year >= 0 && date.year <= 9999)
-    at = put_digits(at, date.year, 4);
+    at = put_two(put_two(at, date.year / 100), date.year % 100);
   else
     at += sprintf(at, "%05d", date.year);
   *at++ = '-';
-  at = put_digits(at, date.month, 2);
+  at = put_two(at, date.month);
   *at++ = '-';
-  at = put_digits(at, date.day, 2);
+  at = put_two(at, date.day);
   *at++ = 'T';
-  int64_t seconds = rest / ACR_SECOND_US, micros = rest % ACR_SECOND_US;
-  at = put_digits(at, seconds / 3600, 2);
+  int seconds = (int)(rest / ACR_SECOND_US);
+  int64_t micros = rest % ACR_SECOND_US;
+  at = put_two(at, seconds / 3600);
   *at++ = ':';
-  at = put_digits(at, seconds / 60 % 60, 2);
+  at = put_two(at, seconds / 60 % 60);
   *at++ = ':';
-  at = put_digits(at, seconds % 60, 2);
+  at = put_two(at, seconds % 60);
   if (micros) {
     *at++ = '.';
     at = put_digits(at, micros, FRACTION_DIGITS_KEPT);

@@ -18,24 +18,25 @@ static bool next_pending(acr_engine *engine, const struct acr__member *member, s
 }
 
 #define NAMED(name) name, ACR__SPAN_LIT("due." name), ACR__SPAN_LIT("due/" name "/")
+#define HEARD(raised) 1u << ACR_RAISED_##raised
 
 // In the order of domain M11: maintenance; levels, segments, tags and offers that expire; points that expire or roll over; days of
 // the calendar; then what was raised for later.
 static const struct acr__due_row rows[] = {
-    {ACR_DUE_REVIEW, NAMED("review"), false, true, acr__due_review, acr__review_run},
-    {ACR_DUE_LEVEL_WARN, NAMED("level_warning"), true, true, acr__due_level_warn, acr__level_warn_run},
-    {ACR_DUE_LEVEL_END, NAMED("level_end"), false, true, acr__due_level_end, acr__level_end_run},
-    {ACR_DUE_OFFER_WARN, NAMED("offer_expiring"), false, true, acr__due_offer_warn, acr__due_offer_warned},
-    {ACR_DUE_OFFER_END, NAMED("offer_expired"), false, true, acr__due_offer_end, acr__due_offer_ended},
-    {ACR_DUE_EXPIRING, NAMED("expiring"), true, true, acr__due_expiring, NULL},
-    {ACR_DUE_HOLD, NAMED("hold"), false, true, acr__due_hold, acr__due_hold_run},
-    {ACR_DUE_LOTS, NAMED("lots"), false, true, acr__due_lots, acr__due_lots_run},
-    {ACR_DUE_IDLE, NAMED("inactivity"), true, true, acr__due_idle, acr__due_idle_run},
-    {ACR_DUE_YEARLY, NAMED("yearly"), true, true, acr__due_yearly, acr__due_yearly_run},
-    {ACR_DUE_ANNIVERSARY, NAMED("anniversary"), true, true, acr__due_anniversary, NULL},
-    {ACR_DUE_BIRTHDAY, NAMED("birthday"), true, true, acr__due_birthday, NULL},
-    {ACR_DUE_PENDING, NAMED("event"), true, false, next_pending, NULL},
-    {ACR_DUE_PENDING_LINK, NAMED("link"), true, false, next_pending, acr__emit_pending},
+    {ACR_DUE_REVIEW, NAMED("review"), ACR_LISTENS_REVIEW, false, true, acr__due_review, acr__review_run},
+    {ACR_DUE_LEVEL_WARN, NAMED("level_warning"), HEARD(LEVEL_EXPIRING), true, true, acr__due_level_warn, acr__level_warn_run},
+    {ACR_DUE_LEVEL_END, NAMED("level_end"), ACR_LISTENS_END, false, true, acr__due_level_end, acr__level_end_run},
+    {ACR_DUE_OFFER_WARN, NAMED("offer_expiring"), HEARD(OFFER_EXPIRING), false, true, acr__due_offer_warn, acr__due_offer_warned},
+    {ACR_DUE_OFFER_END, NAMED("offer_expired"), 0, false, true, acr__due_offer_end, acr__due_offer_ended},
+    {ACR_DUE_EXPIRING, NAMED("expiring"), HEARD(POINTS_EXPIRING), true, true, acr__due_expiring, NULL},
+    {ACR_DUE_HOLD, NAMED("hold"), 0, false, true, acr__due_hold, acr__due_hold_run},
+    {ACR_DUE_LOTS, NAMED("lots"), 0, false, true, acr__due_lots, acr__due_lots_run},
+    {ACR_DUE_IDLE, NAMED("inactivity"), ACR_LISTENS_IDLE, true, true, acr__due_idle, acr__due_idle_run},
+    {ACR_DUE_YEARLY, NAMED("yearly"), ACR_LISTENS_IDLE, true, true, acr__due_yearly, acr__due_yearly_run},
+    {ACR_DUE_ANNIVERSARY, NAMED("anniversary"), HEARD(MEMBER_ANNIVERSARY), true, true, acr__due_anniversary, NULL},
+    {ACR_DUE_BIRTHDAY, NAMED("birthday"), HEARD(MEMBER_BIRTHDAY), true, true, acr__due_birthday, NULL},
+    {ACR_DUE_PENDING, NAMED("event"), 0, true, false, next_pending, NULL},
+    {ACR_DUE_PENDING_LINK, NAMED("link"), 0, true, false, next_pending, acr__emit_pending},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -50,6 +51,7 @@ bool acr__due_look(acr_engine *engine, struct acr__member *member, const struct 
   member->due_next = ACR_TIME_MAX;
   member->due_epoch = engine->due_epoch;
   for (uint32_t i = 0; i < ROWS && !member->into; i++) {
+    if (rows[i].listens && !(engine->listens & rows[i].listens)) continue;
     struct acr__due due = {.row = &rows[i]};
     if (!rows[i].next(engine, member, &due)) continue;
     undone = undone || (ran && ran->row == due.row && due.at <= ran->at && due.subject == ran->subject);
@@ -96,8 +98,7 @@ static acr__digest digest_of(const acr_engine *engine, acr__span id) {
   return acr__digest_pair(&engine->key, ACR__SPAN_LIT("accrue"), id);
 }
 
-// "due/birthday/m-42/2026-03-01T05:00:00Z", with the subject where there is one, and the record's own number where a piece of the
-// same name has been before (points that came late expire in a piece of their own).
+// "due/birthday/m-42/2026-03-01T05:00:00Z", with the subject where there is one.
 static acr__span id_of(acr_engine *engine, const struct acr__member *member, const struct acr__due *due, acr__span stamp,
                        acr__digest *digest) {
   enum { SHOWN_MAX = 512 };
@@ -112,6 +113,13 @@ static acr__span id_of(acr_engine *engine, const struct acr__member *member, con
   const acr__span parts[] = {due->row->path, name, slash, stamp, slash, {subject, digits}};
   acr__span id = joined(engine->arena, parts, due->subject ? 6 : 4);
   *digest = digest_of(engine, id);
+  acr__fetch_id(engine, *digest);
+  return id;
+}
+
+// The same with the record's own number, where a piece of that name has been before (points that came late expire in a piece of
+// their own).
+static acr__span id_anew(acr_engine *engine, acr__span id, acr__digest *digest) {
   if (!acr__find_id(engine, *digest)) return id;
   id = acr__span_of(acr__arena_printf(engine->arena, "%s/%llu", id.ptr, (unsigned long long)engine->last_seq + 1));
   *digest = digest_of(engine, id);
@@ -128,7 +136,7 @@ static acr__span event_line(acr_engine *engine, const struct acr__member *member
     id = acr__span_of(acr__arena_printf(engine->arena, "%llu.%d", (unsigned long long)pending->seq, pending->index));
     cause = acr__span_of(acr__arena_printf(engine->arena, "%llu", (unsigned long long)pending->seq));
   } else {
-    id = id_of(engine, member, due, stamp, &digest);
+    id = id_anew(engine, id_of(engine, member, due, stamp, &digest), &digest);
   }
   return acr__sent_line(engine, engine->arena, id, type, member->id, due->at, due->data, cause, pending ? pending->depth : 0);
 }
@@ -147,7 +155,8 @@ static void send(acr_engine *engine, struct acr__member *member, const struct ac
   if (due->row->run && !due->pending) {
     acr__digest digest;
     acr__span id = id_of(engine, member, due, at, &digest);
-    acr__sent_work(engine, &sent, id, digest, at);
+    acr__sent_work(engine, &sent, at); // meanwhile the place of the id is brought near
+    acr__sent_name(engine, &sent, id_anew(engine, id, &digest), digest, at);
   } else {
     sent.line = event_line(engine, member, &own, due->row->run ? due->row->type : due->type, at);
   }

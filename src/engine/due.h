@@ -54,6 +54,7 @@ struct acr__due_row {
   acr__due_number kind;
   const char *name;
   acr__span type, path; // "due.NAME" and "due/NAME/"
+  uint32_t listens;     // bits of which some release has one, or there is no such piece; 0 = there may be
   bool once;  // what has run is past, for good
   bool timed; // an event that time alone brings
   bool (*next)(acr_engine *engine, const struct acr__member *member, struct acr__due *due);
@@ -102,8 +103,9 @@ struct acr__sent {
   int depth;                  // of the chain that it continues
   bool timed, retry;
 };
-// Line and event of a piece of work, which says no more than what it is.
-void acr__sent_work(acr_engine *engine, struct acr__sent *sent, acr__span id, acr__digest id_digest, acr__span stamp);
+// The event of a piece of work as reading its line would give it, and then that line: it says no more than what it is.
+void acr__sent_work(acr_engine *engine, struct acr__sent *sent, acr__span stamp);
+void acr__sent_name(acr_engine *engine, struct acr__sent *sent, acr__span id, acr__digest digest, acr__span stamp);
 // Judges it and appends its record; false = it was parked.
 bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent);
 

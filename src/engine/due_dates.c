@@ -42,12 +42,11 @@ static bool first_of_all(const acr_engine *engine, const struct acr__member *mem
 }
 
 bool acr__due_anniversary(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
-  if (!(engine->listens & 1u << ACR_RAISED_MEMBER_ANNIVERSARY) || member->dues.since == ACR_TIME_NONE || member->joined == ACR_TIME_NONE)
-    return false;
+  if (member->dues.since == ACR_TIME_NONE || member->joined == ACR_TIME_NONE) return false;
   return first_of_all(engine, member, ACR_RAISED_MEMBER_ANNIVERSARY, ACR_DUE_ANNIVERSARY, due);
 }
 
 bool acr__due_birthday(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
-  if (!(engine->listens & 1u << ACR_RAISED_MEMBER_BIRTHDAY) || !member->has_birthday || member->dues.since == ACR_TIME_NONE) return false;
+  if (!member->has_birthday || member->dues.since == ACR_TIME_NONE) return false;
   return first_of_all(engine, member, ACR_RAISED_MEMBER_BIRTHDAY, ACR_DUE_BIRTHDAY, due);
 }

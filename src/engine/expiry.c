@@ -166,7 +166,6 @@ static acr__span warn_data(acr_engine *engine, const struct acr__member *member,
 
 bool acr__due_expiring(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
   bool found = false;
-  if (!(engine->listens & 1u << ACR_RAISED_POINTS_EXPIRING)) return false;
   for (int i = 0; i < engine->release_count; i++) {
     const struct acr__release *release = engine->releases[i];
     if (!acr__release_judges(engine, release)) continue;

@@ -167,7 +167,6 @@ static void look_warn(void *arg, const struct acr__held_level *held) {
 
 bool acr__due_level_warn(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {
   struct search search = {engine, member, due, false};
-  if (!(engine->listens & 1u << ACR_RAISED_LEVEL_EXPIRING)) return false;
   acr__held_levels(engine, member, 1u << ACR_RAISED_LEVEL_EXPIRING, look_warn, &search);
   return search.found;
 }

@@ -4,6 +4,7 @@
 #include "engine/due.h"
 
 // Bits of release->listens beside those of raised events: what of a release falls due.
+#define ACR_LISTENS_IDLE (1u << 29)
 #define ACR_LISTENS_REVIEW (1u << 30)
 #define ACR_LISTENS_END (1u << 31)
 uint32_t acr__levels_listen(const struct acr__plan *plan);

@@ -61,7 +61,7 @@ static uint32_t listens(const struct acr__plan *plan) {
   uint32_t bits = 0;
   for (int i = 0; i < ACR_RAISED_COUNT; i++)
     if (acr__plan_type_find(plan, acr__raised_type((acr__raised)i)) >= 0) bits |= 1u << i;
-  return bits | acr__levels_listen(plan);
+  return bits | (plan->idles ? ACR_LISTENS_IDLE : 0) | acr__levels_listen(plan);
 }
 
 static void bind_numbers(acr_engine *engine, struct acr__release *release) {

@@ -53,23 +53,24 @@ acr__span acr__sent_line(acr_engine *engine, acr__arena *arena, acr__span id, ac
   return end_line(arena, out);
 }
 
-// As reading the line would give it: a run over everybody makes one a member.
-void acr__sent_work(acr_engine *engine, struct acr__sent *sent, acr__span id, acr__digest id_digest, acr__span stamp) {
-  acr__span type = sent->due->row->type, member = sent->member->id;
-  sent->line = end_line(engine->arena, begin_line(engine, id, type, member, stamp));
-  sent->event = ACR__NEW(engine->arena, struct acr__event);
-  *sent->event = (struct acr__event){.kind = ACR_EVENT_CUSTOM,
-                                     .id = id,
-                                     .source = ACR__SPAN_LIT("accrue"),
-                                     .type = type,
-                                     .subject = acr__arena_span(engine->arena, member),
-                                     .time = sent->due->at,
-                                     .has_time = true,
-                                     .quantity = 1000,
-                                     .joined = ACR_TIME_NONE,
-                                     .until = ACR_TIME_NONE,
-                                     .id_digest = id_digest,
-                                     .content_digest = acr__event_content(&engine->key, type, member, stamp, NULL, &engine->scratch)};
+void acr__sent_work(acr_engine *engine, struct acr__sent *sent, acr__span stamp) {
+  struct acr__event *event = sent->event = ACR__NEW(engine->arena, struct acr__event);
+  event->kind = ACR_EVENT_CUSTOM;
+  event->source = ACR__SPAN_LIT("accrue");
+  event->type = sent->due->row->type;
+  event->subject = acr__arena_span(engine->arena, sent->member->id);
+  event->time = sent->due->at;
+  event->has_time = true;
+  event->quantity = 1000;
+  event->joined = event->until = ACR_TIME_NONE;
+  event->content_digest = acr__event_content(&engine->key, event->type, event->subject, stamp, NULL, &engine->scratch);
+}
+
+void acr__sent_name(acr_engine *engine, struct acr__sent *sent, acr__span id, acr__digest digest, acr__span stamp) {
+  struct acr__event *event = sent->event;
+  event->id = id;
+  event->id_digest = digest;
+  sent->line = end_line(engine->arena, begin_line(engine, id, event->type, event->subject, stamp));
 }
 
 static bool every_type(void *arg, acr__span type) {

@@ -6,6 +6,12 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "prefixes swap little-
 
 enum { CAP_MIN = 64 };
 
+acr__idset acr__idset_new(size_t cap) {
+  acr__idset set = {.slots = cap ? calloc(cap, sizeof *set.slots) : NULL, .cap = cap};
+  if (cap && !set.slots) acr__mem_exhausted(cap * sizeof *set.slots);
+  return set;
+}
+
 void acr__idset_free(acr__idset *set) {
   free(set->slots);
   *set = (acr__idset){0};
@@ -27,9 +33,8 @@ void acr__idset_reserve(acr__idset *set, size_t count) {
 }
 
 static void grow(acr__idset *set) {
-  acr__idset bigger = {.cap = set->cap ? set->cap * 2 : CAP_MIN, .count = set->count};
-  bigger.slots = calloc(bigger.cap, sizeof *bigger.slots);
-  if (!bigger.slots) acr__mem_exhausted(bigger.cap * sizeof *bigger.slots);
+  acr__idset bigger = acr__idset_new(set->cap ? set->cap * 2 : CAP_MIN);
+  bigger.count = set->count;
   for (size_t i = 0; i < set->cap; i++) {
     if (set->slots[i].pos) bigger.slots[slot_of(&bigger, &set->slots[i].id)] = set->slots[i];
   }

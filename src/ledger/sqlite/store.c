@@ -46,7 +46,7 @@ static void commit(acr__ledger *ledger, uint8_t *records, size_t len, acr__pos f
                    void (*done)(void *arg, int error), void *arg) {
   struct acr__sqlite *store = of(ledger);
   acr__view_seal(store->view, SEAL_AT);
-  for (size_t i = 0; i < id_count; i++) acr__view_add_id(store->view, ids[i].id, ids[i].pos);
+  acr__view_add_ids(store->view, ids, id_count);
   acr__view_known(store->view, first + len);
   if (len == 0) {
     done(arg, ACR_E_OK);
@@ -83,7 +83,7 @@ static void fetch_id(acr__ledger *ledger, acr__digest id) {
 // The journal's tail is added in its order, so with this id all before its record are known.
 static void add_id(acr__ledger *ledger, acr__digest id, acr__pos pos) {
   acr__view_seal(of(ledger)->view, SEAL_AT);
-  acr__view_add_id(of(ledger)->view, id, pos);
+  acr__view_add_ids(of(ledger)->view, &(struct acr__id_entry){id, pos}, 1);
   acr__view_known(of(ledger)->view, pos);
 }
 

@@ -168,7 +168,7 @@ acr__pos acr__view_find_id(acr__view *view, acr__digest id);
 void acr__view_fetch_id(const acr__view *view, acr__digest id);
 uint64_t acr__view_id_count(const acr__view *view);
 // `known_end`: with this id the ids of every record before it are known.
-void acr__view_add_id(acr__view *view, acr__digest id, acr__pos pos);
+void acr__view_add_ids(acr__view *view, const struct acr__id_entry *ids, size_t count);
 void acr__view_known(acr__view *view, acr__pos known_end);
 // Hands the ids of committed records to the writer: when there are `least`, or some and the last time is two seconds ago.
 void acr__view_seal(acr__view *view, size_t least);

@@ -112,8 +112,13 @@ acr__pos acr__view_find_id(acr__view *view, acr__digest id) {
   return 0;
 }
 
-void acr__view_add_id(acr__view *view, acr__digest id, acr__pos pos) {
-  acr__idset_put(&view->reader.generations->ids, id, pos);
+void acr__view_add_ids(acr__view *view, const struct acr__id_entry *ids, size_t count) {
+  enum { AHEAD = 8 }; // each is at a place of its own, which would be waited for
+  acr__idset *into = &view->reader.generations->ids;
+  for (size_t i = 0; i < count; i++) {
+    if (i + AHEAD < count) acr__idset_fetch(into, &ids[i + AHEAD].id);
+    acr__idset_put(into, ids[i].id, ids[i].pos);
+  }
 }
 
 // Some are counted twice between a transaction and the look-up that takes it up.
@@ -132,7 +137,8 @@ void acr__view_seal(acr__view *view, size_t least) {
   adopt(view);
   struct acr__generation *sealed = reader->generations;
   assert(sealed); // there is always one being filled
-  if (sealed->ids.count < least) {
+  bool full = least > 0 && sealed->ids.count >= least;
+  if (!full) {
     int64_t now = acr__view_now_ms();
     bool nothing_new = sealed->ids.count == 0 && reader->known_end <= sealed->end;
     if (least > 0 && (nothing_new || now - reader->sealed_at_ms < SEAL_MS)) return;
@@ -140,6 +146,7 @@ void acr__view_seal(acr__view *view, size_t least) {
   reader->sealed_at_ms = acr__view_now_ms();
   sealed->end = reader->known_end;
   reader->generations = generation_new(sealed->number + 1);
+  if (full) reader->generations->ids = acr__idset_new(sealed->ids.cap); // as many will come once more: it need not grow by and by
   reader->generations->next = sealed;
   reader->generations->end = sealed->end;
   acr__idset_reserve(&reader->generations->ids, sealed->ids.count); // growing would be a pause for the events that wait
