@@ -20,7 +20,8 @@
 #define ACR_LUA_LOAD_INSTRUCTIONS 10000000 // of loading one file
 #define ACR_LUA_LIVE_BYTES (64u << 20)     // of one release's state, all components together
 #define ACR_LUA_CALL_BYTES (16u << 20)     // allocated (not live) in one plugin call at most, likewise
-#define ACR_LUA_WALL_MS 2000               // of wall, then as much of its own: a runaway that neither counter sees
+#define ACR_LUA_TEXT_BYTES 8192            // of one text that a file makes while it is loaded: calls read it at no cost
+#define ACR_LUA_TIME_MS 2000               // of a call's own time at most: a runaway that neither counter sees (script/budget.c)
 #define ACR_EFFECTS_MAX 1000               // of one outcome
 #define ACR_VALUES_MAX 10000               // different values of one fact, as many as a receipt has lines
 #define ACR_WINDOW_FACTS_MAX 100000        // looked at one by one where a window does not end now; 27 a day for ten years

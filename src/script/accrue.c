@@ -64,6 +64,7 @@ static void check_options(lua_State *L, int at, struct acr__points_per *rule) {
 // smallest units; with it a rate in millionths of a point, and the result is in that account's smallest units.
 static int accrue_points_per(lua_State *L) {
   struct acr__points_per rule = {.precision = 2, .rounding = ACR_ROUND_DOWN};
+  acr__charge(L, 20);
   int64_t amount = check_int(L, 1, "points_per", "amount"), result;
   rule.rate = check_int(L, 2, "points_per", "points");
   rule.per = check_int(L, 3, "points_per", "per");
@@ -78,6 +79,7 @@ static int accrue_points_per(lua_State *L) {
 static int accrue_now(lua_State *L) {
   acr__time at;
   const acr__zone *zone;
+  acr__charge(L, 10);
   if (!acr__call_now(acr__script_of(L), &at, &zone)) return luaL_error(L, "accrue.now(): there is no event here");
   acr__push_time(L, at, zone);
   return 1;
@@ -86,6 +88,7 @@ static int accrue_now(lua_State *L) {
 // anniversary(date, year): the date in that year on which a day comes round, as text; a day's own year gives the day itself.
 static int accrue_anniversary(lua_State *L) {
   acr__date date;
+  acr__charge(L, 20);
   if (acr__ud_kind_of(L, 1) == ACR_UD_TIME) {
     const struct acr__ud_time *time = lua_touserdata(L, 1);
     if (time->at <= ACR_TIME_MIN || time->at == ACR_TIME_MAX) return luaL_error(L, "anniversary: this time is the open end of a window");

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { HOOK_STEP = 1000, MESSAGE_MAX = 1000 };
+// Twice a fortieth of a second and half a microsecond for each instruction that the call may take: some thirty times what they need.
+enum { MESSAGE_MAX = 1000, TIME_FREE_US = 25000, HOOKS_A_LOOK = 64, PCALL_COST = 10 };
 
 static void count_hook(lua_State *L, lua_Debug *where);
 
@@ -17,12 +18,14 @@ static int64_t us_of(clockid_t clock) {
 // The wall clock is cheap to read and runs on while the machine is busy with others, or stopped. So it only begins the count of the time
 // that this thread itself has spent.
 static bool runs_away(acr__script *script) {
-  int64_t now = us_of(CLOCK_MONOTONIC);
+  if (script->step < HOOKS_A_LOOK && script->looks++ % HOOKS_A_LOOK) return false;
+  int64_t now = us_of(CLOCK_MONOTONIC), most = TIME_FREE_US + (int64_t)script->call_max / 2;
+  if (most > ACR_LUA_TIME_MS * 1000LL) most = ACR_LUA_TIME_MS * 1000LL;
   if (script->wall_start_us == 0) script->wall_start_us = now;
-  if (now - script->wall_start_us <= ACR_LUA_WALL_MS * 1000LL) return false;
+  if (now - script->wall_start_us <= most) return false;
   int64_t spent = us_of(CLOCK_THREAD_CPUTIME_ID);
   if (script->spent_start_us == 0) script->spent_start_us = spent;
-  return spent - script->spent_start_us > ACR_LUA_WALL_MS * 1000LL;
+  return spent - script->spent_start_us > most;
 }
 
 // Notes the line that runs: when memory is gone no message with it can be made.
@@ -42,7 +45,15 @@ void acr__break_call(acr__script *script, const char *why) {
   if (script->broken) return;
   script->broken = why;
   note_place(script);
+  script->step = 1;
   lua_sethook(script->L, count_hook, LUA_MASKCOUNT, 1);
+}
+
+void acr__watch_call(acr__script *script) {
+  int step = acr__hook_step(script);
+  if (script->broken || !script->guarded || step >= script->step) return;
+  script->step = step;
+  lua_sethook(script->L, count_hook, LUA_MASKCOUNT, step);
 }
 
 static int raise_broken(lua_State *L, const acr__script *script) {
@@ -82,11 +93,11 @@ static void count_hook(lua_State *L, lua_Debug *where) {
     return;
   }
   if (runs_away(script)) {
-    acr__break_call(script, "the call ran for more than two seconds");
+    acr__break_call(script, "the call ran for too long: too much work for one event");
     raise_broken(L, script);
     return;
   }
-  acr__charge(L, HOOK_STEP);
+  acr__charge(L, acr__hook_cost(L, script));
 }
 
 void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes) {
@@ -96,7 +107,10 @@ void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t byte
   script->call_bytes_max = bytes;
   script->wall_start_us = script->spent_start_us = 0;
   script->broken = NULL;
-  lua_sethook(script->L, count_hook, LUA_MASKCOUNT, HOOK_STEP);
+  script->weight = 1;
+  script->largest = 0;
+  script->step = acr__hook_step(script);
+  lua_sethook(script->L, count_hook, LUA_MASKCOUNT, script->step);
 }
 
 void acr__budget_for(acr__script *script, const struct acr__fact *fact) {
@@ -116,7 +130,8 @@ static bool has_place(const char *text) {
   for (const char *at = text; *at && *at != ' ' && *at != '\n'; at++) {
     if (*at != ':' || at[1] < '0' || at[1] > '9') continue;
     at++;
-    while (*at >= '0' && *at <= '9') at++;
+    while (*at >= '0' && *at <= '9')
+      at++;
     return *at == ':';
   }
   return false;
@@ -143,6 +158,7 @@ int acr__message_handler(lua_State *L) {
 int acr__base_pcall(lua_State *L) {
   luaL_checkany(L, 1);
   acr__script *script = acr__script_of(L);
+  acr__charge(L, PCALL_COST);
   int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
   if (status == LUA_ERRMEM) acr__break_call(script, "plugins hold more memory than a release may");
   if (script->broken) return raise_broken(L, script);
@@ -167,7 +183,8 @@ char *acr__script_error(acr__script *script, acr__arena *arena) {
   bool cut = len > MESSAGE_MAX;
   if (cut) len = MESSAGE_MAX;
   char *copy = acr__arena_alloc(arena, len + 4);
-  for (size_t i = 0; i < len; i++) copy[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? ' ' : text[i];
+  for (size_t i = 0; i < len; i++)
+    copy[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? ' ' : text[i];
   memcpy(copy + len, cut ? "..." : "", cut ? 4 : 1);
   lua_pop(L, 1);
   return copy;

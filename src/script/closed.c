@@ -77,6 +77,7 @@ static int base_ipairs(lua_State *L) {
 
 // A function of math: the text "10" is no number here, as nowhere else. Upvalue 1: the stock function, 2: its name.
 static int checked_math(lua_State *L) {
+  acr__charge(L, (uint64_t)lua_gettop(L) / 2);
   for (int at = lua_gettop(L); at > 0; at--) {
     if (lua_type(L, at) == LUA_TSTRING) return luaL_error(L, "math.%s: argument %d is a text", lua_tostring(L, lua_upvalueindex(2)), at);
   }
@@ -101,6 +102,7 @@ static void check_math(lua_State *L) {
 static int unknown_global(lua_State *L) {
   static const char *const names[] = {"accrue", "assert", "error", "ipairs", "next", "pairs", "pcall", "print", "require", "select",
                                       "tonumber", "tostring", "type", "math", "string", "table", "utf8"};
+  acr__charge(L, 300);
   if (lua_type(L, 2) != LUA_TSTRING) return 0;
   acr__span spans[sizeof names / sizeof *names];
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) spans[i] = acr__span_of(names[i]);
@@ -133,6 +135,22 @@ static int walk_text(lua_State *L) {
   return lua_gettop(L);
 }
 
+// Functions of any number of values look at each of them.
+static int walk_values(lua_State *L) {
+  acr__charge(L, (uint64_t)lua_gettop(L) / 2);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+void acr__pay_by_values(lua_State *L, int table, const char *name) {
+  table = lua_absindex(L, table);
+  lua_getfield(L, table, name);
+  lua_pushcclosure(L, walk_values, 1);
+  lua_setfield(L, table, name);
+}
+
 // In the table on top.
 static void pay_by_length(lua_State *L, const char *name) {
   lua_getfield(L, -1, name);
@@ -149,6 +167,7 @@ static void open_base(lua_State *L, int globals) {
   luaL_requiref(L, "_G", luaopen_base, 0);
   copy_fields(L, kept);
   lua_pop(L, 1);
+  pay_by_length(L, "tonumber");
   luaL_setfuncs(L, own, 0);
   lua_pop(L, 1);
 }
@@ -159,6 +178,7 @@ static void open_stock(lua_State *L, int globals, const char *name, lua_CFunctio
   copy_fields(L, kept);
   lua_pop(L, 1);
   if (open == luaopen_math) check_math(L);
+  if (open == luaopen_utf8) acr__pay_by_values(L, -1, "char");
   for (int i = 0; open == luaopen_utf8 && i < 3; i++)
     pay_by_length(L, (const char *const[]){"len", "codepoint", "offset"}[i]);
   acr__freeze(L, -1);

@@ -92,6 +92,12 @@ struct acr__script {
   struct acr__spare *spare[ACR_SPARE_SIZES];
   uint64_t call_bytes, call_bytes_max;
   uint64_t call_used, call_max, event_used; // instructions
+  int step;                  // of the count hook
+  uint64_t weight;           // what an instruction of this call counts for
+  const void *stack, *array; // Lua's stack; the last array that Lua took memory for, which is its next stack when it gives the old one back
+  size_t stack_bytes, array_bytes;
+  size_t largest;            // block that the call took
+  unsigned looks;            // of a hook that runs often: it asks the clock now and then
   int64_t wall_start_us;     // 0 = not yet looked at in this call
   int64_t spent_start_us;    // of this thread, from when the wall clock had run long enough; 0 = it has not
   int guarded;               // depth of protected calls: limits hold only inside
@@ -170,6 +176,8 @@ void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t byte
 void acr__budget_for(acr__script *script, const struct acr__fact *fact);
 // Notes that the call exceeded a limit: from now on every instruction of it raises.
 void acr__break_call(acr__script *script, const char *why);
+// Lets the count hook run as often as what the call has by now asks for.
+void acr__watch_call(acr__script *script);
 // As lua_pcall inside a C function that Lua called, whose stack has its message handler at `handler`; the budget holds inside.
 static inline int acr__protect_with(acr__script *script, int args, int results, int handler) {
   script->guarded++;
@@ -187,6 +195,18 @@ char *acr__script_error(acr__script *script, acr__arena *arena);
 int acr__message_handler(lua_State *L);
 int acr__base_pcall(lua_State *L);
 
+// ---- weight.c
+int acr__hook_step(const acr__script *script);
+// What the instructions since the hook last ran count for.
+uint64_t acr__hook_cost(lua_State *L, const acr__script *script);
+// What looking for a table's keys costs beside those that are found: where they were it stays large, and no table is larger than what the
+// call took.
+uint64_t acr__walk_cost(const acr__script *script);
+// The allocator's word: Lua takes memory for an array; gives back that of its stack; makes a text of so many bytes.
+void acr__array_made(acr__script *script, const void *array, size_t bytes);
+void acr__stack_moved(acr__script *script);
+void acr__text_made(acr__script *script, size_t bytes);
+
 // ---- memory.c
 void *acr__script_allocate(void *arg, void *ptr, size_t osize, size_t nsize);
 
@@ -196,6 +216,8 @@ void acr__open_closed(acr__script *script);
 void acr__open_string(lua_State *L); // pushes the table
 void acr__open_table(lua_State *L);
 int acr__base_tostring(lua_State *L);
+// Lets the function of the table cost an instruction for every two of its arguments.
+void acr__pay_by_values(lua_State *L, int table, const char *name);
 int acr__base_next(lua_State *L);
 int acr__base_pairs(lua_State *L);
 int acr__base_pairs_step(lua_State *L);

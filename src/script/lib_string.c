@@ -54,6 +54,7 @@ static int string_byte(lua_State *L) {
   if (from > to) return 0;
   if (to - from >= BYTES_AT_ONCE) return luaL_error(L, "byte: more than %d at once", BYTES_AT_ONCE);
   int count = (int)(to - from + 1);
+  acr__charge(L, (uint64_t)count);
   luaL_checkstack(L, count, "byte: too many at once");
   for (size_t i = from; i <= to; i++) lua_pushinteger(L, (unsigned char)text[i - 1]);
   return count;
@@ -85,8 +86,9 @@ static int string_format(lua_State *L) {
       continue;
     }
     at = check_conversion(L, at + 1);
-    acr__charge(L, strchr("aAeEfFgG", at[-1]) ? 200 : 5);
+    acr__charge(L, strchr("aAeEfFgG", at[-1]) ? 400 : 5);
     arg++;
+    if (at[-1] == 'q' && arg <= args && lua_type(L, arg) == LUA_TSTRING) acr__charge(L, 10 * lua_rawlen(L, arg)); // each may be escaped
     bool object = arg <= args && lua_type(L, arg) > LUA_TSTRING;
     if (at[-1] == 's' && object) {
       lua_pushcfunction(L, acr__base_tostring);
@@ -111,6 +113,7 @@ void acr__open_string(lua_State *L) {
     lua_getfield(L, -1, kept[i]);
     lua_setfield(L, -3, kept[i]);
   }
+  acr__pay_by_values(L, -3, "char");
   lua_getfield(L, -1, "format");
   lua_pushcclosure(L, string_format, 1);
   lua_setfield(L, -3, "format");

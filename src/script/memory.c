@@ -45,8 +45,10 @@ void *acr__script_allocate(void *arg, void *ptr, size_t osize, size_t nsize) {
   acr__script *script = arg;
   size_t before = ptr ? osize : 0;
   if (nsize == 0) {
+    bool stack = ptr && ptr == script->stack;
     if (ptr) give_back(script, ptr, before);
     script->live_bytes -= before;
+    if (stack) acr__stack_moved(script); // the old one goes when the new one is there
     return NULL;
   }
   if (nsize > before && script->guarded) {
@@ -57,8 +59,15 @@ void *acr__script_allocate(void *arg, void *ptr, size_t osize, size_t nsize) {
       return NULL;
     }
     script->call_bytes += more;
+    if (nsize > script->largest) script->largest = nsize;
   }
   script->live_bytes += nsize;
   script->live_bytes -= before;
-  return ptr ? move(script, ptr, before, nsize) : take(script, nsize);
+  if (!ptr) {
+    if (osize == LUA_TSTRING) acr__text_made(script, nsize); // a new object comes with its type
+    void *block = take(script, nsize);
+    if (osize == 0) acr__array_made(script, block, nsize);
+    return block;
+  }
+  return move(script, ptr, before, nsize);
 }

@@ -2,6 +2,8 @@
 #include "base/mem.h"
 #include "script/host.h"
 
+enum { NEAREST_COST = 400 }; // instructions: each name is compared letter by letter
+
 void acr__make_view(lua_State *L, acr__script *script, acr__ud_kind kind, int index) {
   struct acr__pool *pool = &script->pools[kind];
   if (index >= pool->cap) {
@@ -71,6 +73,7 @@ int acr__new_meta(lua_State *L, const char *name, lua_CFunction index) {
 }
 
 int acr__unknown_field(lua_State *L, const char *what, acr__span name, const acr__span *names, int count) {
+  acr__charge(L, NEAREST_COST);
   acr__span near = acr__nearest(name, names, count);
   const char *wanted = lua_pushlstring(L, name.ptr, name.len);
   if (!near.len) return luaL_error(L, "%s has no field '%s'", what, wanted);

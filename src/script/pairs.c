@@ -113,7 +113,7 @@ int acr__base_next(lua_State *L) {
     lua_pushvalue(L, -2);
     lua_replace(L, 4);
   }
-  acr__charge(L, (uint64_t)seen);
+  acr__charge(L, 5 + 2 * (uint64_t)seen + acr__walk_cost(acr__script_of(L)));
   if (!found) {
     lua_pushnil(L);
     return 1;
@@ -146,7 +146,7 @@ int acr__base_pairs(lua_State *L) {
   for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
     if (++count > KEYS_MAX) return luaL_error(L, "pairs: the table has more than %d keys", KEYS_MAX);
   }
-  acr__charge(L, 4u * count);
+  acr__charge(L, 4u * count + acr__walk_cost(acr__script_of(L)));
   struct key *keys = list_keys(L, 2, count); // 3: the array, 4: the list
   qsort(keys, count, sizeof *keys, compare_keys);
   lua_pushcfunction(L, acr__base_pairs_step);

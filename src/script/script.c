@@ -13,7 +13,7 @@ static int give_up(lua_State *L) {
 
 acr__script *acr__script_new(void) {
   acr__script *script = acr__mem_alloc(sizeof *script);
-  *script = (struct acr__script){.arena = acr__arena_new(ARENA_BLOCK), .accounts = acr__table_new()};
+  *script = (struct acr__script){.arena = acr__arena_new(ARENA_BLOCK), .accounts = acr__table_new(), .weight = 1};
   lua_State *L = lua_newstate(acr__script_allocate, script);
   if (!L) acr__mem_exhausted(0);
   script->L = L;

@@ -1,6 +1,8 @@
 // Times and durations as values in Lua.
 #include "script/host.h"
 
+enum { TIME_COST = 10 }; // instructions
+
 void acr__push_time(lua_State *L, acr__time at, const acr__zone *zone) {
   struct acr__ud_time *time = lua_newuserdatauv(L, sizeof *time, 0);
   *time = (struct acr__ud_time){ACR_UD_TIME, at, zone ? zone : acr__zone_find(ACR__SPAN_LIT("UTC"))};
@@ -57,6 +59,7 @@ static int time_date(lua_State *L) {
 }
 
 static int time_start_of(lua_State *L) {
+  acr__charge(L, TIME_COST);
   const struct acr__ud_time *time = check_dated(L, 1);
   const char *name = luaL_checkstring(L, 2);
   lua_Integer n = luaL_optinteger(L, 3, 0);
@@ -89,6 +92,7 @@ static bool in_calendar(acr__time at) {
 }
 
 static int time_add(lua_State *L) {
+  acr__charge(L, TIME_COST);
   static const int64_t seconds[] = {1, 60, 3600};
   const struct acr__ud_time *time = check_dated(L, 1);
   acr__duration by;
