@@ -19,7 +19,7 @@ api.constructors = {
   { name = "condition_type", text = "Which facts a condition looks at", fields = {
     title, f("over", "'current'|'history'|'balance'|'member'", "The fact at hand, those of the past, the points, or the member"),
     f("facts", "string|string[]", "\"purchase\", event types, \"*\" for any of them, \"points\", \"member\""),
-    f("constraints?", "string|string[]", "Those that may narrow it; all that fit when left out"), description } },
+    f("constraints?", "string|string[]", "Those that may narrow it; all that fit when left out"), deprecated, description } },
   { name = "key_phrase", text = "What is measured or tested about facts", fields = {
     title, conditions, variables,
     f("value?", "string|fun(fact: accrue.Fact, vars: table): integer?", "Measured, and compared by the operator; or test"),
@@ -41,7 +41,7 @@ api.constructors = {
     f("events?", "string|string[]", "The event types that it goes with"), check, examples, deprecated, description } },
   { name = "event", text = "A custom event type, or fields that a known type has beyond the known ones", fields = {
     title, f("fields", "table<string, accrue.Variable>", "Of the event's data"),
-    f("item_fields?", "table<string, accrue.Variable>", "Of the context of a purchase's items"), description } },
+    f("item_fields?", "table<string, accrue.Variable>", "Of the context of a purchase's items"), deprecated, description } },
 }
 
 api.options = {

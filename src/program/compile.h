@@ -81,6 +81,8 @@ void acr__fault(struct acr__compile *ctx, const acr__node *node, const char *cod
     __attribute__((format(printf, 4, 5)));
 void acr__warn(struct acr__compile *ctx, const acr__node *node, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+// The warning that its author asks for where a component is used that is to go.
+void acr__warn_deprecated(struct acr__compile *ctx, const acr__node *node, const struct acr__component *component);
 // "unknown `what` `name`; did you mean `nearest`?" or what there is.
 void acr__fault_unknown(struct acr__compile *ctx, const acr__node *node, const char *what, acr__span name, const acr__span *names,
                         int count);

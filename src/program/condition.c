@@ -70,8 +70,8 @@ static const struct acr__component *find_phrase(struct acr__compile *ctx, const 
   if (!phrase) {
     acr__span nearest = acr__template_nearest(ctx->tpl, ACR_KEY_PHRASE, name);
     acr__fault_unknown(ctx, named, "key phrase", name, &nearest, nearest.ptr ? 1 : 0);
-  } else if (phrase->deprecated.len) {
-    acr__warn(ctx, named, "deprecated", "key phrase `%s` is deprecated: %s", acr__quote(ctx, name), acr__quote(ctx, phrase->deprecated));
+  } else {
+    acr__warn_deprecated(ctx, named, phrase);
   }
   return phrase;
 }
@@ -287,6 +287,7 @@ int acr__condition_read(struct acr__compile *ctx, struct acr__building *rule, co
   int faults = ctx->diag->faults;
   m.phrase = find_phrase(ctx, node);
   if (!m.phrase || !(m.type = choose_type(ctx, &m))) return -1;
+  acr__warn_deprecated(ctx, node, m.type);
   const char *what = acr__arena_printf(ctx->arena, "key phrase `%s`", acr__quote(ctx, m.phrase->name));
   acr__fields_check(ctx, node, what, condition_fields, ACR_COUNT(condition_fields), m.phrase);
   bool good = supported(ctx, &m);

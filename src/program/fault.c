@@ -65,6 +65,12 @@ void acr__warn(struct acr__compile *ctx, const acr__node *node, const char *code
   va_end(args);
 }
 
+void acr__warn_deprecated(struct acr__compile *ctx, const acr__node *node, const struct acr__component *component) {
+  if (!component->deprecated.len) return;
+  acr__warn(ctx, node, "deprecated", "%s `%s` is deprecated: %s", acr__component_kind_name(component->kind),
+            acr__quote(ctx, component->name), acr__quote(ctx, component->deprecated));
+}
+
 void acr__fault_unknown(struct acr__compile *ctx, const acr__node *node, const char *what, acr__span name, const acr__span *names,
                         int count) {
   acr__span nearest = acr__nearest(name, names, count);

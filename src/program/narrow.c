@@ -84,9 +84,7 @@ static void read_named(struct acr__compile *ctx, const acr__node *node, struct a
     acr__fault_unknown(ctx, node, "constraint", name, &nearest, nearest.ptr ? 1 : 0);
     return;
   }
-  if (constraint->deprecated.len) {
-    acr__warn(ctx, node, "deprecated", "constraint `%s` is deprecated: %s", acr__quote(ctx, name), acr__quote(ctx, constraint->deprecated));
-  }
+  acr__warn_deprecated(ctx, node, constraint);
   bool uses = is_list_of_uses(constraint, node);
   if (uses && acr__node_count(node) == 0)
     acr__fault(ctx, node, "missing", "found an empty list, wanted variables of constraint `%s`", acr__quote(ctx, name));

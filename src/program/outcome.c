@@ -35,9 +35,7 @@ static const struct acr__component *find_outcome(struct acr__compile *ctx, const
   if (outcome->behavior_count && !acr__in_names(outcome->behaviors, outcome->behavior_count, acr__span_of(where))) {
     acr__fault(ctx, named, "outcome_not_allowed", "outcome `%s` may not stand in `%s` rules", quoted, where);
   }
-  if (outcome->deprecated.len) {
-    acr__warn(ctx, named, "deprecated", "outcome `%s` is deprecated: %s", quoted, acr__quote(ctx, outcome->deprecated));
-  }
+  acr__warn_deprecated(ctx, named, outcome);
   return outcome;
 }
 

@@ -103,6 +103,7 @@ bool acr__type_check(struct acr__compile *ctx, const acr__node *node, acr__span 
   if (core < 0) {
     const struct acr__component *declared = acr__template_find(ctx->tpl, ACR_EVENT_TYPE, name);
     if (!declared && !acr__is_broken(ctx, ACR_EVENT_TYPE, name)) type_unknown(ctx, node, name);
+    if (declared) acr__warn_deprecated(ctx, node, declared);
     return declared != NULL;
   }
   switch (core_types[core].core) {

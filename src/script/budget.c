@@ -4,8 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-// Twice a fortieth of a second and half a microsecond for each instruction that the call may take: some thirty times what they need.
-enum { MESSAGE_MAX = 1000, TIME_FREE_US = 25000, HOOKS_A_LOOK = 64, PCALL_COST = 10 };
+// Half a second, and a microsecond for each instruction that the call may take: a hundred times what they need, for what this thread has
+// spent counts the time too in which a virtual machine was given no processor.
+enum { MESSAGE_MAX = 1000, TIME_FREE_US = 500000, HOOKS_A_LOOK = 64, PCALL_COST = 10 };
 
 static void count_hook(lua_State *L, lua_Debug *where);
 
@@ -19,7 +20,7 @@ static int64_t us_of(clockid_t clock) {
 // that this thread itself has spent.
 static bool runs_away(acr__script *script) {
   if (script->step < HOOKS_A_LOOK && script->looks++ % HOOKS_A_LOOK) return false;
-  int64_t now = us_of(CLOCK_MONOTONIC), most = TIME_FREE_US + (int64_t)script->call_max / 2;
+  int64_t now = us_of(CLOCK_MONOTONIC), most = TIME_FREE_US + (int64_t)script->call_max;
   if (most > ACR_LUA_TIME_MS * 1000LL) most = ACR_LUA_TIME_MS * 1000LL;
   if (script->wall_start_us == 0) script->wall_start_us = now;
   if (now - script->wall_start_us <= most) return false;

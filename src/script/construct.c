@@ -6,7 +6,8 @@
 #define LAST {NULL, TEXT, false}
 
 static const struct acr__spec condition_type[] = {
-  {"title", TEXT, true}, {"over", OVER, true}, {"facts", NAMES, true}, {"constraints", NAMES, false}, {"description", TEXT, false}, LAST};
+  {"title", TEXT, true}, {"over", OVER, true}, {"facts", NAMES, true}, {"constraints", NAMES, false}, {"deprecated", DEPRECATED, false},
+  {"description", TEXT, false}, LAST};
 static const struct acr__spec key_phrase[] = {
   COMMON, {"conditions", NAMES, true}, {"variables", VARIABLES, true}, {"value", PATH, false}, {"test", FUNCTION, false},
   {"aggregate", AGGREGATE, false}, {"every", TEXT, false}, {"reaches", TEXT, false},
@@ -18,7 +19,8 @@ static const struct acr__spec outcome[] = {
   COMMON, {"variables", VARIABLES, true}, {"effects", FUNCTION, true}, {"reads", FUNCTION, false}, {"behaviors", NAMES, false},
   {"events", NAMES, false}, {"check", FUNCTION, false}, LAST};
 static const struct acr__spec event[] = {
-  {"title", TEXT, true}, {"fields", FIELDS, true}, {"item_fields", ITEM_FIELDS, false}, {"description", TEXT, false}, LAST};
+  {"title", TEXT, true}, {"fields", FIELDS, true}, {"item_fields", ITEM_FIELDS, false},
+  {"deprecated", DEPRECATED, false}, {"description", TEXT, false}, LAST};
 
 static const struct { const char *constructor, *name; const struct acr__spec *fields; } kinds[ACR_COMPONENT_KINDS] = {
   [ACR_CONDITION_TYPE] = {"condition_type", "condition type", condition_type}, [ACR_KEY_PHRASE] = {"key_phrase", "key phrase", key_phrase},

@@ -196,6 +196,31 @@ def test_programs_that_name_each_other(site):
                 "programs/p.json:5:96: warning: there is no program or family `clob` beside this one; did you mean `club`?"], 1)
 
 
+def test_what_is_to_go_is_told_at_each_use(site):
+    for path, text in {
+        "events/old_visit.lua": 'event { title = "Old visit", fields = {}, deprecated = "use visit" }',
+        "condition_types/old_visits.lua": 'condition_type { title = "Old visits", over = "current", facts = "old_visit", '
+                                          'deprecated = "use event" }',
+        "key_phrases/old_phrase.lua": 'key_phrase { title = "An old visit", conditions = "old_visits", variables = {}, '
+                                      'test = function() return true end, deprecated = "use trigger_an_event" }',
+        "constraints/old_one.lua": 'constraint { title = "Old", conditions = "old_visits", variables = {}, '
+                                   'accepts = function() return true end, deprecated = "leave it out" }',
+        "outcomes/old_points.lua": 'outcome { title = "Old points", variables = {}, effects = function() return {} end, '
+                                   'deprecated = "use points_fixed" }',
+    }.items():
+        harness.write(os.path.join(site.template, path), "return accrue." + text + "\n")
+    program(site, '"event": [\n{"rule": "a", "when": {"key_phrase": "old_phrase",\n"constraints": {"old_one": {}}},\n'
+                  '"outcomes": [{"outcome": "old_points"}]},\n{"rule": "b", "when": {"key_phrase": "trigger_an_event",\n'
+                  '"event": "old_visit"}, %s}]' % GIVE)
+    said(site, ["programs/p.json:4:38: warning: key phrase `old_phrase` is deprecated: use trigger_an_event",
+                "programs/p.json:4:23: warning: condition type `old_visits` is deprecated: use event",
+                "programs/p.json:5:28: warning: constraint `old_one` is deprecated: leave it out",
+                "programs/p.json:6:26: warning: outcome `old_points` is deprecated: use points_fixed",
+                "programs/p.json:8:10: warning: event type `old_visit` is deprecated: use visit"], 0)
+    manual = site.accrue("docs", site.template, ask=False).stdout
+    assert manual.count("**Deprecated**") == 5, manual
+
+
 def test_events_in_a_circle(site):
     for name in ("ping", "pong", "end"):
         harness.write(os.path.join(site.template, "events", name + ".lua"), 'return accrue.event { title = "X", fields = {} }\n')
