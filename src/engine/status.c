@@ -157,6 +157,16 @@ struct wanted {
   acr__level_status level_status;
 };
 
+// Members may stand in a level that was published, and nobody can be in a draft: no level becomes one again.
+static bool level_may(struct acr__request *request, const struct wanted *wanted) {
+  const struct acr__release *release = wanted->release;
+  acr__level_status from = wanted->index < release->level_count ? release->levels[wanted->index].status : ACR_LEVEL_DRAFT;
+  if (wanted->level_status != ACR_LEVEL_DRAFT || from == ACR_LEVEL_DRAFT) return true;
+  return acr__request_fail(request, "transition", "level \"%.80s\" is %s and cannot become draft again; from %s it can become %s",
+                           wanted->level.ptr, level_names[from], level_names[from],
+                           level_names[from == ACR_LEVEL_LIVE ? ACR_LEVEL_PAUSED : ACR_LEVEL_LIVE]);
+}
+
 static bool find_level(struct acr__request *request, struct wanted *wanted) {
   const struct acr__plan *plan = wanted->release->plan;
   wanted->index = -1;
@@ -165,7 +175,7 @@ static bool find_level(struct acr__request *request, struct wanted *wanted) {
     return acr__request_fail(request, "transition", "\"%s\" is archived and read-only; its levels stay as they are",
                              wanted->release->label);
   wanted->index = plan ? acr__plan_level_find(plan, wanted->level) : -1;
-  if (wanted->index >= 0) return true;
+  if (wanted->index >= 0) return level_may(request, wanted);
   acr__span *all = ACR__NEW_N(request->engine->arena, acr__span, (plan ? plan->level_count : 0) + 1);
   for (int i = 0; plan && i < plan->level_count; i++)
     all[i] = plan->levels[i].name;

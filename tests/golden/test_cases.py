@@ -20,6 +20,8 @@ WAITING = set()
 
 
 def line_of(number, step):
+    if "set" in step:  # a status of the program, or with a level the level's
+        return engine.request("program.set", program="club", reason="the case says so", **step["set"])
     event = {"specversion": "1.0", "id": "e%d" % number, "source": "s", "type": step["type"], "subject": step.get("member", "m"),
              "time": step["at"]}
     if step["type"] == "clock":
@@ -53,6 +55,11 @@ def gives(reply):
 
 def differences(case, replies, members):
     for step, reply in zip(case["steps"], replies):
+        if "set" in step:
+            message = reply.get("error", {}).get("message")
+            if message != step.get("refused"):
+                yield "%s: refused with %s, wanted %s" % (step["set"], message, step.get("refused"))
+            continue
         found = {"status": reply["status"], "gives": gives(reply), "offers": [one["offer"] for one in reply.get("offers", [])]}
         wanted = {"status": "applied", "gives": [], "offers": []}
         for name in ("balances", "levels"):
@@ -71,7 +78,7 @@ def differences(case, replies, members):
 def run(case, folder, ledger):
     """Publishes, sends every step and asks for the members; the answers as they came."""
     engine.template(folder, {"club": case["program"]}, case.get("events", ()))
-    names = sorted({step.get("member", "m") for step in case["steps"] if step["type"] != "clock"})
+    names = sorted({step.get("member", "m") for step in case["steps"] if "set" not in step and step["type"] != "clock"})
     lines = ["!open " + folder + (" " + ledger if ledger else ""), engine.publish(folder, "club")]
     lines += [line_of(number, step) for number, step in enumerate(case["steps"])]
     lines += [engine.request(method, member=name) for name in names for method in ("member.get", "member.ledger")]
@@ -90,8 +97,9 @@ def check(path):
         return ["the engine ended: %s" % done.stderr[-500:]]
     if answers[0] != "ok" or "error" in json.loads(answers[1]):
         return [answers[0], answers[1]]
-    problems = [] if answers[2:] == again[2:] else ["the second run answers otherwise: " + " / ".join(
-        "%s %s" % pair for pair in zip(answers[2:], again[2:]) if pair[0] != pair[1])]
+    said_when = {2 + number for number, step in enumerate(case["steps"]) if "set" in step}  # the hour of publishing stands in those
+    unlike = ["%s %s" % pair for at, pair in enumerate(zip(answers, again)) if at >= 2 and at not in said_when and pair[0] != pair[1]]
+    problems = ["the second run answers otherwise: " + " / ".join(unlike)] if unlike else []
     if not json.loads(answers[-1])["ok"]:
         problems.append(answers[-1])
     count = len(case["steps"])

@@ -237,7 +237,7 @@ static void test_level_status(void **state) {
   assert_at(w, "result/levels/0/status", "live");
   buy(w, "3", "c", T1, "1.00");
   assert_at(w, "levels/shop", "Only");
-  level_status(w, "draft");
+  level_status(w, "paused");
   world_close(w);
   world_remove_view(w);
   world_open(w);

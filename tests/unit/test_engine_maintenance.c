@@ -249,7 +249,7 @@ static void test_suspended(void **state) {
   club(w, "\"maintenance_schedule\":{\"every\":\"1 month\"},\"maintenance\":[" RULE("Keep", SPEND("1.00", ""), "") "]", "");
   buy(w, "1", "m", "2026-01-05T12:00:00Z", "500.00");
   tick(w, "2026-02-06T12:00:00Z");
-  set_gold(w, "draft");
+  set_gold(w, "paused");
   tick(w, "2026-04-06T12:00:00Z");
   assert_string_equal(level(w, "m"), "Gold");
   world_reopen(w);

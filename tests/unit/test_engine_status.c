@@ -289,6 +289,14 @@ static void test_levels(void **state) {
       w->dir);
   assert_at(w, "result/levels/1/status", "draft");
   assert_non_null(strstr(w->reply, "\"draft_levels\""));
+  set_level(w, "Gold", "paused");
+  assert_at(w, "result/levels/1/status", "paused");
+  set_level(w, "Gold", "draft");
+  assert_at(w, "error/message", "level \"Gold\" is paused and cannot become draft again; from paused it can become live");
+  set_level(w, "Gold", "live");
+  assert_at(w, "result/levels/1/status", "live");
+  set_level(w, "Gold", "draft");
+  assert_at(w, "error/message", "level \"Gold\" is live and cannot become draft again; from live it can become paused");
   set_level(w, "Gold", "open");
   assert_at(w, "error/message", "found status of a level \"open\", wanted draft, live or paused");
   set_level(w, "Golt", "live");
