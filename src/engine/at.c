@@ -3,19 +3,29 @@
 #include "engine/report.h"
 #include "engine/shadow.h"
 
-bool acr__param_time(struct acr__request *request, const char *key, acr__time *out) {
+// `days`: behind the first instant of a date, and `less` of that.
+static bool read_time(struct acr__request *request, const char *key, int days, acr__time less, acr__time *out) {
   const acr__node *node = acr__node_get(request->params, key);
-  acr__date date, next;
-  *out = ACR_TIME_MAX;
+  acr__date date, day;
   if (!node || acr__node_kind(node) == ACR_JSON_NULL) return true;
   acr__span text = acr__param_text(request, key);
   if (text.len && acr__time_parse(text, out)) return true;
-  if (text.len && acr__date_parse(text, &date) && acr__date_add(date, (acr__duration){1, ACR_UNIT_DAY}, 1, &next)) {
-    *out = acr__day_start(acr__report_zone(request->engine), next) - 1;
+  if (text.len && acr__date_parse(text, &date) && acr__date_add(date, (acr__duration){days, ACR_UNIT_DAY}, 1, &day)) {
+    *out = acr__day_start(acr__report_zone(request->engine), day) - less;
     return true;
   }
   return acr__request_fail(request, "param", "`%s`: found \"%.60s\", wanted a time such as 2026-04-01T00:00:00Z or a date", key,
                            text.ptr ? text.ptr : "");
+}
+
+bool acr__param_time(struct acr__request *request, const char *key, acr__time *out) {
+  *out = ACR_TIME_MAX;
+  return read_time(request, key, 1, 1, out);
+}
+
+bool acr__param_from(struct acr__request *request, const char *key, acr__time *out) {
+  *out = ACR_TIME_MIN;
+  return read_time(request, key, 0, 0, out);
 }
 
 static void write_member(struct acr__request *request, acr_engine *engine, struct acr__member *m, acr__time at, uint64_t pieces) {

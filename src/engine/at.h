@@ -6,6 +6,8 @@
 // The parameter `key`: a time, or a date, which is its last instant in the zone of the newest program in force. ACR_TIME_MAX when it
 // is not given; false when it is no time.
 bool acr__param_time(struct acr__request *request, const char *key, acr__time *out);
+// The same of a beginning: a date is its first instant in that zone; ACR_TIME_MIN when it is not given.
+bool acr__param_from(struct acr__request *request, const char *key, acr__time *out);
 
 // ---- query.c
 typedef enum acr__member_detail {

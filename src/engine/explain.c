@@ -6,6 +6,7 @@
 #include "engine/door.h"
 #include "engine/due.h"
 #include "engine/past.h"
+#include "engine/track.h"
 #include <string.h>
 
 // What is explained: the record, and what ran first.
@@ -34,7 +35,7 @@ static bool has_op(const struct acr__record *record, acr__op_kind kind) {
 }
 
 // Due work of the member that stands straight before the event ran because of it.
-static bool is_due_work(const struct acr__record *record) {
+bool acr__is_due_work(const struct acr__record *record) {
   return (record->flags & (ACR_RECORD_DUE | ACR_RECORD_SENT)) && (has_op(record, ACR_OP_DUE) || has_op(record, ACR_OP_PENDING_DONE));
 }
 
@@ -45,8 +46,8 @@ static void find_due(acr_engine *engine, struct asked *a) {
   uint64_t seq = a->record.seq;
   int count = 0;
   a->from = (struct acr__place_in_log){a->record.pos, seq, a->record.ledger_time};
-  for (acr__pos pos = a->record.prev; pos && count < DUE_MAX && !is_due_work(&a->record); pos = record.prev) {
-    if (!acr__read_record(engine, pos, &record) || record.seq + 1 != seq || !is_due_work(&record)) break;
+  for (acr__pos pos = a->record.prev; pos && count < DUE_MAX && !acr__is_due_work(&a->record); pos = record.prev) {
+    if (!acr__read_record(engine, pos, &record) || record.seq + 1 != seq || !acr__is_due_work(&record)) break;
     seq = record.seq;
     found[count++] = pos;
     a->from = (struct acr__place_in_log){pos, seq, a->record.ledger_time};
@@ -81,7 +82,7 @@ static bool judge_sent(acr_engine *shadow, const struct asked *a) {
 
 static void judge(acr_engine *shadow, const struct asked *a) {
   struct acr__line line;
-  if (is_due_work(&a->record)) {
+  if (acr__is_due_work(&a->record)) {
     acr__due_before(shadow, a->payload.member, a->record.time);
   } else if (a->record.flags & ACR_RECORD_SENT) {
     judge_sent(shadow, a);
@@ -144,10 +145,8 @@ static void compare(void *arg, const struct acr__record *made) {
 
 // ---- the answer
 
-static void write_answer(struct acr__request *request, acr_engine *shadow, const struct asked *a) {
-  acr_engine *engine = request->engine;
+static void write_head(struct acr__request *request, const struct asked *a) {
   acr__writer *w = request->w;
-  acr__write_object(w);
   acr__write_key(w, "seq");
   acr__write_int(w, (int64_t)a->record.seq);
   acr__write_key(w, "time");
@@ -160,50 +159,59 @@ static void write_answer(struct acr__request *request, acr_engine *shadow, const
   else
     acr__write_raw(w, a->payload.line);
   acr__write_key(w, "reply");
-  acr__explain_reply(engine, w, &a->record);
-  if (shadow) {
-    struct compared c = {.engine = engine, .a = a};
-    acr__shadow_records(shadow, compare, &c);
-    acr__write_key(w, "exact"); // judged again it did what the ledger has
-    acr__write_bool(w, c.same == a->due_count + 1);
-    if (c.same != a->due_count + 1 && c.found.seq) {
-      acr__write_key(w, "again");
-      acr__explain_reply(shadow, w, &c.found);
-    }
-    acr__explain_due(shadow, w, a->from.seq, a->record.seq);
-    acr__explain_judged(shadow, w, shadow->trace, a->record.seq);
-  }
-  acr__write_object_end(w);
+  acr__explain_reply(request->engine, w, &a->record);
 }
 
-static bool explain(struct acr__request *request, struct asked *a) {
-  acr_engine *engine = request->engine;
-  char *message;
-  a->erased = !acr__payload_read(a->record.payload, &a->payload);
-  // What was recorded is all there is; and what a merge brought is told by the event that merged.
-  if (a->erased || a->payload.member.len == 0 || has_op(&a->record, ACR_OP_ABSORBED)) {
-    write_answer(request, NULL, a);
-    return true;
+// false: it did something else than the ledger has.
+static bool write_again(struct acr__request *request, acr_engine *shadow, const struct asked *a) {
+  acr__writer *w = request->w;
+  struct compared c = {.engine = request->engine, .a = a};
+  acr__shadow_records(shadow, compare, &c);
+  bool exact = c.same == a->due_count + 1;
+  acr__write_key(w, "exact"); // judged again it did what the ledger has
+  acr__write_bool(w, exact);
+  if (!exact && c.found.seq) {
+    acr__write_key(w, "again");
+    acr__explain_reply(shadow, w, &c.found);
   }
-  find_due(engine, a);
-  acr_engine *shadow = acr__past_new(engine, &a->from, false, &message);
-  if (!shadow) return acr__request_fail(request, "ledger", "%s", message);
-  recall_budgets(shadow, a);
-  acr__trace_begin(shadow, engine->arena);
-  judge(shadow, a);
-  write_answer(request, shadow, a);
-  acr__trace_end(shadow);
-  acr__past_free(shadow);
+  acr__explain_due(shadow, w, a->from.seq, a->record.seq);
+  acr__explain_judged(shadow, w, shadow->trace, a->record.seq);
+  return exact;
+}
+
+static bool again(struct acr__request *request, struct acr__track *track, struct asked *a) {
+  char *message;
+  find_due(request->engine, a);
+  if (!acr__track_to(track, &a->from, &message)) return acr__request_fail(request, "ledger", "%s", message);
+  recall_budgets(track->shadow, a);
+  acr__trace_begin(track->shadow, request->engine->arena);
+  judge(track->shadow, a);
+  if (!write_again(request, track->shadow, a)) acr__track_stray(track);
+  acr__trace_end(track->shadow);
   return true;
 }
 
+bool acr__explain_record(struct acr__request *request, struct acr__track *track, const struct acr__record *record) {
+  struct asked a = {.record = copy_of(request->engine->arena, record)};
+  a.erased = !acr__payload_read(a.record.payload, &a.payload);
+  acr__write_object(request->w);
+  write_head(request, &a);
+  // What was recorded is all there is; and what a merge brought is told by the event that merged.
+  bool only = a.erased || a.payload.member.len == 0 || has_op(&a.record, ACR_OP_ABSORBED);
+  bool good = only || again(request, track, &a);
+  acr__write_object_end(request->w);
+  return good;
+}
+
 bool acr__method_event_explain(struct acr__request *request) {
-  struct asked a = {0};
+  struct acr__record record;
+  struct acr__track track = {.engine = request->engine};
   if (acr__node_get(request->params, "level")) return acr__explain_level(request);
-  if (!acr__request_event(request, &a.record)) return false;
-  if (a.record.kind == ACR_RECORD_RELEASE || a.record.kind == ACR_RECORD_STATUS)
-    return acr__request_fail(request, "event_unknown", "record %llu is no event: it %s", (unsigned long long)a.record.seq,
-                             a.record.kind == ACR_RECORD_RELEASE ? "published a release" : "set a status");
-  a.record = copy_of(request->engine->arena, &a.record);
-  return explain(request, &a);
+  if (!acr__request_event(request, &record)) return false;
+  if (record.kind == ACR_RECORD_RELEASE || record.kind == ACR_RECORD_STATUS)
+    return acr__request_fail(request, "event_unknown", "record %llu is no event: it %s", (unsigned long long)record.seq,
+                             record.kind == ACR_RECORD_RELEASE ? "published a release" : "set a status");
+  bool good = acr__explain_record(request, &track, &record);
+  acr__track_end(&track);
+  return good;
 }

@@ -15,6 +15,12 @@ void acr__explain_due(acr_engine *shadow, acr__writer *w, uint64_t from, uint64_
 // An outcome of a record as its reply has it, with ids of the event that stands in it.
 void acr__explain_reply(acr_engine *engine, acr__writer *w, const struct acr__record *record);
 
+// ---- explain.c
+struct acr__track;
+bool acr__is_due_work(const struct acr__record *record); // of a member
+// The explanation of a record, judged again where it stood: an object. The track goes there.
+bool acr__explain_record(struct acr__request *request, struct acr__track *track, const struct acr__record *record);
+
 // ---- explain_level.c: what a level takes now
 bool acr__explain_level(struct acr__request *request);
 #endif

@@ -78,6 +78,10 @@ struct acr__member *acr__member_plant(acr_engine *shadow, uint32_t number, acr__
   return member;
 }
 
+struct acr__member *acr__member_plant_state(acr_engine *shadow, uint32_t number, acr__span id, const acr__buf *state) {
+  return decode(shadow, number, id, state);
+}
+
 struct acr__member *acr__member_at(acr_engine *engine, uint32_t number, acr__span id) {
   struct acr__member *there = number < engine->number_cap ? engine->by_number[number] : NULL;
   if (there && engine->ripening) acr__ripen_member(engine, there);

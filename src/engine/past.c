@@ -54,15 +54,24 @@ static bool own_registry(acr_engine *shadow, char **message) {
   return true;
 }
 
-acr_engine *acr__past_new(acr_engine *of, const struct acr__place_in_log *at, bool own, char **message) {
-  acr_engine *shadow = acr__shadow_new(of);
+static void stand(acr_engine *shadow, const struct acr__place_in_log *at) {
   shadow->base = at->pos;
   shadow->end = at->pos;
   shadow->last_seq = at->seq - 1;
   shadow->ledger_time = at->ledger_time;
-  shadow->options.max_future_us = -1;
   shadow->filling->open = false;
   acr_batch_begin(shadow);
+}
+
+void acr__past_move(acr_engine *shadow, const struct acr__place_in_log *at) {
+  acr__shadow_empty(shadow);
+  stand(shadow, at);
+}
+
+acr_engine *acr__past_new(acr_engine *of, const struct acr__place_in_log *at, bool own, char **message) {
+  acr_engine *shadow = acr__shadow_new(of);
+  shadow->options.max_future_us = -1;
+  stand(shadow, at);
   bool changed = of->control_count && of->controls[of->control_count - 1] >= at->pos;
   if ((!own && !changed) || own_registry(shadow, message)) return shadow;
   acr__past_free(shadow);

@@ -30,18 +30,6 @@ struct activity {
 
 // ---- parameters
 
-static bool read_from(struct acr__request *request, struct activity *a) {
-  acr__span text = acr__param_text(request, "from");
-  acr__date date;
-  a->from = ACR_TIME_MIN;
-  if (!text.len || acr__time_parse(text, &a->from)) return true;
-  if (acr__date_parse(text, &date)) {
-    a->from = acr__day_start(a->zone, date);
-    return true;
-  }
-  return acr__request_fail(request, "param", "`from`: found \"%.60s\", wanted a time such as 2026-04-01T00:00:00Z or a date", text.ptr);
-}
-
 static bool read_unit(struct acr__request *request, struct activity *a) {
   static const struct {
     const char *name;
@@ -60,7 +48,7 @@ static bool read_unit(struct acr__request *request, struct activity *a) {
 static bool begin(struct acr__request *request, struct activity *a) {
   acr_engine *engine = request->engine;
   *a = (struct activity){.engine = engine, .zone = acr__report_zone(engine)};
-  if (!read_from(request, a) || !acr__param_time(request, "to", &a->to) || !read_unit(request, a)) return false;
+  if (!acr__param_from(request, "from", &a->from) || !acr__param_time(request, "to", &a->to) || !read_unit(request, a)) return false;
   if (a->to != ACR_TIME_MAX) a->to++;
   a->families = ACR__NEW_N(engine->arena, int, engine->release_count + 1);
   for (int i = 0; i < engine->release_count; i++) {

@@ -10,6 +10,7 @@ static const struct {
 } methods[] = {
     {"member.get", acr__method_member_get},
     {"member.ledger", acr__method_member_ledger},
+    {"member.explain", acr__method_member_explain},
     {"event.get", acr__method_event_get},
     {"event.find", acr__method_event_find},
     {"event.explain", acr__method_event_explain},

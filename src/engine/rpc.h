@@ -21,6 +21,7 @@ typedef bool (*acr__method)(struct acr__request *request);
 bool acr__method_member_get(struct acr__request *request);
 bool acr__method_member_ledger(struct acr__request *request);
 bool acr__method_event_explain(struct acr__request *request);
+bool acr__method_member_explain(struct acr__request *request);
 bool acr__method_event_simulate(struct acr__request *request);
 bool acr__method_event_get(struct acr__request *request);
 bool acr__method_backup(struct acr__request *request); // where no daemon answers it beside the engine

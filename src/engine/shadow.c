@@ -12,14 +12,18 @@ static void copy_names(acr_engine *shadow, const acr_engine *of) {
     acr__names_add(shadow->names, acr__names_text(of->names, i));
 }
 
+static void copy_days(struct acr__budget *to, const struct acr__budget *from) {
+  to->count = to->cap = from->count;
+  to->days = acr__mem_resize(to->days, ((size_t)from->count + 1) * sizeof *to->days);
+  if (from->count) memcpy(to->days, from->days, (size_t)from->count * sizeof *to->days);
+}
+
 static void copy_budgets(acr_engine *shadow, const acr_engine *of) {
   shadow->budgets = acr__mem_resize(NULL, ((size_t)of->budget_count + 1) * sizeof *shadow->budgets);
   for (int i = 0; i < of->budget_count; i++) {
-    struct acr__budget *budget = &shadow->budgets[i];
-    *budget = of->budgets[i];
-    budget->cap = budget->count;
-    budget->days = acr__mem_resize(NULL, ((size_t)budget->count + 1) * sizeof *budget->days);
-    if (budget->count) memcpy(budget->days, of->budgets[i].days, (size_t)budget->count * sizeof *budget->days);
+    shadow->budgets[i] = of->budgets[i];
+    shadow->budgets[i].days = NULL;
+    copy_days(&shadow->budgets[i], &of->budgets[i]);
   }
 }
 
@@ -67,6 +71,15 @@ void acr__shadow_reset(acr_engine *shadow) {
   shadow->due_ran = shadow->due_parked = 0;
   acr__arena_reset(shadow->arena);
   acr_batch_begin(shadow);
+}
+
+void acr__shadow_empty(acr_engine *shadow) {
+  static const struct acr__budget none = {0};
+  drop_members(shadow);
+  shadow->last_member = shadow->of->last_member;
+  for (int i = 0; i < shadow->budget_count; i++)
+    copy_days(&shadow->budgets[i], i < shadow->of->budget_count ? &shadow->of->budgets[i] : &none);
+  acr__arena_reset(shadow->arena);
 }
 
 void acr__shadow_free(acr_engine *shadow) {

@@ -20,6 +20,45 @@ static int all_exact(struct world *w, uint64_t last) {
   return count;
 }
 
+// The whole member in one pass: byte for byte what each event says alone, however the pages are cut. How many events there were.
+static int along(struct world *w, const char *member, int limit) {
+  uint64_t seqs[64];
+  int count = 0, page = 0;
+  char after[32] = "null", path[32];
+  do {
+    say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"member.explain\",\"params\":{\"member\":\"%s\",\"limit\":%d,\"after\":%s}}", member,
+        limit, after);
+    char *found = strdup(w->reply);
+    page = 0;
+    for (;; page++) {
+      snprintf(path, sizeof path, "result/events/%d/seq", page);
+      if (strcmp(at(w, path), "-") == 0) break;
+      assert_true(count + page < 64);
+      seqs[count + page] = strtoull(at(w, path), NULL, 10);
+    }
+    snprintf(after, sizeof after, "%s", at(w, "result/next"));
+    const char *rest = strstr(found, "\"events\":[");
+    assert_non_null(rest);
+    rest += strlen("\"events\":[");
+    for (int i = 0; i < page; i++) {
+      explain(w, seqs[count + i]);
+      const char *alone = strstr(w->reply, "\"result\":");
+      assert_non_null(alone);
+      alone += strlen("\"result\":");
+      size_t len = strlen(alone) - 1; // the object that it stands in ends behind it
+      while (alone[len] != '}')
+        len--;
+      if (strncmp(rest, alone, len) != 0) print_error("%.*s\nin\n%s\n", (int)len, alone, rest);
+      assert_int_equal(strncmp(rest, alone, len), 0);
+      rest += len + (i + 1 < page);
+    }
+    free(found);
+    count += page;
+    assert_true(page <= limit);
+  } while (after[0] != 'n' && after[0] != '-');
+  return count;
+}
+
 static void test_distance_and_what_was_kept_out(void **state) {
   struct world *w = *state;
   program(w, "shop", "2026-01-01",
@@ -78,6 +117,14 @@ static void test_limits_windows_and_multiples(void **state) {
   assert_at(w, "result/judged/0/rules/1/when/all/0/window/outside", "1");
   assert_at(w, "result/judged/0/rules/1/when/all/0/distance", "1");
   assert_int_equal(all_exact(w, 4), 3);
+  assert_int_equal(along(w, "m", 100), 3);
+  assert_int_equal(along(w, "m", 1), 3);
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"member.explain\",\"params\":{\"member\":\"m\",\"from\":\"2026-03-02\",\"to\":\"2026-03-15\"}}");
+  assert_at(w, "result/events/0/seq", "3");
+  assert_at(w, "result/events/1/seq", "-");
+  assert_at(w, "result/next", "null");
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"member.explain\",\"params\":{\"member\":\"m\",\"from\":\"March\"}}");
+  assert_non_null(strstr(at(w, "error/message"), "`from`: found \"March\""));
 }
 
 // What came later must not show: a release in place of that of the day, series built out of older records, statuses.
@@ -107,6 +154,8 @@ static void test_under_the_release_of_the_day(void **state) {
     explain(w, 6);
     assert_at(w, "result/judged/0/rules/0/fired", "1");
     assert_int_equal(all_exact(w, 8), 5);
+    assert_int_equal(along(w, "m", 2), 5);
+    assert_int_equal(along(w, "m", 100), 5); // over both releases
     if (!again) world_reopen(w); // where statuses and series came from stands in the view
   }
   world_remove_view(w);
@@ -131,6 +180,7 @@ static void test_budgets_of_others(void **state) {
   explain(w, 3);
   assert_at(w, "result/judged/0/rules/1/outcomes/0/effects/0/clipped", "10");
   assert_int_equal(all_exact(w, 7), 6);
+  assert_int_equal(along(w, "m0", 100) + along(w, "m1", 100) + along(w, "m2", 100), 6);
   assert_verified(w);
 }
 
@@ -151,6 +201,8 @@ static void test_merged_members_and_due_work(void **state) {
   explain(w, 8);
   assert_at(w, "result/exact", "true");
   assert_int_equal(all_exact(w, 9), 7);
+  assert_int_equal(along(w, "new", 100), 7); // the other's events too, and what it took over; what had expired stands with p4
+  assert_int_equal(along(w, "new", 3), 7);
 }
 
 static void test_refused_parked_returned(void **state) {
@@ -169,7 +221,12 @@ static void test_refused_parked_returned(void **state) {
   buy(w, "p3", "m", T("05"), "30.00");
   explain(w, 2);
   assert_at(w, "result/reply/error/code", "points_short");
-  assert_int_equal(all_exact(w, 6), 5);
+  event(w, "s2", "points.spend", "m", T("06"), "\"points\":5000");
+  assert_at(w, "status", "refused");
+  event(w, "p4", "purchase", "m", T("07"), "\"total\":\"10.00\",\"context\":{\"boom\":\"yes\"}");
+  assert_at(w, "status", "parked");
+  assert_int_equal(all_exact(w, 8), 7);
+  assert_int_equal(along(w, "m", 100), 5); // s1 and p1 came before there was a member
 }
 
 static void simulate(struct world *w, const char *more, const char *event_json) {
