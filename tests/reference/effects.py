@@ -222,7 +222,8 @@ class Effects:
         if standing.placed:  # being placed is no promotion
             names = {key: program.levels[at].name for key, at in (("from", standing.level), ("to", wanted)) if at >= 0}
             self.tell("level.promoted" if wanted > standing.level else "level.demoted", dict(names, program=program.family))
-        standing.level, standing.since, standing.reviewed = wanted, self.fact.time, None
+        since = self.fact.time if standing.since is None else max(self.fact.time, standing.since)  # stays follow each other
+        standing.level, standing.since, standing.reviewed = wanted, since, None
 
     def issue(self, offer):
         """One offer, unless its own limits are used up."""

@@ -3,6 +3,8 @@ from clock import NEVER, day_start, local, parse_duration, period_start, shift_d
 from limits import in_force
 from turn import Turn
 
+MOST_OF_A_DAY = 20 * 3_600_000_000
+
 
 def next_review(reference, member):
     return min((review_of(program, member) for program in reference.programs), default=NEVER)
@@ -17,9 +19,12 @@ def review_of(program, member):
     zone = program.zone if schedule.get("relative_to") == "calendar" else member.zone or program.zone  # domain V7
     entered = local(zone, standing.since).date()
     stay = shift_date(entered, *parse_duration(schedule["stay_at_least"])) if "stay_at_least" in schedule else entered
-    after = standing.reviewed or standing.since
-    for day in days_of(schedule, local(zone, member.joined).date(), entered, local(zone, after).date()):
-        if day >= stay and day_start(zone, day) > after:
+    # A member who moves to where the day of the last review is still to come is not reviewed once more.
+    # Nor does what came late to the log bring a review of a time whose reviews were before it (domain V2).
+    after = standing.since if standing.reviewed is None else standing.reviewed + MOST_OF_A_DAY
+    after = local(zone, max(after, standing.last_review)).date()
+    for day in days_of(schedule, local(zone, member.joined).date(), entered, after):
+        if day >= stay and day > after:
             return day_start(zone, day)
     raise AssertionError
 
@@ -47,7 +52,7 @@ def review(work, program):
     judged = [(rule, lines, holds) for rule in level.maintenance if in_force(rule, program.zone, work.fact.time)
               for holds, lines in [judge.rule(rule, "maintenance")]]
     kept = any(holds for _, _, holds in judged)
-    standing.reviewed = work.boundary
+    standing.reviewed = standing.last_review = work.boundary
     turn.give(judge, [one for one in judged if one[2] or not kept])
     if not kept and standing.level > 0 and turn.level() is level:
         turn.effects.rule = None

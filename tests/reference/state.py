@@ -1,6 +1,8 @@
 """What is known of a member: all of it follows from the member's events."""
 from fractions import Fraction
 
+from clock import NEVER
+
 
 class Entry:
     """One posting to an account of a member, and why: (behavior, level, rule, outcome)."""
@@ -45,6 +47,7 @@ class Standing:
     def __init__(self):
         self.placed, self.level, self.since = False, -1, None
         self.reviewed = None  # when maintenance was last judged in this level
+        self.last_review = -NEVER  # ... or in any
 
 
 class Issue:
