@@ -102,8 +102,10 @@ static int page(struct peer *peer, const struct asked *a, acr__buf *next, int *s
     acr__span more = acr__node_word(answer.result, "next");
     if (more.len) acr__buf_put(next, more.ptr, more.len);
     *seen += acr__node_count(acr__node_get(answer.result, "events"));
-    if (a->json) print_lines(&answer);
-    else acr__explain_print(&answer, &a->shown);
+    if (a->json)
+      print_lines(&answer);
+    else
+      acr__explain_print(&answer, &a->shown);
   }
   acr__rpc_free(&answer);
   acr__buf_free(&params);

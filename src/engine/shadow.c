@@ -1,8 +1,8 @@
-#include "engine/erase.h"
 #include "engine/shadow.h"
 #include "base/mem.h"
 #include "engine/budget.h"
 #include "engine/due.h"
+#include "engine/erase.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -33,8 +33,7 @@ static void take_along(struct acr__track *track, struct acr__followed *one) {
 }
 
 bool acr__track_to(struct acr__track *track, const struct acr__place_in_log *place, char **message) {
-  bool on = track->shadow && !track->strayed && place->pos >= track->at.pos &&
-            !changes_between(track->engine, track->at.pos, place->pos);
+  bool on = track->shadow && !track->strayed && place->pos >= track->at.pos && !changes_between(track->engine, track->at.pos, place->pos);
   if (on) {
     acr__past_move(track->shadow, place);
   } else {

@@ -6,7 +6,7 @@
 
 struct acr__followed {
   uint32_t number;
-  acr__pos *records; // all of its own, in order; borrowed
+  acr__pos *records;  // all of its own, in order; borrowed
   size_t count, done; // done: how many of them `state` contains
   acr__buf state;     // empty = it was not known yet
 };

@@ -3,6 +3,7 @@
 ACCRUE_EXPLAIN_ALL is set), and the distance that a condition is given is the distance: a thousand random events are changed by exactly
 that much."""
 import collections
+import copy
 import decimal
 import gzip
 import json
@@ -17,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import ACCRUE, PROGRAM, ROOT, Site, environment, purchase, request, run
 
 DATA = os.environ.get("ACCRUE_DATA", os.path.join(ROOT, "..", "shared", "data"))
-EVERY = 1 if os.environ.get("ACCRUE_EXPLAIN_ALL") else 97
+EVERY = 1 if os.environ.get("ACCRUE_EXPLAIN_ALL") else 4
 D = decimal.Decimal
 
 
@@ -104,18 +105,97 @@ def test_simulate(site):
 # ---- distances
 
 OPERATORS = [">=", ">", "<=", "<", "="]
+NOON = "T12:00:00Z"
+TODAY = "2026-03-20"
+WINDOWS = {"ever": ({}, "2000-01-01"), "month": ({"timeframe": {"this": "month"}}, "2026-03-01"),
+           "days": ({"timeframe": {"last": "10 days"}}, "2026-03-11")}
+
+
+class Knob:
+    """What of a case is turned by a distance: `phrase` over `window` asks for it, in steps of `step`."""
+
+    def __init__(self, phrase, variable, part, step="1", window=None, **more):
+        self.phrase, self.variable, self.part, self.step, self.more = phrase, variable, part, D(step), more
+        frame, self.since = WINDOWS[window or "ever"]
+        self.more = dict(frame, **more) if window else more
+
+
+KNOBS = [
+    Knob("total_spend", "amount", "total", "0.01"),
+    Knob("items_purchased", "count", "quantity", "0.001"),
+    Knob("items_bought", "count", "quantity", "0.001", "ever"),
+    Knob("spend_currency", "amount", "total", "0.01", "ever"),
+    Knob("spend_currency", "amount", "total", "0.01", "month"),
+    Knob("spend_currency", "amount", "total", "0.01", "days"),
+    Knob("past_total", "number", "total", "0.01", "month", unit="currency"),
+    Knob("spend_currency", "every", "total", "0.01"),
+    Knob("complete_transactions", "count", "visits", "1", "ever"),
+    Knob("complete_transactions", "count", "visits", "1", "month"),
+    Knob("complete_transactions", "count", "visits", "1", "days"),
+    Knob("past_total", "number", "visits", "1", "days", unit="transactions"),
+    Knob("current_point_balance", "points", "points"),
+    Knob("has_tag", "count", "tags", tag="red"),
+    Knob("years_since_joining", "years", "years"),
+]
+TAGGER = dict(rule("Red", {"key_phrase": "make_a_purchase", "constraints": {"channel": {"include": ["tagger"]}}}),
+              outcomes=[{"outcome": "add_tags", "tags": ["red"]}])
+
+
+def wanted(dice, knob):
+    if knob.part == "total":
+        return "%d.%02d" % (dice.randrange(1, 90), dice.randrange(100))
+    return {"quantity": dice.randrange(1, 40), "visits": dice.randrange(1, 8), "points": dice.randrange(0, 80),
+            "tags": dice.randrange(0, 4), "years": dice.randrange(0, 6)}[knob.part]
 
 
 def random_rules(dice):
-    month = {"this": "month"}
-    kinds = [("total", "total_spend", "amount", {}), ("quantity", "items_purchased", "count", {}),
-             ("total", "spend_currency", "amount", {"timeframe": month}), ("quantity", "items_bought", "count", {}),
-             ("total", "spend_currency", "amount", {"timeframe": {"last": "10 days"}})]
-    for number in range(15):
-        knob, phrase, variable, more = kinds[number % len(kinds)]
-        wanted = "%d.%02d" % (dice.randrange(1, 90), dice.randrange(100)) if variable == "amount" else dice.randrange(1, 40)
-        yield knob, rule("%s %d" % (knob, number), {"key_phrase": phrase, "operator": dice.choice(OPERATORS), variable: wanted, **more},
-                         {"key_phrase": "make_a_purchase"})
+    """Two rules a knob; none of them gives what another asks for."""
+    for number, knob in enumerate(KNOBS * 2):
+        condition = {"key_phrase": knob.phrase, knob.variable: wanted(dice, knob), **knob.more}
+        if knob.variable != "every":
+            condition["operator"] = dice.choice(OPERATORS if knob.phrase != "past_total" else [">=", "<=", "="])  # finer than a cent
+        if condition.get("operator") == "<" and condition[knob.variable] == 0:
+            condition["operator"] = "<="
+        yield knob, dict(rule("%s %d" % (knob.phrase, number), condition, {"key_phrase": "make_a_purchase"}),
+                         outcomes=[{"outcome": "add_tags", "tags": ["met"]}])
+
+
+class Case:
+    """A member of its own: when it joined, what it was given and bought, then the event."""
+
+    def __init__(self, dice):
+        self.visits = sorted("2026-0%d-%02d" % (dice.choice([2, 3, 3]), dice.randrange(1, 20)) for _ in range(dice.randrange(6)))
+        self.spent = [D(dice.randrange(100, 3000)) / 100 for _ in self.visits]
+        self.points, self.tags, self.years = dice.randrange(0, 60), dice.randrange(0, 4), dice.randrange(0, 6)
+        self.total, self.quantity = D(dice.randrange(1, 9000)) / 100, D(dice.randrange(1, 40))
+
+    def turned(self, knob, by):
+        """The same but for so much; None where it cannot be."""
+        made = copy.copy(self)
+        if knob.part == "visits":
+            inside = [at for at, day in enumerate(self.visits) if day >= knob.since]
+            if by < 0 and len(inside) < -by:
+                return None
+            gone = set(inside[:int(-by)]) if by < 0 else ()
+            made.visits = [day for at, day in enumerate(self.visits) if at not in gone] + [TODAY] * max(int(by), 0)
+            made.spent = [spent for at, spent in enumerate(self.spent) if at not in gone] + [D("0.01")] * max(int(by), 0)
+            return made
+        setattr(made, knob.part, getattr(self, knob.part) + by)
+        least = {"total": D("0.01"), "quantity": D("0.001")}.get(knob.part, 0)
+        return made if getattr(made, knob.part) >= least else None
+
+    def events(self, name):
+        def event(kind, number, time, **data):
+            return {"specversion": "1.0", "id": "%s-%s" % (name, number), "source": "pos", "type": kind, "subject": name, "time": time,
+                    "data": data}
+        yield event("member.join", "join", "2026-01-01" + NOON, joined="%d-03-20" % (2026 - self.years))
+        if self.points:
+            yield event("points.adjust", "give", "2026-01-02" + NOON, points=int(self.points), reason="test", actor="test")
+        for number in range(int(self.tags)):
+            yield event("purchase", "tag%d" % number, "2026-01-0%d" % (number + 3) + NOON, total="0.00", channel="tagger")
+        for number, (day, spent) in enumerate(zip(self.visits, self.spent)):
+            yield basket("%s-%d" % (name, number), name, day + "T11:00:00Z", spent, 1)
+        yield basket("%s-event" % name, name, TODAY + NOON, self.total, self.quantity)
 
 
 def basket(number, member, time, total, quantity):
@@ -129,68 +209,72 @@ def conditions(shown):
 
 
 class Lab:
-    """Members of its own for each try: what came before, then the event."""
+    """Cases, judged side by side: the conditions of their last events."""
 
     def __init__(self, client):
         self.client, self.members, self.events, self.wanted = client, 0, [], []
 
-    def add(self, before, total, quantity):
+    def add(self, case):
         self.members += 1
-        name = "made-up-%d" % self.members
-        for number, (time, spent, items) in enumerate([*before, ("2026-03-20T12:00:00Z", total, quantity)]):
-            self.events.append(basket("%d-%d" % (self.members, number), name, time, spent, items))
+        self.events.extend(case.events("made-up-%d" % self.members))
         self.wanted.append(len(self.events) - 1)
-        return len(self.wanted) - 1
 
     def go(self):
-        answer = self.client.ask(request("event.simulate", events=self.events))
+        answer = self.client.ask(request("event.simulate", events=self.events)) if self.events else {"result": {"events": []}}
         assert "result" in answer, str(answer)[:500]
+        refused = [one["reply"] for one in answer["result"]["events"] if one["reply"]["status"] != "applied"]
+        assert not refused, refused[:3]
         shown = [conditions(answer["result"]["events"][index]) for index in self.wanted]
         self.events, self.wanted = [], []
         return shown
 
 
+def turns(case, knob, condition):
+    """[(case turned by the distance or a step less or more, does the condition hold then)]; none where it says no distance."""
+    if "distance" not in condition:
+        return []
+    distance, spare = D(str(condition["distance"])), condition["is"] == "to_spare"
+    up = condition["is"] == "short" or (spare and condition["operator"][0] == "<")
+    found = []
+    for more in (D(0), knob.step if spare else -knob.step):
+        turned = case.turned(knob, (distance + more) * (1 if up else -1))
+        if turned and distance + more >= 0:
+            found.append((turned, spare == (more == 0) if spare else more == 0))
+    return found
+
+
 def distances(lab, dice, knobs, checked):
-    tries = []
-    for _ in range(10):
-        before = [("2026-0%d-%02dT12:00:00Z" % (dice.choice([2, 3]), dice.randrange(1, 20)), D(dice.randrange(100, 3000)) / 100,
-                   dice.randrange(1, 20)) for _ in range(dice.randrange(3))]
-        before.sort()
-        tries.append((before, D(dice.randrange(1, 9000)) / 100, D(dice.randrange(1, 40))))
-    for each in tries:
-        lab.add(*each)
-    changed = []
-    for (before, total, quantity), found in zip(tries, lab.go()):
-        name = dice.choice(sorted(set(found) & set(knobs)))
-        condition = found[name]
-        if "distance" not in condition:
-            continue
-        distance, step = D(str(condition["distance"])), D("0.01") if knobs[name] == "total" else D("0.001")
-        up = condition["is"] == "short" or (condition["is"] == "to_spare" and condition["operator"][0] == "<")
-        for more in (0, step if condition["is"] == "to_spare" else -step):
-            by = (distance + more) * (1 if up else -1)
-            values = (total + by, quantity) if knobs[name] == "total" else (total, quantity + by)
-            if min(values) <= 0 or distance + more < 0:
-                continue
-            holds = (condition["is"] == "to_spare") == (more == 0) if condition["is"] == "to_spare" else more == 0
-            lab.add(before, *values)
-            changed.append((name, condition, values, holds))
-    for (name, condition, values, holds), found in zip(changed, lab.go() if changed else []):
+    """A few random events, each by one condition that can be turned; how many there were."""
+    cases = [Case(dice) for _ in range(20)]
+    for case in cases:
+        lab.add(case)
+    changed, events = [], 0
+    for case, found in zip(cases, lab.go()):
+        names = [name for name in knobs if turns(case, knobs[name], found[name])]
+        name = dice.choice(names)
+        for turned, holds in turns(case, knobs[name], found[name]):
+            lab.add(turned)
+            changed.append((name, found[name], vars(turned), holds))
+        events += 1
+    for (name, condition, values, holds), found in zip(changed, lab.go()):
         assert found[name]["holds"] == holds, (name, condition, values, found[name])
         checked[condition["is"]] += 1
+        checked[knobs[name].part] += 1
+    return events
 
 
 def test_distances(site):
     dice = random.Random(7)
-    checked = collections.Counter()
+    checked, events = collections.Counter(), 0
     drawn = list(random_rules(dice))
-    begin(site, [each for _knob, each in drawn])
+    begin(site, [TAGGER] + [each for _knob, each in drawn])
     knobs = {each["rule"]: knob for knob, each in drawn}
-    with site.client(timeout=60) as client:
+    with site.client(timeout=600) as client:
         lab = Lab(client)
-        for _ in range(100):  # a thousand events
-            distances(lab, dice, knobs, checked)
-    assert min(checked[kind] for kind in ("short", "over", "to_spare")) > 50, checked
+        while events < 1000:
+            events += distances(lab, dice, knobs, checked)
+    assert events == 1000 and min(checked[kind] for kind in ("short", "over", "to_spare")) > 50, checked
+    assert min(checked[knob.part] for knob in KNOBS) > 20, checked
 
 
 # ---- the real data sets
@@ -277,7 +361,7 @@ def real(site, example, file):
     site.start()
     del events[None]  # rejected: they are of nobody
     began = time.process_time()
-    with site.client(timeout=60) as client:
+    with site.client(timeout=600) as client:
         seen = explained(client, sorted(events))
         recorded = client.ask(request("server.stats"))["result"]["records"]
         unknown = sum(events[member] for member in events if not list(pages(client, "member.ledger", "before", "before", member)))
