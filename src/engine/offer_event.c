@@ -113,9 +113,9 @@ bool acr__offer_purchase(struct acr__judgement *j, struct acr__reject *reject) {
   acr__time time = j->root->time;
   const char *why, *name = j->root->offer.ptr;
   int64_t issued;
-  if (acr__locked(j, reject)) return false;
   if (!offer->for_sale)
     return refuse(reject, "offer_price", acr__arena_printf(j->arena, "offer \"%.80s\" has no price: rules give it", name));
+  if (acr__locked(j, reject)) return false;
   if (!acr__store_open(j, release, j->offer, j->root->store))
     return refuse(reject, "store_closed",
                   acr__arena_printf(j->arena, "no reward store that is open to the member sells offer \"%.80s\"", name));

@@ -23,7 +23,8 @@ static bool take_whole(struct acr__judgement *j, const char *sink, acr__reason r
   struct acr__purse purse;
   int64_t points, held = 0, short_by;
   int count;
-  if (acr__locked(j, reject) || !acr__purse_find(j, &purse, reject) || !acr__points_read(j, purse.decimals, &points, reject)) return false;
+  if (!acr__purse_find(j, &purse, reject) || !acr__points_read(j, purse.decimals, &points, reject)) return false;
+  if (acr__locked(j, reject)) return false; // what is not valid is rejected, whoever asks
   struct acr__lot *lots = acr__lots_in_order(j, purse.accounts, purse.account_count, &count);
   for (int i = 0; i < count; i++)
     held += lots[i].remaining;

@@ -12,7 +12,7 @@ FEATURES = {
     "profile": True, "prorate": True, "clock_of_day": True, "store_groups": True, "offers": True, "expire": True, "spend": True,
     "core_events": True, "after": True, "links": True, "families": True, "sequence": True, "shared_rules": True,
     "expiry": True, "stores": True, "spend_events": True, "since_more": True, "group_constraints": True, "basis": True, "settings": True,
-    "returns": True, "amended": True, "purse": True, "maintenance": False,
+    "returns": True, "amended": True, "purse": True, "maintenance": True,
 }
 
 

@@ -137,11 +137,17 @@ class Judge:
                 if not values and not summed:
                     return False
                 value = condition.phrase.combine(values)
-            if start <= self.fact.time < end and condition.include_current and summed:
+            if start <= self.fact.time < end and condition.include_current and summed and not self.kept_out(condition, history):
                 self.held_piece = (value, len(each))
             if not self.compared(condition, value):
                 return False
         return True
+
+    def kept_out(self, condition, history):
+        """Did max_rate let others in, and not the fact at hand?"""
+        if condition.type == "past_points" or not condition.rates:
+            return False
+        return self.worth(condition, self.fact) is not None and history.place(self.fact) is None
 
     def past_facts(self, condition, behavior):
         same = condition.own_same_facts and condition.include_current and self.is_of(condition, self.fact)

@@ -119,7 +119,8 @@ static void test_limits_windows_and_multiples(void **state) {
   assert_int_equal(all_exact(w, 4), 3);
   assert_int_equal(along(w, "m", 100), 3);
   assert_int_equal(along(w, "m", 1), 3);
-  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"member.explain\",\"params\":{\"member\":\"m\",\"from\":\"2026-03-02\",\"to\":\"2026-03-15\"}}");
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"member.explain\","
+         "\"params\":{\"member\":\"m\",\"from\":\"2026-03-02\",\"to\":\"2026-03-15\"}}");
   assert_at(w, "result/events/0/seq", "3");
   assert_at(w, "result/events/1/seq", "-");
   assert_at(w, "result/next", "null");

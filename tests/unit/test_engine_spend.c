@@ -82,6 +82,9 @@ static void test_locked(void **state) {
   assert_refused(w, "member_locked");
   event(w, "h1", "points.hold", "m", T("10"), "\"points\":1");
   assert_refused(w, "member_locked");
+  event(w, "s0", "points.spend", "m", T("10"), "\"points\":\"1\",\"account\":\"bonsu\"");
+  assert_at(w, "status", "rejected"); // what is not valid stays so when the member is unlocked: nothing is recorded of it
+  assert_at(w, "error/code", "account_unknown");
   buy(w, "b1", "m", T("10"), "5.00");
   assert_at(w, "balances/points", "135"); // earning goes on
   world_reopen(w);
