@@ -6,6 +6,7 @@
 // What one rule, or base earning (rule NULL), would have given.
 struct share {
   const struct acr__rule *rule;
+  int level; // whose rule or own base earning it is, -1 = the program's
   struct acr__computed computed;
 };
 
@@ -51,6 +52,7 @@ static bool judge_list(struct acr__case *c, const struct acr__rule_list *list, s
     if (!acr__rule_dated(c, rule)) continue;
     c->tally = &out[*count].computed;
     out[*count].rule = rule;
+    out[*count].level = rule->level;
     if (!acr__rule_holds(c, rule, &holds)) return false;
     for (int times = holds ? acr__rule_times(c, rule) : 1; times > 0; times--)
       if (!acr__rule_tally(c, rule, holds)) return false;
@@ -66,7 +68,7 @@ static bool post(struct acr__case *c, const struct share *share) {
     const struct acr__computed_row *row = &share->computed.rows[i];
     int account = c->release->accounts[row->account], sink = acr__name_number(engine, ACR__SPAN_LIT("deduct"));
     int64_t taken;
-    acr__outcome_op(c, rule ? rule->behavior : ACR_BEHAVIOR_BASE, rule ? rule->level : -1, rule, (acr__span){NULL, 0});
+    acr__outcome_op(c, rule ? rule->behavior : ACR_BEHAVIOR_BASE, share->level, rule, (acr__span){NULL, 0});
     bool owes = c->plan->accounts[row->account].allow_negative;
     if (!acr__debit(c->j, account, sink, row->points, owes, ACR_REASON_DEDUCT, c->event->time, &taken)) return false;
     if (taken < row->points) acr__clip(engine, account, sink, row->points - taken, "points_short");
@@ -82,6 +84,7 @@ static bool deduct(struct acr__judgement *j, struct acr__release *release, const
   c.retro = c.plan->settings.retro_tier;
   const struct acr__plan_level *level = acr__live_level(&c);
   c.tally = &shares[0].computed;
+  shares[0].level = level && level->has_base_earn ? (int)(level - c.plan->levels) : -1;
   if (!count_as_fact(&c) || !acr__base_earn(&c) || !judge_list(&c, &c.plan->purchase, shares, &count) ||
       (level && !judge_list(&c, &level->purchase, shares, &count)))
     return false;

@@ -224,6 +224,7 @@ class Effects:
             self.tell("level.promoted" if wanted > standing.level else "level.demoted", dict(names, program=program.family))
         since = self.fact.time if standing.since is None else max(self.fact.time, standing.since)  # stays follow each other
         standing.level, standing.since, standing.reviewed = wanted, since, None
+        standing.stays.append((wanted, since))
 
     def issue(self, offer):
         """One offer, unless its own limits are used up."""

@@ -12,7 +12,7 @@ FEATURES = {
     "profile": True, "prorate": True, "clock_of_day": True, "store_groups": True, "offers": True, "expire": True, "spend": True,
     "core_events": True, "after": True, "links": True, "families": True, "sequence": True, "shared_rules": True,
     "expiry": True, "stores": True, "spend_events": True, "since_more": True, "group_constraints": True, "basis": True, "settings": True,
-    "returns": True, "amended": True, "purse": True, "maintenance": True,
+    "returns": True, "amended": True, "purse": True, "maintenance": True, "base_points": True, "retro_tier": True,
 }
 
 
@@ -50,6 +50,10 @@ class Generator(Conditions, Events):
                     "per": self.pick(["1.00", "2", "3", "10"]), **where}
             if self.chance(30):
                 made["unit"] = self.pick(["spend", "items"])
+            elif behavior == "purchase" and self.on("base_points", 20):
+                made["unit"] = "base_points"
+                if self.chance(30):
+                    made["base_account"] = self.pick(list(self.accounts))
             elif self.chance(20):
                 made["unit"] = "litres"
             for name, values in (("hurdle", ["5.00", "20"]), ("precision", [0, 1, 2]), ("rounding", ["down", "half_up", "up"]),
@@ -192,6 +196,8 @@ class Generator(Conditions, Events):
         if self.on("settings", 30):
             made["settings"] = dict(self.some([("entrance_timing", "before"), ("promote", "one"), ("zero_priced_lines", True),
                                                ("on_cap", "reject"), ("spend_order", "earliest_expiry")]))
+            if self.on("retro_tier", 40):
+                made["settings"]["retro_tier"] = True
         if self.returning and not self.families and self.chance(40):
             made.setdefault("settings", {})["unmatched_returns"] = self.pick(["deduct", "reject"])
         for behavior in ("purchase", "event"):

@@ -17,15 +17,17 @@ TIMES_MAX = 100  # that the outcomes of a rule with `every` are given at once
 class Judge:
     """Judges against one snapshot: nothing here changes a member."""
 
-    def __init__(self, program, member, fact):
+    def __init__(self, program, member, fact, retro=False):
         self.program, self.member, self.fact = program, member, fact
         self.asking, self.reaching = None, {}
         self.seen = {}      # id of a condition -> (truth, what the piece with the fact measured, pieces): kept for returns
         self.as_if = False  # the fact is judged as if it had happened
         self.shares = {}  # of a rule's true conditions over the purchase that prorate the largest share, which its outcomes see
-        standing = member.standing(program.family)
-        self.moment = Moment(fact.time, member.zone or program.zone, member.joined, standing.since)
-        self.moment.last_maintenance = standing.reviewed or standing.since
+        self.base = None  # what base earning gives, for outcomes
+        now = member.standing(program.family)
+        self.standing = now.as_of(fact.time) if retro else now
+        self.moment = Moment(fact.time, member.zone or program.zone, member.joined, self.standing.since)
+        self.moment.last_maintenance = now.reviewed or self.standing.since
 
     # ---- what counts of a fact
 
@@ -271,5 +273,9 @@ class Judge:
     def outcome_view(self, rule, outcome, narrows, lines):
         """What an outcome sees; None when its own constraints let nothing through."""
         if outcome.get("basis") == "purchase":
-            return self.narrowed(self.fact, narrows)
-        return self.narrowed(self.fact, narrows, lines, self.shares.get(rule.identity, 1))
+            view = self.narrowed(self.fact, narrows)
+        else:
+            view = self.narrowed(self.fact, narrows, lines, self.shares.get(rule.identity, 1))
+        if view is not None:
+            view.base = self.base
+        return view

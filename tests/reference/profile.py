@@ -13,12 +13,12 @@ def has_tag(judge, vars_, sign):
 def level_is(judge, vars_, sign):
     """Levels in the order of the program; a member in none is below the lowest."""
     wanted = next(at for at, level in enumerate(judge.program.levels) if level.name == vars_["level"])
-    return COMPARES[sign or "="](judge.member.standing(judge.program.family).level, wanted)
+    return COMPARES[sign or "="](judge.standing.level, wanted)
 
 
 def time_in_level(judge, vars_, sign):
     """Calendar units by local dates: n months after entry is that day, clamped."""
-    since = judge.member.standing(judge.program.family).since
+    since = judge.standing.since
     if since is None:
         return False
     entered = local(judge.moment.zone, since).date()

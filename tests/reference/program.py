@@ -122,6 +122,7 @@ class Program:
         self.spend_earliest = settings.get("spend_order") == "earliest_expiry"
         self.promote_one = settings.get("promote") == "one"
         self.accounts = {name: dict(account, decimals=int(account.get("decimals", 0))) for name, account in spec["accounts"].items()}
+        self.retro_tier = settings.get("retro_tier", False)
         self.deduct_unmatched = settings.get("unmatched_returns") == "deduct"
         self.clip_reject = settings.get("on_cap") == "reject"
         self.reward_stores = spec.get("reward_stores", {})

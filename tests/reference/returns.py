@@ -263,6 +263,9 @@ class Returns:
         if given.rule is None:
             earn(program, judge, given.level, tally)
             return tally.rows
+        if now.kind == "purchase":
+            level = next(one.level for one in fact.gives if one.rule is None and one.program is program)
+            judge.base = base_points(program, judge, level)
         behavior = given.rule.behavior
         holds, lines = judge.rule(given.rule, behavior)
         if holds == given.holds:
@@ -357,10 +360,9 @@ class Returns:
         for program in self.reference.programs:
             if not program.deduct_unmatched or fact.time < program.from_instant:
                 continue
-            standing = member.standing(program.family)
-            level = program.levels[standing.level] if standing.level >= 0 else None
-            judge, rows = Judge(program, member, fact), []
-            judge.as_if = True
+            judge, rows = Judge(program, member, fact, retro=program.retro_tier), []
+            level = program.levels[judge.standing.level] if judge.standing.level >= 0 else None
+            judge.as_if, judge.base = True, base_points(program, judge, level)
             for rule in program.purchase + (level.purchase if level else []):
                 tally = Tally(self.reference, program, member, fact)
                 holds, lines = judge.rule(rule, "purchase")
@@ -369,7 +371,8 @@ class Returns:
             tally = Tally(self.reference, program, member, fact)
             earn(program, judge, level, tally)
             effects = Effects(self.reference, program, member, fact, [])
-            for effects.cause, some in [(("base", None, None, None), tally.rows)] + rows:
+            own = level.name if level is not None and level.base_earn is not None else None
+            for effects.cause, some in [(("base", own, None, None), tally.rows)] + rows:
                 for (account, _), row in some.items():
                     effects.deduct(account, "deduct", row.units)
 
@@ -391,6 +394,22 @@ def earn(program, judge, level, effects):
                             program.accounts[account]["decimals"])
         if points > 0:
             effects.award(account, one["source"], points)
+
+
+class Sum:
+    """Awards by account, whatever their source: what base earning computes, before any cap."""
+
+    def __init__(self):
+        self.units = {}
+
+    def award(self, account, source, units):
+        self.units[account] = self.units.get(account, 0) + units
+
+
+def base_points(program, judge, level):
+    found = Sum()
+    earn(program, judge, level, found)
+    return found.units
 
 
 def outcomes(program, judge, rule, lines, holds, effects):

@@ -58,6 +58,7 @@ def review(work, program):
         turn.effects.rule = None
         turn.effects.move(program, lower(program, turn, level.schedule.get("demote_to", "previous")))
         standing.since = work.boundary
+        standing.stays[-1] = (standing.level, work.boundary)
 
 
 def lower(program, turn, where):

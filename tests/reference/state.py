@@ -48,6 +48,17 @@ class Standing:
         self.placed, self.level, self.since = False, -1, None
         self.reviewed = None  # when maintenance was last judged in this level
         self.last_review = -NEVER  # ... or in any
+        self.stays = []  # (level, since) of every move, in order
+
+    def as_of(self, time):
+        """Where the member stood then; before its first stay, in that (domain V2, retro_tier)."""
+        if self.since is None or self.since <= time or not self.stays:
+            return self
+        before = [stay for stay in self.stays if stay[1] <= time]
+        level, since = before[-1] if before else self.stays[0]
+        then = Standing()
+        then.placed, then.level, then.since = True, level, min(since, time)
+        return then
 
 
 class Issue:

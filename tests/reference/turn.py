@@ -5,7 +5,7 @@ from effects import Effects
 from judge import Judge
 from limits import in_force, may_fire
 from program import constraint_list
-from returns import Given, Kept, earn
+from returns import Given, Kept, base_points, earn
 
 
 def when_given(rule, outcome):
@@ -39,7 +39,9 @@ class Turn:
     def decide(self):
         """The rules of the behavior, all judged against one snapshot before the first outcome."""
         program, fact = self.program, self.fact
-        self.snapshot, self.level_held = self.judge(), self.level()
+        self.snapshot = Judge(program, self.member, fact, retro=program.retro_tier)
+        held = self.snapshot.standing.level
+        self.level_held = program.levels[held] if held >= 0 else None
         level, judge, fired = self.level_held, self.snapshot, self.fired
         behavior = "purchase" if fact.kind == "purchase" else "event"
         rules = getattr(program, behavior) + (getattr(level, behavior) if level else [])
@@ -65,6 +67,7 @@ class Turn:
         own = level is not None and level.base_earn is not None
         self.effects.cause, self.effects.rule = ("base", level.name if own else None, None, None), None
         self.note(None, True, {}, level)
+        judge.base = base_points(self.program, judge, level)
         earn(self.program, judge, level, self.effects)
 
     def note(self, rule, holds, seen, level):

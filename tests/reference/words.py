@@ -41,6 +41,7 @@ class View:
     def __init__(self, fact, lines, amount):
         self.fact, self.lines, self.amount = fact, lines, amount
         self.pieces = None
+        self.base = None  # what base earning gives for the purchase: units by account
 
     def quantity(self):
         if self.pieces is None:
@@ -264,6 +265,11 @@ def points_variable(view, vars_, program):
         amount, precision = view.amount, 2
     elif unit == "items":
         amount, precision = view.quantity(), 0
+    elif unit == "base_points":
+        if view.base is None:
+            return []
+        of = vars_.get("base_account", account)
+        amount, precision = Fraction(view.base.get(of, 0), 10 ** program.accounts[of]["decimals"]), 6
     else:
         amount, precision = measured(view, unit), 0
     if "hurdle" in vars_ and amount < number(vars_["hurdle"]):

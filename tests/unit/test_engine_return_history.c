@@ -200,6 +200,22 @@ static void test_unmatched(void **state) {
   assert_verified(w);
 }
 
+// What a level's own base earning would have given is said to be that level's, as where it is given.
+static void test_unmatched_of_a_level(void **state) {
+  struct world *w = *state;
+  start(w, "\"settings\":{\"unmatched_returns\":\"deduct\"},\"levels\":[{\"level\":\"Member\",\"entrance\":[{\"rule\":\"All\","
+           "\"when\":\"no rules\",\"outcomes\":[]}],"
+           "\"base_earn\":{\"points\":2,\"per\":\"1.00\",\"account\":\"points\",\"source\":\"base\"}}]");
+  buy(w, "b1", "m", T("01"), "30.00");
+  assert_at(w, "outcomes/1/level", "Member");
+  assert_at(w, "outcomes/1/points", "60");
+  give_back(w, "r1", "nowhere", "\"total\":\"10.00\"");
+  assert_at(w, "outcomes/0/behavior", "base");
+  assert_at(w, "outcomes/0/level", "Member");
+  assert_at(w, "outcomes/0/points", "-20");
+  assert_verified(w);
+}
+
 #define TIERS                                                                                                                          \
   "\"settings\":{\"return_affects_tier\":%s},\"levels\":[{\"level\":\"Member\",\"entrance\":[{\"rule\":\"All\",\"when\":\"no rules\"," \
   "\"outcomes\":[]}]},{\"level\":\"Gold\",\"entrance\":[{\"rule\":\"Hundred\",\"when\":{\"key_phrase\":\"spend_currency\","            \
@@ -242,6 +258,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_amended, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_parts_add_up, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_unmatched, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_unmatched_of_a_level, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_level_stays, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_level_falls, set_up_memory, tear_down),
   };
