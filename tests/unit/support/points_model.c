@@ -253,8 +253,8 @@ static const char *take_whole(struct model *m, struct model_spend *out, int acco
   bool accounts[MODEL_ACCOUNTS];
   int64_t held = 0;
   int owing = -1;
-  if (m->members[out->member].locked) return "member_locked";
   if (account >= 0 && model_accounts[account].escrow) return "account_not_spendable";
+  if (m->members[out->member].locked) return "member_locked";
   for (int a = 0; a < MODEL_ACCOUNTS; a++) {
     accounts[a] = account >= 0 ? a == account : model_accounts[a].is_default;
     if (accounts[a]) held += model_lots(m, out->member, a);
