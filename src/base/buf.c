@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CAP_MIN = 64 };
+enum { CAP_MIN = 64, VARU_BYTES_MAX = 10 };
 
 void acr__buf_free(acr__buf *buf) {
   free(buf->ptr);
@@ -54,13 +54,16 @@ void acr__buf_u64(acr__buf *buf, uint64_t value) {
   put_little(buf, value, 8);
 }
 
+static inline uint8_t *put_varu(uint8_t *at, uint64_t value) {
+  for (; value >= 0x80; value >>= 7)
+    *at++ = (uint8_t)(value | 0x80);
+  *at++ = (uint8_t)value;
+  return at;
+}
+
 void acr__buf_varu(acr__buf *buf, uint64_t value) {
-  acr__buf_reserve(buf, 10);
-  while (value >= 0x80) {
-    buf->ptr[buf->len++] = (uint8_t)(value | 0x80);
-    value >>= 7;
-  }
-  buf->ptr[buf->len++] = (uint8_t)value;
+  acr__buf_reserve(buf, VARU_BYTES_MAX);
+  buf->len = (size_t)(put_varu(buf->ptr + buf->len, value) - buf->ptr);
 }
 
 void acr__buf_vari(acr__buf *buf, int64_t value) {
@@ -69,6 +72,8 @@ void acr__buf_vari(acr__buf *buf, int64_t value) {
 }
 
 void acr__buf_span(acr__buf *buf, acr__span text) {
-  acr__buf_varu(buf, text.len);
-  acr__buf_put(buf, text.ptr, text.len);
+  acr__buf_reserve(buf, VARU_BYTES_MAX + text.len);
+  uint8_t *at = put_varu(buf->ptr + buf->len, text.len);
+  if (text.len) memcpy(at, text.ptr, text.len);
+  buf->len = (size_t)(at - buf->ptr) + text.len;
 }

@@ -81,6 +81,10 @@ static int64_t estimate(acr__date from, acr__duration every, acr__date at) {
   return apart / period - (apart < 0);
 }
 
+static bool is_later(acr__date a, acr__date b) {
+  return a.year != b.year ? a.year > b.year : a.month != b.month ? a.month > b.month : a.day > b.day;
+}
+
 bool acr__review_next(const struct acr__held_level *held, const struct acr__member *member, acr__time after, acr__time *out) {
   enum { YEAR_MAX = 9990 };
   const struct acr__schedule *schedule = &held->level->schedule;
@@ -104,7 +108,7 @@ bool acr__review_next(const struct acr__held_level *held, const struct acr__memb
   if (seen.year > YEAR_MAX || schedule->every.n > (int64_t)YEAR_MAX * 366) return false;
   int64_t k = estimate(from, schedule->every, seen);
   acr__date day = scheduled(from, schedule->every, k);
-  while (acr__days_of(day) <= acr__days_of(seen))
+  while (!is_later(day, seen))
     day = scheduled(from, schedule->every, ++k);
   if (day.year > YEAR_MAX) return false;
   *out = acr__day_start(zone, day);
