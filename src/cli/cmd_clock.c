@@ -1,8 +1,9 @@
 #include "cli/clock.h"
 #include "cli/commands.h"
-#include "json/json.h"
+#include "cli/rpc.h"
 #include "json/writer.h"
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static const char help[] = "usage: accrue clock TIME [--json] [--socket PATH | --ledger FILE]\n"
@@ -10,8 +11,11 @@ static const char help[] = "usage: accrue clock TIME [--json] [--socket PATH | -
                            "Tells the ledger that time has come to TIME: everything that is due of any member until then runs, and is\n"
                            "durable when the command ends. Told again it changes nothing.\n"
                            "\n"
-                           "example:\n"
-                           "  accrue clock 2026-04-01T00:00:00-05:00 --socket /tmp/coffee.sock\n";
+                           "  TIME  a time with offset, or a date, which is its end in the program's zone\n"
+                           "\n"
+                           "examples:\n"
+                           "  accrue clock 2026-04-01T00:00:00-05:00 --socket /tmp/coffee.sock\n"
+                           "  accrue clock 2026-03-31 --ledger coffee.ledger\n";
 
 static void write_event(acr__buf *out, const char *time) {
   static const char *const members[][2] = {{"specversion", "1.0"}, {"source", "clock"}, {"type", "clock"}};
@@ -47,18 +51,39 @@ static int show(const char *command, const acr__buf *reply, bool json) {
   return due ? CLI_OK : CLI_REFUSED;
 }
 
-int acr__clock_send(struct peer *peer, const char *command, const char *at, bool json) {
-  char now[40];
-  time_t seconds = time(NULL);
-  struct tm tm;
+static int send(struct peer *peer, const char *command, const char *at, bool json) {
   acr__buf line = {0}, reply = {0};
-  if (!at) strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &tm));
-  write_event(&line, at ? at : now);
+  write_event(&line, at);
   int code = acr__peer_ask(peer, (acr__span){(const char *)line.ptr, line.len}, &reply);
   if (code == CLI_OK) code = show(command, &reply, json);
   acr__buf_free(&line);
   acr__buf_free(&reply);
   return code;
+}
+
+// An event has a time; what a date is only the ledger knows, whose programs have a zone.
+static int send_date(struct peer *peer, const char *command, const char *date, bool json) {
+  acr__buf params = {0};
+  acr__writer w = {.out = &params};
+  struct answer answer;
+  acr__write_object(&w);
+  acr__write_key(&w, "at");
+  acr__write_text(&w, date);
+  acr__write_object_end(&w);
+  int code = acr__rpc_call(peer, "ledger.time", &params, json, &answer);
+  if (code == CLI_OK) code = send(peer, command, acr__node_word(answer.result, "at").ptr, json);
+  acr__rpc_free(&answer);
+  acr__buf_free(&params);
+  return code;
+}
+
+int acr__clock_send(struct peer *peer, const char *command, const char *at, bool json) {
+  char now[40];
+  time_t seconds = time(NULL);
+  struct tm tm;
+  if (at && !strchr(at, 'T')) return send_date(peer, command, at, json);
+  if (!at) strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &tm));
+  return send(peer, command, at ? at : now, json);
 }
 
 int acr__cmd_clock(int argc, char **argv) {

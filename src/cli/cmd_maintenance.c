@@ -7,7 +7,7 @@
 
 static const char help[] =
     "usage: accrue maintenance [--until TIME] [--json] [--socket PATH | --ledger FILE]\n"
-    "       accrue maintenance --preview DATE [--limit N] [--json] [--socket PATH | --ledger FILE]\n"
+    "       accrue maintenance --preview TIME [--limit N] [--json] [--socket PATH | --ledger FILE]\n"
     "\n"
     "Without --preview the reviews that are due run, as `accrue clock` runs everything that is due. A run that was cut short goes on\n"
     "where it stopped; told again it changes nothing.\n"
@@ -15,12 +15,15 @@ static const char help[] =
     "With --preview nothing is written: it lists who would be demoted by then if nothing more happened, from which level to which,\n"
     "and what the rules that keep the level measured, required and missed.\n"
     "\n"
-    "  --preview DATE  a date, or a time; a date is its end in the program's zone\n"
+    "  --preview TIME  look at what is due until then\n"
     "  --limit N       at most so many of the list (100000)\n"
     "  --until TIME    run what is due until then (now)\n"
     "\n"
-    "example:\n"
-    "  accrue maintenance --preview 2026-12-31 --ledger coffee.ledger\n";
+    "TIME is a time with offset, or a date, which is its end in the program's zone.\n"
+    "\n"
+    "examples:\n"
+    "  accrue maintenance --preview 2026-12-31 --ledger coffee.ledger\n"
+    "  accrue maintenance --until 2027-01-01T00:00:00-05:00 --socket /tmp/coffee.sock\n";
 
 static void add(struct grid *grid, const acr__node *of, const char *key) {
   acr__grid_add(grid, of ? acr__node_word(of, key) : (acr__span){NULL, 0});
@@ -95,7 +98,7 @@ int acr__cmd_maintenance(int argc, char **argv) {
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
   if (date && until) return acr__args_fail("maintenance", "one of --preview and --until, not both");
-  if (limit && !date) return acr__args_fail("maintenance", "--limit belongs to --preview DATE");
+  if (limit && !date) return acr__args_fail("maintenance", "--limit belongs to --preview TIME");
   struct peer peer;
   code = acr__peer_open(&peer, "maintenance", &where);
   if (code == CLI_OK) code = date ? preview(&peer, date, limit, json) : acr__clock_send(&peer, "maintenance", until, json);

@@ -14,8 +14,20 @@ static bool read_time(struct acr__request *request, const char *key, int days, a
     *out = acr__day_start(acr__report_zone(request->engine), day) - less;
     return true;
   }
-  return acr__request_fail(request, "param", "`%s`: found \"%.60s\", wanted a time such as 2026-04-01T00:00:00Z or a date", key,
-                           text.ptr ? text.ptr : "");
+  return acr__request_fail(request, "param", "`%s`: found \"%.60s\", wanted a time with offset such as 2026-04-01T00:00:00Z, or a date",
+                           key, text.ptr ? text.ptr : "");
+}
+
+bool acr__method_ledger_time(struct acr__request *request) {
+  acr__time at;
+  if (!acr__param_time(request, "at", &at)) return false;
+  acr__write_object(request->w);
+  acr__write_key(request->w, "ledger_time");
+  acr__write_time(request->w, request->engine->ledger_time);
+  acr__write_key(request->w, "at");
+  acr__write_time(request->w, at);
+  acr__write_object_end(request->w);
+  return true;
 }
 
 bool acr__param_time(struct acr__request *request, const char *key, acr__time *out) {

@@ -30,6 +30,7 @@ static const struct {
     {"report.forecast", acr__method_forecast},
     {"server.backup", acr__method_backup},
     {"server.stats", acr__method_stats},
+    {"ledger.time", acr__method_ledger_time},
     {"plugins.stats", acr__method_plugins_stats},
     {"maintenance.preview", acr__method_maintenance_preview},
     {"shadow.get", acr__method_shadow_get},

@@ -42,6 +42,7 @@ bool acr__method_forecast(struct acr__request *request); // report_forecast.c
 bool acr__method_stats(struct acr__request *request);
 bool acr__method_plugins_stats(struct acr__request *request);
 bool acr__method_maintenance_preview(struct acr__request *request);
+bool acr__method_ledger_time(struct acr__request *request); // at.c: its own, and what a time or a date is here
 bool acr__method_outbox(struct acr__request *request); // web_hook_log.c
 struct acr__bundle;
 // program.publish of what is there as bytes (NULL = of the file that the request names); `effective_from` in place of the program's

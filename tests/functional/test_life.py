@@ -109,10 +109,15 @@ def test_maintenance(site):
     assert json.loads(good(site.accrue("maintenance", "--preview", "2027-03-01", "--limit", "0", "--json")))["demoted"] == 1
     assert good(site.accrue("member", "lost", "--json")) == before
     assert "0 reviews" in good(site.accrue("maintenance", "--preview", "2027-02-28"))
-    bad(site.accrue("maintenance", "--preview", "soon"), 1, "soon")
+    assert "2 reviews" in good(site.accrue("maintenance", "--preview", "2027-03-02T00:00:00-05:00"))
+    for asked in (["maintenance", "--preview"], ["maintenance", "--until"], ["clock"]):
+        bad(site.accrue(*asked, "soon"), 1, "\"soon\"", "a time with offset such as", "or a date")
+        bad(site.accrue(*asked, "2027-03-01T00:00:00"), 1, "a time with offset such as")
     bad(site.accrue("maintenance", "--limit", "1"), 2, "--preview")
     bad(site.accrue("maintenance", "--preview", "2027-03-01", "--until", "2027-03-01"), 2, "not both")
-    assert "2 pieces of due work" in good(site.accrue("maintenance", "--until", "2027-03-02T00:00:00Z"))
+    assert "0 pieces of due work" in good(site.accrue("clock", "2027-02-28"))
+    assert ledger_time(site) == "2027-02-28T23:59:59.999999Z", ledger_time(site)  # the end of that day
+    assert "2 pieces of due work" in good(site.accrue("maintenance", "--until", "2027-03-01"))
     assert "0 pieces of due work" in good(site.accrue("maintenance", "--until", "2027-03-02T00:00:01Z"))
     assert json.loads(good(site.accrue("member", "lost", "--json")))["levels"] == {"shop": "Member"}
     assert site.stop() == 0
@@ -195,6 +200,42 @@ def test_a_clock_lets_others_go_on(site):
         assert any("change_level" in one for one in behind["outcomes"]), behind  # it was demoted before, and climbs again
         assert between > 3, between
     assert site.stop() == 0
+    good(site.accrue("verify", site.ledger, "--replay", ask=False))
+
+
+def preview(member_limit=100000):
+    return {"jsonrpc": "2.0", "id": "p", "method": "maintenance.preview", "params": {"at": "2027-03-02", "limit": member_limit}}
+
+
+def test_a_preview_lets_others_go_on(site):
+    """A preview over many members through the daemon: in turns with events of others, in order with those behind it, writing nothing."""
+    club(site, "--clock", "off")
+    many = int(2000 * float(os.environ.get("ACCRUE_TEST_SCALE", "1"))) + 500
+    with site.client() as client, site.client() as other:
+        for begin in range(0, many, 500):
+            part = range(begin, min(begin + 500, many))
+            client.send(*[purchase("a%d" % i, "m-%d" % i, "1600.00" if i % 5 == 0 else "1599.00") for i in part])
+            assert all(client.receive()["status"] == "applied" for _ in part)
+        client.send(preview(), purchase("behind", "m-1", "1.00"))
+        between = 0
+        while not select.select([client.socket], [], [], 0)[0]:
+            assert other.ask(purchase("b%d" % between, "n-%d" % between))["status"] == "applied"
+            between += 1
+        seen, behind = client.receive()["result"], client.receive()
+        kept = sum(1 for i in range(many) if i % 5 == 0)
+        assert (seen["reviews"], seen["kept"], seen["demoted"], seen["listed"]) == (many, kept, many - kept, many - kept), \
+            {key: seen[key] for key in seen if key != "members"}
+        assert {one["member"] for one in seen["members"]} == {"m-%d" % i for i in range(many) if i % 5}
+        assert {cond["missing"] for one in seen["members"] for rule in one["rules"] for cond in rule["conditions"]} == {"1.00"}
+        assert behind["status"] == "applied" and behind["levels"] == {"shop": "Gold"}, behind
+        assert between > 3, between
+        after = client.ask(preview(10))["result"]  # m-1 is kept now
+        assert (after["reviews"], after["kept"], after["listed"]) == (many, kept + 1, 10), after
+    before = good(site.accrue("member", "m-2", "--json"))
+    assert site.stop() == 0
+    shown = good(site.accrue("maintenance", "--preview", "2027-03-02", "--limit", "0", "--ledger", site.ledger, ask=False))
+    assert "%d reviews" % many in shown and "%d demoted" % (many - kept - 1) in shown, shown
+    assert good(site.accrue("member", "m-2", "--json", "--ledger", site.ledger, ask=False)) == before
     good(site.accrue("verify", site.ledger, "--replay", ask=False))
 
 
