@@ -55,7 +55,7 @@ struct acr__member *acr__member_own(acr_engine *engine, acr__span id) {
   if (!member && engine->of) {
     const struct acr__member *of = acr__member_own(engine->of, id);
     if (of) member = acr__member_at(engine, of->number, of->id);
-  } else if (!member) {
+  } else if (!member && engine->loaded_count < engine->last_member) { // else all that there are were looked at
     uint32_t number;
     engine->scratch.len = 0;
     bool there = acr__ledger_load_id(engine->ledger, id, &number, &engine->scratch);

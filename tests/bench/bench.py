@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "fault"))
 from daemon import Daemon  # noqa: E402
 import due  # noqa: E402
 import hostile  # noqa: E402
+import peers  # noqa: E402
 import returns  # noqa: E402
 import shadow  # noqa: E402
 import workshop  # noqa: E402
@@ -65,13 +66,19 @@ class Bench:
         with open("/proc/%d/status" % self.daemon.process.pid) as file:
             return next(int(line.split()[1]) / 1024 for line in file if line.startswith(key + ":"))
 
+    @staticmethod
+    def stolen():
+        """Seconds of CPU that the host kept for others."""
+        with open("/proc/stat") as file:
+            return int(file.readline().split()[8]) / TICK
+
     def disk(self):
         return sum(os.stat(path).st_size for path in glob.glob(self.daemon.ledger + "*"))
 
     def load(self, *arguments, quiet=False):
         """One run of the load generator: its figures, and the daemon's CPU microseconds per event as cpu_us."""
         command = [self.tool("bench_load"), "--socket", self.daemon.socket, *map(str, arguments)]
-        before = self.cpu()
+        before, stolen, begin = self.cpu(), self.stolen(), time.monotonic()
         figures = {}
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout:
@@ -83,6 +90,7 @@ class Bench:
                     figures[name] = float(value)
         if process.returncode != 0:
             raise SystemExit("the load ended with %d: %s" % (process.returncode, " ".join(command)))
+        figures["stolen"] = (self.stolen() - stolen) * 100 / max(0.001, time.monotonic() - begin) / (os.cpu_count() or 1)
         figures["cpu_us"] = (self.cpu() - before) * 1e6 / max(1.0, figures["events"])
         return figures
 
@@ -104,6 +112,7 @@ def lag(stats):
 def latency(figures):
     for name in ("p50", "p99", "p999", "max"):
         figure(name, figures[name + "_us"] / 1000, "ms")
+    figure("kept by the machine's host (steal)", "%.2f" % figures["stolen"], "% of all cores")
 
 
 def disk(bench):
@@ -352,14 +361,15 @@ def main():
     parser.add_argument("--rate", type=int, default=50000, help="events a second while versions are published")
     parser.add_argument("--folder", default=None, help="where the ledger goes; its disk is the one measured")
     parser.add_argument("--data", default=os.environ.get("ACCRUE_DATA", os.path.join(HERE, "..", "..", "..", "shared", "data")))
-    parser.add_argument("--only", default="disk,sustained,grocer,history,rules,merge,maintenance,expiry,publishing,explain,returns,shadow")
+    parser.add_argument("--only", default="machine,disk,"
+                        "sustained,grocer,history,rules,merge,maintenance,expiry,publishing,explain,returns,shadow")
     parser.add_argument("--entries", type=int, default=10000000, help="of the ledger that is verified")
     options = parser.parse_args()
     bench = Bench(options)
     try:
         for name in options.only.split(","):
-            {"disk": disk, "sustained": sustained, "grocer": grocer, "history": history, "rules": rules, "merge": merge, "verify": verify,
-             "backtest": backtest, "explain": explain,
+            {"machine": lambda b: peers.machine(b, figure), "disk": disk, "sustained": sustained, "grocer": grocer, "history": history,
+             "rules": rules, "merge": merge, "verify": verify, "backtest": backtest, "explain": explain,
              "maintenance": lambda b: due.maintenance(b, figure), "expiry": lambda b: due.expiry(b, figure),
              "publishing": lambda b: due.publishing(b, figure),
              "hostile": lambda b: hostile.run(b, figure), "workshop": lambda b: workshop.run(b, figure),
