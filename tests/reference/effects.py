@@ -223,7 +223,7 @@ class Effects:
             names = {key: program.levels[at].name for key, at in (("from", standing.level), ("to", wanted)) if at >= 0}
             self.tell("level.promoted" if wanted > standing.level else "level.demoted", dict(names, program=program.family))
         since = self.fact.time if standing.since is None else max(self.fact.time, standing.since)  # stays follow each other
-        standing.level, standing.since, standing.reviewed = wanted, since, None
+        standing.level, standing.since, standing.reviewed, standing.grace = wanted, since, None, None
         standing.stays.append((wanted, since))
 
     def issue(self, offer):

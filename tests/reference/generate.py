@@ -12,7 +12,7 @@ FEATURES = {
     "profile": True, "prorate": True, "clock_of_day": True, "store_groups": True, "offers": True, "expire": True, "spend": True,
     "core_events": True, "after": True, "links": True, "families": True, "sequence": True, "shared_rules": True,
     "expiry": True, "stores": True, "spend_events": True, "since_more": True, "group_constraints": True, "basis": True, "settings": True,
-    "returns": True, "amended": True, "purse": True, "maintenance": True, "base_points": True, "retro_tier": True,
+    "returns": True, "amended": True, "purse": True, "maintenance": True, "base_points": True, "retro_tier": True, "grace": True,
 }
 
 
@@ -228,6 +228,8 @@ class Generator(Conditions, Events):
             schedule["every"] = "1 week"
         if self.chance(30):
             schedule["stay_at_least"] = self.pick(["3 days", "10 days", "1 month"])
+        if self.on("grace", 40):
+            schedule["grace"] = self.pick(["1 day", "1 week", "1 month"])
         if self.chance(50):
             schedule["demote_to"] = self.pick(["previous", "highest_qualifying", "lowest"])
         level["maintenance"] = [self.rule("maintenance") for _ in range(self.pick([1, 1, 2]))]

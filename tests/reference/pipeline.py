@@ -254,8 +254,8 @@ class Reference:
             fact.order = len(member.facts)
             member.facts.append(fact)
         turns = [Turn(self, program, member, fact, emitted) for program in self.programs if fact.time >= program.from_instant]
-        steps = (Turn.begin, Turn.decide, Turn.earn, Turn.outcomes, Turn.climb)
-        for step in steps if entrance else steps[1:-1]:  # domain T6: nobody is placed, nobody climbs
+        steps = (Turn.begin, Turn.decide, Turn.earn, Turn.outcomes, Turn.again, Turn.climb)
+        for step in steps if entrance else steps[1:-2]:  # domain T6: nobody is placed, nobody climbs
             for turn in turns:
                 step(turn)
 

@@ -1,6 +1,5 @@
 """Maintenance: when a level is reviewed, and what a review does (domain 16.9)."""
 from clock import NEVER, day_start, local, parse_duration, period_start, shift_date
-from limits import in_force
 from turn import Turn
 
 MOST_OF_A_DAY = 20 * 3_600_000_000
@@ -16,6 +15,8 @@ def review_of(program, member):
     schedule = program.levels[standing.level].schedule if standing.level >= 0 else None
     if schedule is None:
         return NEVER
+    if standing.grace is not None:
+        return standing.grace
     zone = program.zone if schedule.get("relative_to") == "calendar" else member.zone or program.zone  # domain V7
     entered = local(zone, standing.since).date()
     stay = shift_date(entered, *parse_duration(schedule["stay_at_least"])) if "stay_at_least" in schedule else entered
@@ -48,11 +49,14 @@ def review(work, program):
     if review_of(program, member) != work.boundary:
         return
     turn = Turn(work.reference, program, member, work.fact, work.raised)
-    judge, level = turn.judge(), turn.level()
-    judged = [(rule, lines, holds) for rule in level.maintenance if in_force(rule, program.zone, work.fact.time)
-              for holds, lines in [judge.rule(rule, "maintenance")]]
-    kept = any(holds for _, _, holds in judged)
-    standing.reviewed = standing.last_review = work.boundary
+    judge, judged, kept = turn.maintenance()
+    level, standing.last_review = turn.level(), work.boundary
+    if not kept and standing.level > 0 and "grace" in level.schedule and standing.grace is None:
+        zone = member.zone or program.zone
+        until = shift_date(local(zone, work.boundary).date(), *parse_duration(level.schedule["grace"]))
+        standing.failed, standing.grace = work.boundary, day_start(zone, until)
+        return
+    standing.reviewed, standing.grace = work.boundary, None
     turn.give(judge, [one for one in judged if one[2] or not kept])
     if not kept and standing.level > 0 and turn.level() is level:
         turn.effects.rule = None

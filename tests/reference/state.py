@@ -48,6 +48,7 @@ class Standing:
         self.placed, self.level, self.since = False, -1, None
         self.reviewed = None  # when maintenance was last judged in this level
         self.last_review = -NEVER  # ... or in any
+        self.failed, self.grace = None, None  # of a review that the level was not kept by: when it was, and until when it may be
         self.stays = []  # (level, since) of every move, in order
 
     def as_of(self, time):

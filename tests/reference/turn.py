@@ -101,6 +101,24 @@ class Turn:
 
     # ---- levels
 
+    def maintenance(self):
+        """All maintenance rules of the level on one snapshot; is it kept?"""
+        judge = self.judge()
+        judged = [(rule, lines, holds) for rule in self.level().maintenance if in_force(rule, self.program.zone, self.fact.time)
+                  for holds, lines in [judge.rule(rule, "maintenance")]]
+        return judge, judged, any(holds for _, _, holds in judged)
+
+    def again(self):
+        """In its grace a level is kept by the first event with which its rules hold."""
+        standing = self.standing
+        if standing.grace is None:
+            return
+        judge, judged, kept = self.maintenance()
+        if kept:
+            # What has been counted is not counted again.
+            standing.reviewed, standing.grace = max(self.fact.time + 1, standing.failed), None
+            self.give(judge, [one for one in judged if one[2]])
+
     def entered(self, at):
         """The entrance rules of level `at` that hold now."""
         judge = self.judge()
