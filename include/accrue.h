@@ -142,7 +142,7 @@ ACR_API bool acr_ahead_clock(const acr_ahead *ahead, size_t i, int64_t *time_us)
 ACR_API bool acr_ahead_job(const acr_ahead *ahead, size_t i); // is line i a request that takes long (acr_job_begin)?
 ACR_API void acr_ahead_free(acr_ahead *ahead); // NULL is fine
 
-// ---- Requests that take long (program.publish, program.set, maintenance.preview, and template.reload with what was loaded):
+// ---- Requests that take long (program.publish, program.set, maintenance.preview, report.*, and template.reload with what was loaded):
 // prepared beside the engine's thread, so that events need not wait. What they change happens in one piece when they are taken, as it
 // would without preparation. One at a time; no other of them may be taken between the beginning of one and its end.
 

@@ -101,7 +101,8 @@ bool acr__glance_clock(acr__span line) {
 }
 
 bool acr__glance_job(acr__span line) {
-  return memmem(line.ptr, line.len, "program.", 8) || memmem(line.ptr, line.len, "maintenance.", 12);
+  return memmem(line.ptr, line.len, "program.", 8) || memmem(line.ptr, line.len, "maintenance.", 12) ||
+         memmem(line.ptr, line.len, "report.", 7);
 }
 
 bool acr__glance_blank(acr__span line) {

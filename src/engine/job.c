@@ -10,10 +10,10 @@
 
 enum { AHEAD_BYTES = 4 << 20, ENOUGH_BYTES = 256 << 10, SLICE_BYTES = 64 << 10 };
 
-static const char *const methods[] = {[ACR_JOB_PUBLISH] = "program.publish",
-                                      [ACR_JOB_SET] = "program.set",
-                                      [ACR_JOB_PREVIEW] = "maintenance.preview",
-                                      [ACR_JOB_RELOAD] = "template.reload"};
+static const char *const methods[] = {[ACR_JOB_PUBLISH] = "program.publish",     [ACR_JOB_SET] = "program.set",
+                                      [ACR_JOB_PREVIEW] = "maintenance.preview", [ACR_JOB_RELOAD] = "template.reload",
+                                      [ACR_JOB_LIABILITY] = "report.liability",  [ACR_JOB_ACTIVITY] = "report.activity",
+                                      [ACR_JOB_LEVELS] = "report.levels"};
 
 static int kind_of(acr__span method) {
   for (int i = 0; i < (int)(sizeof methods / sizeof methods[0]); i++)
@@ -89,6 +89,8 @@ acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len, acr_loa
   }
   if (kind == ACR_JOB_SET) acr__set_begin(&job->request, &job->release_pos, &job->settles);
   if (kind == ACR_JOB_PREVIEW) job->preview = acr__preview_begin(&job->request);
+  if (kind == ACR_JOB_LIABILITY) job->report = acr__liability_begin(&job->request);
+  if (kind == ACR_JOB_ACTIVITY || kind == ACR_JOB_LEVELS) job->report = acr__activity_begin(&job->request);
   job->request.error = NULL; // what is wrong now is said when it is carried out
   job->reader = job->request.engine = acr__reader_new(engine);
   job->built = (struct acr__release){.effective_from = ACR_TIME_NONE, .family = -1, .arena = acr__arena_new(64 * 1024)};
@@ -96,9 +98,19 @@ acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len, acr_loa
   return job;
 }
 
+static void read_report(struct acr_job *job) {
+  struct acr__log_ahead *log = &job->report->log;
+  log->reader = job->reader;
+  log->until = job->reader->end;
+  log->stop = &job->stop;
+  while (acr__log_ahead(log, job->reader, AHEAD_BYTES)) {
+  }
+}
+
 void acr_job_prepare(acr_job *job) {
   bool active = job->kind != ACR_JOB_RELOAD;
-  if (job->kind == ACR_JOB_PREVIEW || (job->kind == ACR_JOB_SET && !job->release_pos)) return;
+  if (job->report) read_report(job);
+  if (job->kind == ACR_JOB_PREVIEW || job->kind >= ACR_JOB_LIABILITY || (job->kind == ACR_JOB_SET && !job->release_pos)) return;
   if (job->kind == ACR_JOB_PUBLISH) {
     if (!acr__publish_prepare_ahead(job)) {
       keep_failure(job);
@@ -125,6 +137,7 @@ static bool slice(acr_engine *engine, acr_job *job, size_t pieces) {
   if (__atomic_load_n(&job->stop, __ATOMIC_RELAXED) && !job->failed) keep_failure(job);
   if (job->failed || job->epoch != engine->due_epoch) return false;
   if (job->preview) return acr__preview_slice(engine, job->preview, pieces);
+  if (job->report) return acr__report_step(job->report, engine, SLICE_BYTES, pieces);
   if (acr__ripen_some(engine, (uint32_t)pieces)) return true; // of the release before
   if (settles(job) && !job->settled) {
     if (acr__clock_busy(engine, job->settle_at)) return true;
@@ -180,6 +193,7 @@ void acr_job_free(acr_job *job) {
     acr__history_free(job->histories[i]);
   acr__release_unload(&job->built);
   acr__preview_free(job->preview);
+  if (job->report) job->report->free(job->report);
   acr__reader_free(job->reader);
   acr__arena_free(job->arena);
   free(job);

@@ -3,18 +3,18 @@
 #ifndef ACR_ENGINE_JOB_H
 #define ACR_ENGINE_JOB_H
 #include "engine/budget.h"
-#include "engine/bundle.h"
 #include "engine/built.h"
+#include "engine/bundle.h"
 #include "engine/preview.h"
 #include "engine/ripen.h"
 #include "engine/rpc.h"
 
 // ---- log_ahead.c: the records of the log one after another, at first on another thread
 struct acr__log_ahead {
-  acr__pos pos;       // everything before it has been taken
-  acr__pos until;     // where the reader stops
-  acr_engine *reader; // that reads it ahead; NULL = none does
-  const int *stop;    // set from any thread
+  acr__pos pos;                                                                  // everything before it has been taken
+  acr__pos until;                                                                // where the reader stops
+  acr_engine *reader;                                                            // that reads it ahead; NULL = none does
+  const int *stop;                                                               // set from any thread
   bool (*take)(void *arg, acr_engine *engine, const struct acr__record *record); // false = enough
   void *arg;
   acr__buf bytes; // owned
@@ -44,8 +44,16 @@ void acr__history_free(struct acr__history *history); // NULL is fine
 acr_engine *acr__reader_new(const acr_engine *engine);
 void acr__reader_free(acr_engine *reader);
 
-// ---- job.c
-typedef enum acr__job_kind { ACR_JOB_PUBLISH, ACR_JOB_SET, ACR_JOB_PREVIEW, ACR_JOB_RELOAD } acr__job_kind;
+// ---- job.c: what takes long
+typedef enum acr__job_kind {
+  ACR_JOB_PUBLISH,
+  ACR_JOB_SET,
+  ACR_JOB_PREVIEW,
+  ACR_JOB_RELOAD,
+  ACR_JOB_LIABILITY,
+  ACR_JOB_ACTIVITY,
+  ACR_JOB_LEVELS
+} acr__job_kind;
 
 struct acr_job {
   acr_engine *engine, *reader;
@@ -60,13 +68,14 @@ struct acr_job {
   struct acr__release built;
   acr__diag diag;
   acr__pos release_pos;
-  struct acr_loaded *loaded; // reload; borrowed
-  struct acr__release **releases; // that are to become active,
+  struct acr_loaded *loaded;       // reload; borrowed
+  struct acr__release **releases;  // that are to become active,
   struct acr__history **histories; // and the history of each
   int release_count;
   bool settles, settled; // everybody's due work runs before
   acr__time settle_at;
   struct acr__preview_run *preview;
+  struct acr__report_run *report;
 };
 
 // Of the request at hand; NULL = nothing was prepared for it.
@@ -74,6 +83,21 @@ struct acr_job *acr__job_of(const acr_engine *engine, acr__job_kind kind);
 // What was read for a release with that plan; NULL = nothing.
 struct acr__history *acr__job_history(const acr_engine *engine, const struct acr__plan *plan);
 bool acr__job_refused(struct acr__request *request, const struct acr_job *job); // true = it was, and the request says why
+
+// ---- report_run.c: a report over the whole log that is being made; events may come between two steps
+struct acr__report_run {
+  struct acr__log_ahead log;
+  // Behind the log: some of what is left, about so many members; false = nothing is. NULL = there is no such thing.
+  bool (*rest)(struct acr__report_run *run, acr_engine *engine, size_t members);
+  void (*free)(struct acr__report_run *run);
+};
+bool acr__report_step(struct acr__report_run *run, acr_engine *engine, size_t bytes, size_t members); // false = it is of the log's end
+// To the log's end, from what the job of the request prepared or from `begin`; NULL = the request failed.
+struct acr__report_run *acr__report_made(struct acr__request *request, acr__job_kind kind,
+                                         struct acr__report_run *(*begin)(struct acr__request *request));
+void acr__report_done(struct acr__request *request, struct acr__report_run *run);
+struct acr__report_run *acr__liability_begin(struct acr__request *request); // report_liability.c; NULL = failed
+struct acr__report_run *acr__activity_begin(struct acr__request *request);  // report_activity.c; likewise
 
 // ---- publish.c, status.c, preview.c, reload.c: what a job of theirs begins with
 bool acr__publish_prepare_ahead(struct acr_job *job);

@@ -27,6 +27,8 @@ struct acr__tally {
 
 void acr__tally_begin(struct acr__tally *tally, acr_engine *engine, acr__time at);
 void acr__tally_record(struct acr__tally *tally, const struct acr__record *record);
+// The same of a member who was counted before: what it does to his lots is counted too.
+void acr__tally_again(struct acr__tally *tally, const struct acr__record *record);
 void acr__tally_member(struct acr__tally *tally, const struct acr__member *member); // into `lots`
 void acr__tally_sort(struct acr__tally *tally); // account, source, month: by number
 void acr__tally_free(struct acr__tally *tally);

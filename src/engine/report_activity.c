@@ -1,6 +1,7 @@
 // report.activity and report.levels: what happened by day, week or month, and how many members are in which level, stayed and moved.
 #include "base/mem.h"
 #include "engine/at.h"
+#include "engine/job.h"
 #include "engine/report.h"
 #include "engine/sums.h"
 #include <stdio.h>
@@ -15,14 +16,15 @@ struct period {
 };
 
 struct activity {
-  acr_engine *engine;
+  struct acr__report_run run;
+  acr_engine *engine; // whose accounts are asked
   const acr__zone *zone;
   acr__time from, to; // half-open
   acr__unit unit;
   struct period *periods; // in order of their first day; owned
   int count;
   struct period *last; // that the record before was of
-  int *families;       // names; in the arena
+  int *families;       // names; owned
   int family_count;
   struct acr__sums_members start, end; // levels when the period begins and ends
   struct acr__sums before;             // moves members of `start`
@@ -45,12 +47,9 @@ static bool read_unit(struct acr__request *request, struct activity *a) {
   return !text.len || acr__request_fail(request, "param", "`by`: found \"%.40s\", wanted day, week or month", text.ptr);
 }
 
-static bool begin(struct acr__request *request, struct activity *a) {
-  acr_engine *engine = request->engine;
-  *a = (struct activity){.engine = engine, .zone = acr__report_zone(engine)};
-  if (!acr__param_from(request, "from", &a->from) || !acr__param_time(request, "to", &a->to) || !read_unit(request, a)) return false;
+static void begin(acr_engine *engine, struct activity *a) {
   if (a->to != ACR_TIME_MAX) a->to++;
-  a->families = ACR__NEW_N(engine->arena, int, engine->release_count + 1);
+  a->families = acr__mem_resize(NULL, ((size_t)engine->release_count + 1) * sizeof *a->families);
   for (int i = 0; i < engine->release_count; i++) {
     bool known = false;
     for (int k = 0; k < a->family_count; k++)
@@ -62,10 +61,10 @@ static bool begin(struct acr__request *request, struct activity *a) {
   acr__sums_begin(&a->before, engine, a->zone, ACR_TIME_MIN, a->from);
   a->before.members = &a->start;
   a->before.families = a->families;
-  return true;
 }
 
-static void end(struct activity *a) {
+static void end(struct acr__report_run *run) {
+  struct activity *a = (struct activity *)run;
   for (int i = 0; i < a->count; i++) {
     acr__sums_free(&a->periods[i].sums);
     free(a->periods[i].active);
@@ -74,6 +73,9 @@ static void end(struct activity *a) {
   acr__sums_free(&a->before);
   acr__sums_members_free(&a->start);
   acr__sums_members_free(&a->end);
+  acr__buf_free(&a->run.log.bytes);
+  free(a->families);
+  free(a);
 }
 
 // ---- the log
@@ -106,8 +108,28 @@ static void forget_levels(struct activity *a, uint32_t member) {
     a->start.levels[member * count + i] = a->end.levels[member * count + i] = -1;
 }
 
-static bool visit(void *arg, const struct acr__record *record) {
+// Somebody who came since the report was begun.
+static void make_room(struct activity *a, uint32_t member) {
+  uint32_t cap = member + member / 4 + 1024, was = a->end.cap / 8 + 1;
+  acr__sums_members_grow(&a->start, cap);
+  acr__sums_members_grow(&a->end, cap);
+  for (int i = 0; i < a->count; i++) {
+    a->periods[i].active = acr__mem_resize(a->periods[i].active, cap / 8 + 1);
+    memset(a->periods[i].active + was, 0, cap / 8 + 1 - was);
+  }
+}
+
+static void ask(struct activity *a, acr_engine *engine) {
+  a->engine = engine;
+  a->before.engine = engine;
+  for (int i = 0; i < a->count; i++)
+    a->periods[i].sums.engine = engine;
+}
+
+static bool take(void *arg, acr_engine *engine, const struct acr__record *record) {
   struct activity *a = arg;
+  if (a->engine != engine) ask(a, engine);
+  if (record->member >= a->end.cap) make_room(a, record->member);
   if (record->time >= a->to || record->kind == ACR_RECORD_RELEASE || record->kind == ACR_RECORD_STATUS) return true;
   acr__sums_record(&a->before, record);
   struct period *p = period_of(a, record->time);
@@ -121,6 +143,24 @@ static bool visit(void *arg, const struct acr__record *record) {
     p->members++;
   }
   return true;
+}
+
+struct acr__report_run *acr__activity_begin(struct acr__request *request) {
+  struct activity *a = acr__mem_alloc(sizeof *a);
+  *a = (struct activity){.engine = request->engine, .zone = acr__report_zone(request->engine)};
+  a->run = (struct acr__report_run){.log = {.pos = 1, .take = take, .arg = a}, .free = end};
+  if (!acr__param_from(request, "from", &a->from) || !acr__param_time(request, "to", &a->to) || !read_unit(request, a)) {
+    free(a);
+    return NULL;
+  }
+  begin(request->engine, a);
+  return &a->run;
+}
+
+static struct activity *made(struct acr__request *request, acr__job_kind kind) {
+  struct activity *a = (struct activity *)acr__report_made(request, kind, acr__activity_begin);
+  if (a) ask(a, request->engine);
+  return a;
 }
 
 // ---- writing
@@ -228,23 +268,22 @@ static void write_period(struct activity *a, acr__writer *w, const struct period
 
 bool acr__method_activity(struct acr__request *request) {
   static const char *const units[] = {[ACR_UNIT_DAY] = "day", [ACR_UNIT_WEEK] = "week", [ACR_UNIT_MONTH] = "month"};
-  struct activity a;
-  if (!begin(request, &a)) return false;
-  acr__scan(a.engine, 1, visit, &a);
+  struct activity *a = made(request, ACR_JOB_ACTIVITY);
+  if (!a) return false;
   acr__writer *w = request->w;
   acr__write_object(w);
   acr__write_key(w, "by");
-  acr__write_text(w, units[a.unit]);
+  acr__write_text(w, units[a->unit]);
   acr__write_key(w, "timezone");
-  acr__write_text(w, acr__zone_name(a.zone));
+  acr__write_text(w, acr__zone_name(a->zone));
   acr__write_key(w, "periods");
   acr__write_array(w);
-  for (int i = 0; i < a.count; i++)
-    if (a.from == ACR_TIME_MIN || a.periods[i].first >= acr__days_of(acr__period_start(acr__local_date(a.zone, a.from), a.unit)))
-      write_period(&a, w, &a.periods[i]);
+  for (int i = 0; i < a->count; i++)
+    if (a->from == ACR_TIME_MIN || a->periods[i].first >= acr__days_of(acr__period_start(acr__local_date(a->zone, a->from), a->unit)))
+      write_period(a, w, &a->periods[i]);
   acr__write_array_end(w);
   acr__write_object_end(w);
-  end(&a);
+  acr__report_done(request, &a->run);
   return true;
 }
 
@@ -301,31 +340,30 @@ static void write_level(struct activity *a, acr__writer *w, int family, const st
 }
 
 bool acr__method_levels(struct acr__request *request) {
-  struct activity a;
-  if (!begin(request, &a)) return false;
-  acr__scan(a.engine, 1, visit, &a);
+  struct activity *a = made(request, ACR_JOB_LEVELS);
+  if (!a) return false;
   acr__writer *w = request->w;
   acr__write_object(w);
   acr__write_key(w, "from");
-  acr__write_time(w, a.from == ACR_TIME_MIN ? ACR_TIME_NONE : a.from);
+  acr__write_time(w, a->from == ACR_TIME_MIN ? ACR_TIME_NONE : a->from);
   acr__write_key(w, "to");
-  acr__write_time(w, a.to == ACR_TIME_MAX ? a.engine->ledger_time : a.to - 1);
+  acr__write_time(w, a->to == ACR_TIME_MAX ? a->engine->ledger_time : a->to - 1);
   acr__write_key(w, "families");
   acr__write_array(w);
-  for (int i = 0; i < a.family_count; i++) {
-    const struct acr__plan *plan = newest_plan(a.engine, a.families[i]);
+  for (int i = 0; i < a->family_count; i++) {
+    const struct acr__plan *plan = newest_plan(a->engine, a->families[i]);
     if (!plan) continue;
     acr__write_object(w);
-    write_name(a.engine, w, "family", a.families[i] + 1);
+    write_name(a->engine, w, "family", a->families[i] + 1);
     acr__write_key(w, "levels");
     acr__write_array(w);
     for (int level = 0; level < plan->level_count; level++)
-      write_level(&a, w, i, plan, level);
+      write_level(a, w, i, plan, level);
     acr__write_array_end(w);
     acr__write_object_end(w);
   }
   acr__write_array_end(w);
   acr__write_object_end(w);
-  end(&a);
+  acr__report_done(request, &a->run);
   return true;
 }

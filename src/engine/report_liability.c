@@ -1,30 +1,70 @@
 // report.liability (I25): the log read once; as of a time, what is due until then and not posted is run on copies of the members.
+#include "base/mem.h"
 #include "engine/at.h"
 #include "engine/due.h"
+#include "engine/job.h"
 #include "engine/report.h"
 #include "engine/shadow.h"
 #include <stdlib.h>
 
 struct report {
+  struct acr__report_run run;
   acr_engine *engine;
   struct acr__tally tally;
   acr_engine *shadow; // NULL = as posted
   uint64_t not_posted;
-  bool lots_known; // the members' lots were added up as well
+  uint32_t next; // whose lots are added up next; those of lower numbers are
 };
 
-static bool visit_record(void *arg, const struct acr__record *record) {
-  acr__tally_record(arg, record);
-  return true;
-}
+// ---- the log, and every member
 
 static void due_record(void *arg, const struct acr__record *record) {
   acr__tally_record(arg, record);
 }
 
-static void add_lots(void *report, struct acr__member *m) {
-  struct report *r = report;
-  acr__tally_member(&r->tally, m);
+// Where members were merged, lots that were added up may be another's: they are added up anew.
+static void begin_lots(struct report *r) {
+  for (int i = 0; i < r->tally.count; i++)
+    r->tally.buckets[i].lots = 0;
+  r->next = 1;
+}
+
+static bool take_record(void *arg, acr_engine *engine, const struct acr__record *record) {
+  struct report *r = arg;
+  (void)engine;
+  if (record->member && record->member < r->next)
+    acr__tally_again(&r->tally, record);
+  else
+    acr__tally_record(&r->tally, record);
+  if (r->next > 1 && (record->flags & ACR_RECORD_MERGE)) begin_lots(r);
+  return true;
+}
+
+// Known when nothing of the log was left out: members are as they are.
+static bool lots_known(const struct report *r) {
+  return r->tally.left_out == 0;
+}
+
+static void add_lots(acr_engine *engine, struct report *r, uint32_t number) {
+  struct acr__member *member = number < engine->number_cap ? engine->by_number[number] : NULL, *stored = NULL;
+  if (!member) {
+    acr__buf id = {0}, state = {0};
+    if (acr__ledger_load_number(engine->ledger, number, &id, &state))
+      member = stored =
+          acr__member_decode(number, (acr__span){(const char *)id.ptr, id.len}, (acr__span){(const char *)state.ptr, state.len});
+    acr__buf_free(&id);
+    acr__buf_free(&state);
+  }
+  if (member) acr__tally_member(&r->tally, member);
+  acr__member_free(stored);
+}
+
+static bool rest(struct acr__report_run *run, acr_engine *engine, size_t members) {
+  struct report *r = (struct report *)run;
+  if (!lots_known(r)) return false;
+  for (; members && r->next <= engine->last_member; members--)
+    add_lots(engine, r, r->next++);
+  return r->next <= engine->last_member;
 }
 
 static void add_due(void *report, struct acr__member *m) {
@@ -160,7 +200,7 @@ static void differs(struct acr__tally *t, acr__writer *w, const struct acr__buck
 static bool check(struct report *r, acr__writer *w) {
   struct acr__tally *t = &r->tally;
   size_t before = w->out->len;
-  for (int i = 0; r->lots_known && i < t->count; i++)
+  for (int i = 0; lots_known(r) && i < t->count; i++)
     if (t->buckets[i].lots != acr__bucket_outstanding(&t->buckets[i]))
       differs(t, w, &t->buckets[i], "lots", acr__bucket_outstanding(&t->buckets[i]), t->buckets[i].lots);
   for (int a = 0; a < t->engine->account_count; a++) {
@@ -176,44 +216,57 @@ static bool check(struct report *r, acr__writer *w) {
   return w->out->len == before;
 }
 
+static void free_run(struct acr__report_run *run) {
+  struct report *r = (struct report *)run;
+  acr__tally_free(&r->tally);
+  acr__buf_free(&r->run.log.bytes);
+  free(r);
+}
+
+struct acr__report_run *acr__liability_begin(struct acr__request *request) {
+  acr__time at;
+  if (!acr__param_time(request, "at", &at)) return NULL;
+  struct report *r = acr__mem_alloc(sizeof *r);
+  *r = (struct report){.engine = request->engine, .next = 1};
+  r->run = (struct acr__report_run){.log = {.pos = 1, .take = take_record, .arg = r}, .rest = rest, .free = free_run};
+  acr__tally_begin(&r->tally, request->engine, at);
+  return &r->run;
+}
+
 bool acr__method_liability(struct acr__request *request) {
   acr_engine *engine = request->engine;
-  struct report r = {.engine = engine};
+  struct report *r = (struct report *)acr__report_made(request, ACR_JOB_LIABILITY, acr__liability_begin);
   const acr__node *every = acr__node_get(request->params, "all");
-  acr__time at;
-  if (!acr__param_time(request, "at", &at)) return false;
+  if (!r) return false;
+  acr__time at = r->tally.at;
   acr__buf list = {0};
   acr__writer differences = {&list, false};
-  acr__tally_begin(&r.tally, engine, at);
-  acr__scan(engine, 1, visit_record, &r.tally);
-  r.lots_known = r.tally.left_out == 0;
-  if (r.lots_known) acr__report_each(engine, add_lots, &r);
-  bool equal = check(&r, &differences);
+  bool equal = check(r, &differences);
   if (at != ACR_TIME_MAX) {
-    r.shadow = acr__shadow_new(engine);
-    r.tally.engine = r.shadow;
-    acr__report_each(engine, add_due, &r);
+    r->shadow = acr__shadow_new(engine);
+    r->tally.engine = r->shadow;
+    acr__report_each(engine, add_due, r);
   }
-  acr_engine *names = r.shadow ? r.shadow : engine;
-  acr__tally_sort(&r.tally);
+  acr_engine *names = r->shadow ? r->shadow : engine;
+  acr__tally_sort(&r->tally);
   acr__writer *w = request->w;
   acr__write_object(w);
   acr__write_key(w, "at");
   acr__write_time(w, at == ACR_TIME_MAX ? engine->ledger_time : at);
   acr__write_key(w, "not_posted");
-  acr__write_int(w, (int64_t)r.not_posted);
+  acr__write_int(w, (int64_t)r->not_posted);
   acr__write_key(w, "equal");
   acr__write_bool(w, equal);
   acr__write_key(w, "compared_with");
-  acr__write_text(w, r.lots_known ? "lots and entries" : "entries");
+  acr__write_text(w, lots_known(r) ? "lots and entries" : "entries");
   acr__write_key(w, "differences");
   acr__write_array(w);
   if (list.len) acr__write_raw(w, (acr__span){(const char *)list.ptr, list.len});
   acr__write_array_end(w);
-  write_rows(&r, names, w, every && acr__node_kind(every) == ACR_JSON_TRUE);
+  write_rows(r, names, w, every && acr__node_kind(every) == ACR_JSON_TRUE);
   acr__write_object_end(w);
   acr__buf_free(&list);
-  acr__tally_free(&r.tally);
-  if (r.shadow) acr__shadow_free(r.shadow);
+  if (r->shadow) acr__shadow_free(r->shadow);
+  acr__report_done(request, &r->run);
   return true;
 }

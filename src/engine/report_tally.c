@@ -197,6 +197,17 @@ void acr__tally_record(struct acr__tally *t, const struct acr__record *r) {
   close_hold(t, &s);
 }
 
+void acr__tally_again(struct acr__tally *t, const struct acr__record *r) {
+  int count = t->count;
+  int64_t *before = acr__mem_resize(NULL, ((size_t)count + 1) * sizeof *before);
+  for (int i = 0; i < count; i++)
+    before[i] = acr__bucket_outstanding(&t->buckets[i]);
+  acr__tally_record(t, r);
+  for (int i = 0; i < t->count; i++)
+    t->buckets[i].lots += acr__bucket_outstanding(&t->buckets[i]) - (i < count ? before[i] : 0);
+  free(before);
+}
+
 void acr__tally_member(struct acr__tally *t, const struct acr__member *m) {
   struct acr__lots_at at = {0};
   struct acr__lot lot;

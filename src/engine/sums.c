@@ -28,6 +28,15 @@ void acr__sums_members_begin(struct acr__sums_members *m, uint32_t cap, int fami
   if (!m->all || !m->levels) acr__mem_exhausted(cells * sizeof *m->levels);
 }
 
+void acr__sums_members_grow(struct acr__sums_members *m, uint32_t cap) {
+  size_t width = m->family_count ? (size_t)m->family_count : 1, cells = m->cap * width + 1, more = cap * width + 1;
+  m->all = acr__mem_resize(m->all, ((size_t)cap + 1) * sizeof *m->all);
+  m->levels = acr__mem_resize(m->levels, more * sizeof *m->levels);
+  memset(m->all + m->cap + 1, 0, (size_t)(cap - m->cap) * sizeof *m->all);
+  memset(m->levels + cells, 0, (more - cells) * sizeof *m->levels);
+  m->cap = cap;
+}
+
 void acr__sums_members_free(struct acr__sums_members *m) {
   free(m->all);
   free(m->levels);

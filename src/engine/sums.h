@@ -80,5 +80,6 @@ void acr__sums_add(struct acr__sums *sums, acr__sum_kind kind, const int32_t key
 bool acr__account_owed(const acr_engine *engine, int account); // its points are a liability
 
 void acr__sums_members_begin(struct acr__sums_members *members, uint32_t cap, int family_count);
+void acr__sums_members_grow(struct acr__sums_members *members, uint32_t cap);
 void acr__sums_members_free(struct acr__sums_members *members);
 #endif

@@ -273,11 +273,59 @@ static void test_set(void **state) {
   assert_verified(w);
 }
 
+// Begun behind event `from`, and what it lacks read piece by piece between the events behind: it is of the place where it is answered.
+static void report_beside(bool in_file, const char *line, int from, int until) {
+  struct world *w = world_new(in_file);
+  program(w, "shop", "2026-01-01", COUNTS);
+  publish(w, "shop");
+  acr_job *job = NULL;
+  for (int i = 0; i < until; i++) {
+    if (i == from) {
+      job = acr_job_begin(w->engine, line, strlen(line), NULL);
+      assert_non_null(job);
+      acr_job_prepare(job);
+    }
+    if (i == from + 1) buy(w, "new", "somebody", "2026-02-01T12:00:00Z", "30.00"); // whom it did not know of
+    bool more;
+    for (int slices = 0; job && slices < 3; slices++) {
+      acr_batch *batch = acr_batch_begin(w->engine);
+      acr_batch_job(batch, job, 1, &more);
+      commit(batch);
+      acr_batch_end(batch);
+    }
+    step(w, i);
+  }
+  carry_out(w, job, line);
+  char *beside = strdup(w->reply);
+  say(w, "%s", line);
+  assert_string_equal(beside, w->reply);
+  if (strstr(line, "liability")) {
+    assert_at(w, "result/equal", "true");
+    assert_at(w, "result/compared_with", "lots and entries");
+  }
+  assert_null(strstr(beside, "\"error\""));
+  free(beside);
+  world_free(w);
+}
+
+static void test_reports(void **state) {
+  (void)state;
+  static const char *const methods[] = {"report.liability", "report.activity", "report.levels"};
+  for (int i = 0; i < 3; i++) {
+    char line[200];
+    snprintf(line, sizeof line, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":{\"by\":\"day\"}}", methods[i]);
+    report_beside(false, line, 60, 75);  // nobody is merged while lots are added up
+    report_beside(false, line, 60, 130); // some are
+    report_beside(true, line, 100, 102);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_beside),
       cmocka_unit_test(test_restart),
       cmocka_unit_test(test_reload),
+      cmocka_unit_test(test_reports),
       cmocka_unit_test_setup_teardown(test_reload_of_two, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_refused, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_cancelled, set_up_memory, tear_down),
