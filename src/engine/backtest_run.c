@@ -13,12 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static acr__span payload_line(const struct acr__record *record, acr__span *member) {
+// A record, decoded before its turn comes.
+struct waiting {
+  struct acr__record record;
+  acr__span member, line;
+  size_t length;
+};
+
+static void read_payload(struct waiting *w) {
   struct acr__payload payload;
-  *member = (acr__span){NULL, 0};
-  if (!acr__payload_read(record->payload, &payload)) return (acr__span){NULL, 0};
-  *member = payload.member;
-  return payload.line;
+  bool good = acr__payload_read(w->record.payload, &payload);
+  w->member = good ? payload.member : (acr__span){NULL, 0};
+  w->line = good ? payload.line : (acr__span){NULL, 0};
 }
 
 // The scratch ledger stands where the source stood before this record: in time, and in the numbers that it gives out, so that what
@@ -96,9 +102,10 @@ static void take_budgets(struct acr__run *run, const struct acr__record *record)
   }
 }
 
-static void judge_again(struct acr__run *run, const struct acr__record *record) {
+static void judge_again(struct acr__run *run, const struct waiting *w) {
   acr_engine *to = run->to;
-  acr__span id, line = payload_line(record, &id);
+  const struct acr__record *record = &w->record;
+  acr__span id = w->member, line = w->line;
   const struct acr__member *member = id.len ? acr__member_find(to, id) : NULL;
   take_place(run, record, member != NULL);
   if (record->flags & (ACR_RECORD_DUE | ACR_RECORD_SENT)) {
@@ -114,8 +121,9 @@ static void judge_again(struct acr__run *run, const struct acr__record *record) 
   keep_numbers(run);
 }
 
-static bool visit(struct acr__run *run, const struct acr__record *record) {
+static bool visit(struct acr__run *run, const struct waiting *w) {
   const struct acr__backtest *b = run->b;
+  const struct acr__record *record = &w->record;
   acr_engine *to = run->to;
   acr__who who = record->member && record->member < b->member_cap ? (acr__who)b->who[record->member] : ACR_WHO_JUDGED;
   bool control = record->kind == ACR_RECORD_RELEASE || record->kind == ACR_RECORD_STATUS;
@@ -134,7 +142,7 @@ static bool visit(struct acr__run *run, const struct acr__record *record) {
     return true;
   } else {
     if (record->member || run->number == 0) acr__sums_record(&run->before, record);
-    judge_again(run, record);
+    judge_again(run, w);
   }
   to->filling->replies.len = 0;
   to->filling->item_count = 0;
@@ -159,21 +167,42 @@ static bool open_scratch(struct acr__run *run) {
   return acr__backtest_begin(run);
 }
 
-static bool visit_chunk(struct acr__run *run, const struct acr__chunk *chunk) {
-  acr__pos pos = chunk->pos;
-  for (size_t at = 0; at < chunk->bytes.len;) {
-    struct acr__record record;
-    size_t length = acr__record_length(chunk->bytes.ptr + at, chunk->bytes.len - at);
-    if (length == 0 || !acr__record_decode(chunk->bytes.ptr + at, chunk->bytes.len - at, pos, &record, NULL)) {
-      run->failed = strdup("a record of the log cannot be read");
-      return false;
-    }
-    if (!visit(run, &record)) return false;
-    run->ledger_time = record.ledger_time;
-    at += length;
-    pos += length;
+// Brings near what a record will need that is not its member, and gives the member's hash.
+static uint32_t bring(const struct acr__run *run, const struct waiting *w) {
+  const struct acr__backtest *b = run->b;
+  const struct acr__record *record = &w->record;
+  if (!record->member || !w->member.len || !acr__backtest_mine(run, record)) return 0;
+  acr__fetch_id(run->to, record->id_digest);
+  if (record->member < b->member_cap) {
+    __builtin_prefetch(&b->members_before.all[record->member], 1);
+    __builtin_prefetch(&b->members_after.all[record->member], 1); // mostly of the same number
   }
-  return true;
+  return acr__roster_hash(w->member);
+}
+
+static bool visit_chunk(struct acr__run *run, const struct acr__chunk *chunk) {
+  struct waiting ring[ACR_COMING_ROOM];
+  struct acr__coming coming = {{0}};
+  size_t at = 0, read = 0, done = 0;
+  for (;; done++) {
+    for (; at < chunk->bytes.len && read <= done + ACR_COMING; read++) {
+      struct waiting *w = &ring[read % ACR_COMING_ROOM];
+      const uint8_t *bytes = chunk->bytes.ptr + at;
+      w->length = acr__record_length(bytes, chunk->bytes.len - at);
+      if (!w->length || !acr__record_decode(bytes, chunk->bytes.len - at, chunk->pos + at, &w->record, NULL)) {
+        run->failed = strdup("a record of the log cannot be read");
+        return false;
+      }
+      read_payload(w);
+      coming.hashes[read % ACR_COMING_ROOM] = bring(run, w);
+      at += w->length;
+    }
+    if (done == read) return true;
+    acr__fetch_coming(run->to, &coming, done);
+    const struct waiting *w = &ring[done % ACR_COMING_ROOM];
+    if (!visit(run, w)) return false;
+    run->ledger_time = w->record.ledger_time;
+  }
 }
 
 void *acr__backtest_run(void *arg) {

@@ -25,5 +25,12 @@ void acr__line_read(acr_engine *engine, const struct acr__door *door, acr__arena
 void acr__line_again(acr_engine *engine, acr__span text, const struct acr__record *record, struct acr__line *out);
 // Brings near what the lines behind line i need.
 void acr__fetch(acr_engine *engine, const acr_ahead *ahead, size_t i); // fetch.c
+// The same for what does not come as lines: hashes of the members of those up to ACR_COMING behind i, each at its number modulo
+// the room; 0 = none.
+enum { ACR_COMING = 12, ACR_COMING_ROOM = 16 };
+struct acr__coming {
+  uint32_t hashes[ACR_COMING_ROOM];
+};
+void acr__fetch_coming(acr_engine *engine, const struct acr__coming *coming, size_t i);
 const struct acr__line *acr__ahead_get(const acr_ahead *ahead, size_t i); // NULL = read it again
 #endif

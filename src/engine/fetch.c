@@ -4,7 +4,7 @@
 #include "engine/due.h"
 
 // How many lines ahead each step is: every one needs what the one before it had brought.
-enum { AHEAD_SLOTS = 12, AHEAD_NUMBER = 9, AHEAD_MEMBER = 7, AHEAD_PARTS = 4, AHEAD_FACTS = 2, CACHE_LINE = 64 };
+enum { AHEAD_SLOTS = ACR_COMING, AHEAD_NUMBER = 9, AHEAD_MEMBER = 7, AHEAD_PARTS = 4, AHEAD_FACTS = 2, CACHE_LINE = 64 };
 
 static void fetch(const void *from, size_t bytes) {
   for (size_t at = 0; from && at < bytes; at += CACHE_LINE)
@@ -16,10 +16,14 @@ static const struct acr__line *event_line(const acr_ahead *ahead, size_t i) {
   return line && line->event ? line : NULL;
 }
 
+static uint32_t hash_of(const struct acr__line *line) {
+  return line ? line->member : 0;
+}
+
 // The member of a line's hash, which need not be the line's.
-static struct acr__member **member_at(const acr_engine *engine, const struct acr__line *line) {
-  const struct acr__roster_slot *slot = line ? acr__roster_slot(&engine->by_id, line->member) : NULL;
-  return slot && slot->number && slot->hash == line->member ? &engine->by_number[slot->number] : NULL;
+static struct acr__member **member_at(const acr_engine *engine, uint32_t hash) {
+  const struct acr__roster_slot *slot = hash ? acr__roster_slot(&engine->by_id, hash) : NULL;
+  return slot && slot->number && slot->hash == hash ? &engine->by_number[slot->number] : NULL;
 }
 
 static void fetch_parts(const struct acr__member *member) {
@@ -43,17 +47,30 @@ void acr__fetch_member(const acr_engine *engine, uint32_t number, bool parts) {
   if (member && !parts) fetch(member, sizeof *member);
 }
 
+// Of members by their hashes, whose slots were brought before.
+static void steps(const acr_engine *engine, uint32_t number, uint32_t whole, uint32_t parts, uint32_t facts) {
+  struct acr__member **member;
+  if ((member = member_at(engine, number))) fetch(member, 1);
+  if ((member = member_at(engine, whole))) fetch(*member, sizeof **member);
+  if ((member = member_at(engine, parts)) && *member) fetch_parts(*member);
+  if ((member = member_at(engine, facts)) && *member) fetch_facts(*member);
+}
+
 void acr__fetch(acr_engine *engine, const acr_ahead *ahead, size_t i) {
   const struct acr__line *line = event_line(ahead, i + AHEAD_SLOTS);
-  struct acr__member **member;
   if (line) {
     fetch(line->event, sizeof *line->event);
     fetch(acr__roster_slot(&engine->by_id, line->member), 1);
     acr__fetch_id(engine, line->id);
     if (line->purchase) acr__fetch_id(engine, line->transaction);
   }
-  if ((member = member_at(engine, event_line(ahead, i + AHEAD_NUMBER)))) fetch(member, 1);
-  if ((member = member_at(engine, event_line(ahead, i + AHEAD_MEMBER)))) fetch(*member, sizeof **member);
-  if ((member = member_at(engine, event_line(ahead, i + AHEAD_PARTS))) && *member) fetch_parts(*member);
-  if ((member = member_at(engine, event_line(ahead, i + AHEAD_FACTS))) && *member) fetch_facts(*member);
+  steps(engine, hash_of(event_line(ahead, i + AHEAD_NUMBER)), hash_of(event_line(ahead, i + AHEAD_MEMBER)),
+        hash_of(event_line(ahead, i + AHEAD_PARTS)), hash_of(event_line(ahead, i + AHEAD_FACTS)));
+}
+
+void acr__fetch_coming(acr_engine *engine, const struct acr__coming *coming, size_t i) {
+  const uint32_t *hashes = coming->hashes;
+  fetch(acr__roster_slot(&engine->by_id, hashes[(i + AHEAD_SLOTS) % ACR_COMING_ROOM]), 1);
+  steps(engine, hashes[(i + AHEAD_NUMBER) % ACR_COMING_ROOM], hashes[(i + AHEAD_MEMBER) % ACR_COMING_ROOM],
+        hashes[(i + AHEAD_PARTS) % ACR_COMING_ROOM], hashes[(i + AHEAD_FACTS) % ACR_COMING_ROOM]);
 }

@@ -10,8 +10,8 @@ void acr__lots_free(struct acr__lots *lots) {
   *lots = (struct acr__lots){0};
 }
 
-static void reserve(struct acr__lots *lots) {
-  if (lots->cap - lots->len >= LOT_BYTES_MAX) return;
+static void reserve(struct acr__lots *lots, uint32_t more) {
+  if (lots->cap - lots->len >= more) return;
   lots->cap = lots->len + lots->len / 4 + LOT_BYTES_MAX;
   lots->ptr = acr__mem_resize(lots->ptr, lots->cap);
 }
@@ -79,8 +79,11 @@ static uint32_t pack(uint8_t *at, uint64_t seq, acr__time earned, const struct a
 }
 
 void acr__lots_add(struct acr__lots *lots, const struct acr__lot *lot) {
-  reserve(lots);
-  lots->len += pack(lots->ptr + lots->len, lots->last_seq, lots->last_earned, lot);
+  uint8_t bytes[LOT_BYTES_MAX]; // most lots take a fifth of that
+  uint32_t len = pack(bytes, lots->last_seq, lots->last_earned, lot);
+  reserve(lots, len);
+  memcpy(lots->ptr + lots->len, bytes, len);
+  lots->len += len;
   lots->last_seq = lot->seq;
   lots->last_earned = lot->earned;
   lots->count++;
@@ -130,7 +133,7 @@ static void splice(struct acr__lots *lots, const struct acr__lots_at *before, ui
     lots->last_seq = seq;
     lots->last_earned = earned;
   }
-  reserve(lots);
+  reserve(lots, LOT_BYTES_MAX);
   memmove(lots->ptr + before->offset + len, lots->ptr + end, lots->len - end);
   memcpy(lots->ptr + before->offset, bytes, len);
   lots->len = lots->len - (end - before->offset) + len;
