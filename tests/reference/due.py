@@ -5,6 +5,7 @@ from heapq import heappop, heappush
 from clock import NEVER
 from effects import Effects
 from event import Fact
+from idle import next_of, run_of
 from review import next_review, review
 
 
@@ -42,6 +43,7 @@ class Work:
 
     def __init__(self, reference, member, boundary):
         self.reference, self.member, self.boundary, self.raised = reference, member, boundary, []
+        self.done = False
         self.fact = Fact("due", "due", boundary - 1, {})
         self.fact.posted = boundary
 
@@ -49,7 +51,8 @@ class Work:
         return Effects(self.reference, program, self.member, self.fact, self.raised)
 
 
-ROWS = [(next_review, review), (next_hold, end_holds), (next_lots, expire), (next_piece, None)]
+ROWS = [(next_review, review), (next_hold, end_holds), (next_lots, expire), (next_of("inactivity"), run_of("inactivity")),
+        (next_of("yearly"), run_of("yearly")), (next_piece, None)]
 
 
 class Agenda:

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from clock import day_start, local, parse_duration, shift_date
 from exact import format_points
+from idle import earned, redeemed
 from state import Entry, Issue, Lot, Movement, Share
 
 
@@ -42,6 +43,10 @@ class Effects:
         member.entries.append(Entry(self.fact.posted, place, source, units, member.balances[place], self.cause))
         points = Fraction(units, 10 ** self.program.accounts[account]["decimals"])
         member.movements.append(Movement(self.fact.time, place, member.zone, source, points, reason))
+        if reason in ("award", "adjust", "import") and units > 0:
+            earned(member, place, self.fact.time)
+        elif reason == "spend" and units < 0:
+            redeemed(self.program, member, account, self.fact.time)
         if reason in ("award", "adjust") and units > 0:
             self.tell_points("points.earned", account, source, units)
         elif reason == "spend" and units < 0:
@@ -84,6 +89,7 @@ class Effects:
             points = Fraction(-gone, 10 ** self.program.accounts[name]["decimals"])
             self.member.movements.append(Movement(self.fact.time, (self.program.family, name), self.member.zone, "spend", points, "spend"))
             self.member.entries.append(Entry(self.fact.posted, (self.program.family, name), "spend", -gone, None, self.cause))
+            redeemed(self.program, self.member, name, self.fact.time)
             self.tell_points("points.spent", name, "spend", gone)
         return spent
 

@@ -13,6 +13,7 @@ FEATURES = {
     "core_events": True, "after": True, "links": True, "families": True, "sequence": True, "shared_rules": True,
     "expiry": True, "stores": True, "spend_events": True, "since_more": True, "group_constraints": True, "basis": True, "settings": True,
     "returns": True, "amended": True, "purse": True, "maintenance": True, "base_points": True, "retro_tier": True, "grace": True,
+    "inactivity": True,
 }
 
 
@@ -129,6 +130,14 @@ class Generator(Conditions, Events):
 
     # ---- a program
 
+    def idle(self):
+        """Points that expire because nothing happens."""
+        mode = self.pick(["inactivity", "inactivity", "activity_based", "points_aging"])
+        made = {"mode": mode, "after": self.pick(["7 days", "30 days", "1 month"] if mode == "inactivity" else ["1 year"])}
+        if mode == "inactivity":
+            made.update(self.some([("percent", self.pick([100, 50, "33.33"])), ("events", self.pick([["purchase"], ["visit", "ping"]]))]))
+        return made
+
     def earn(self):
         made = {"points": self.pick([1, 2, "0.5"]), "per": self.pick(["1.00", "10"]), "account": "points", "source": "base"}
         if self.chance(20):
@@ -152,7 +161,7 @@ class Generator(Conditions, Events):
         if self.aging:
             for account in self.accounts.values():
                 if self.chance(60):
-                    account["expiry"] = self.pick([
+                    account["expiry"] = self.idle() if self.on("inactivity", 30) else self.pick([
                         {"mode": "rolling", "after": self.pick(["1 day", "7 days", "1 month"])},
                         {"mode": "fixed_date", "every": "month", **self.pick([{}, {"on": 15}, {"on": 31}])},
                         {"mode": "fixed_date", "every": "year", "on": self.pick(["02-29", "03-15", "12-31"])}])

@@ -9,6 +9,7 @@ from due import Agenda, Piece
 from effects import Effects
 from event import check, read_custom
 from exact import Refusal, format_points, parse_line
+from idle import happened
 from limits import Budgets, in_period, period
 from purse import EVENTS, Purse
 from returns import Returns
@@ -250,6 +251,7 @@ class Reference:
     def evaluate(self, member, fact, emitted, entrance=True):
         """Judges one fact under every program in force, all of them on the same snapshot."""
         fact.zone = member.zone
+        happened(self, member, fact.symbol, fact.time)
         if fact.symbol not in NO_FACTS:
             fact.order = len(member.facts)
             member.facts.append(fact)

@@ -89,6 +89,7 @@ class Member:
         self.reached = {}  # (rule identity, condition) -> {start of the window: the highest multiple reached}
         self.offers, self.stores = [], set()
         self.holds, self.closed_holds, self.locked = {}, set(), False  # holds by reference
+        self.activities = {}  # by account; see idle.py
         self.later, self.next_due = [], None  # a heap of (time, count, what was asked for later); see due.py
         self.histories = {}  # id of a condition -> what it counts of the past
 
