@@ -39,9 +39,10 @@ static void print_report(const acr__node *root, acr__arena *arena) {
     printf(": %.*s components\n", (int)components.len, components.ptr);
   }
   struct grid grid;
-  acr__grid_begin(&grid, arena, "program|file|>series|>bytes a member|>points at most");
+  acr__grid_begin(&grid, arena, "program|file|>series|>bytes a member|>points for 100 at most");
   const acr__node *program = acr__node_first(acr__node_get(root, "programs"));
   for (; program; program = acr__node_next(program)) {
+    if (!acr__node_get(program, "series")) continue; // it has faults, which are told
     acr__grid_add(&grid, acr__node_word(program, "program"));
     acr__grid_add(&grid, acr__node_word(program, "file"));
     acr__grid_add(&grid, acr__node_word(program, "series"));

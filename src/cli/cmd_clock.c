@@ -45,7 +45,8 @@ static int show(const char *command, const acr__buf *reply, bool json) {
   acr__span ran = text_of(due, "ran"), parked = text_of(due, "parked"), message = text_of(error, "message");
   if (json) printf("%s\n", (const char *)reply->ptr);
   if (due && !json)
-    printf("%.*s pieces of due work, %.*s of them parked\n", (int)ran.len, ran.ptr, (int)parked.len, parked.ptr);
+    printf("%.*s %s of due work, %.*s of them parked\n", (int)ran.len, ran.ptr, acr__span_is(ran, "1") ? "piece" : "pieces",
+           (int)parked.len, parked.ptr);
   if (!due) fprintf(stderr, "accrue %s: %.*s\n", command, (int)message.len, message.ptr);
   acr__arena_free(arena);
   return due ? CLI_OK : CLI_REFUSED;

@@ -60,8 +60,9 @@ static void print(const struct answer *answer) {
   for (const acr__node *member = acr__node_first(acr__node_get(result, "members")); member; member = acr__node_next(member))
     add_member(&grid, member);
   acr__grid_print(&grid, stdout, "");
-  printf("%s%s reviews until %s: %s kept, %s at risk, %s demoted; nothing was written\n", grid.first ? "\n" : "",
-         acr__node_word(result, "reviews").ptr, acr__node_word(result, "at").ptr, acr__node_word(result, "kept").ptr,
+  acr__span reviews = acr__node_word(result, "reviews");
+  printf("%s%s %s until %s: %s kept, %s at risk, %s demoted; nothing was written\n", grid.first ? "\n" : "", reviews.ptr,
+         acr__span_is(reviews, "1") ? "review" : "reviews", acr__node_word(result, "at").ptr, acr__node_word(result, "kept").ptr,
          acr__node_word(result, "at_risk").ptr, acr__node_word(result, "demoted").ptr);
 }
 

@@ -130,7 +130,8 @@ static void print_holds(const acr__node *holds, acr__arena *arena) {
 static void print_at(const acr__node *member) {
   acr__span at = acr__node_word(member, "at"), pieces = acr__node_word(member, "not_posted");
   if (at.len)
-    printf("as of %.*s; %.*s pieces of due work until then are not yet posted\n", (int)at.len, at.ptr, (int)pieces.len, pieces.ptr);
+    printf("as of %.*s; %.*s %s of due work until then not yet posted\n", (int)at.len, at.ptr, (int)pieces.len, pieces.ptr,
+           acr__span_is(pieces, "1") ? "piece" : "pieces");
   if (acr__node_get(member, "locked")) puts("locked: may not spend");
 }
 

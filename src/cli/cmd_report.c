@@ -73,7 +73,8 @@ static void print_table(const struct answer *answer) {
   struct grid grid;
   acr__span at = acr__node_word(answer->result, "at"), pieces = acr__node_word(answer->result, "not_posted");
   printf("as of %s", at.len ? at.ptr : "the beginning");
-  if (!acr__span_is(pieces, "0")) printf("; %s pieces of due work until then are not yet posted", pieces.ptr);
+  bool one = acr__span_is(pieces, "1");
+  if (!acr__span_is(pieces, "0")) printf("; %s %s of due work until then not yet posted", pieces.ptr, one ? "piece" : "pieces");
   fputs("\n\n", stdout);
   acr__grid_begin(&grid, answer->arena,
                   "account|source|expires|>issued|>redeemed|>expired|>reversed|>adjusted|>transferred|>outstanding|>held");

@@ -50,7 +50,7 @@ static void summary(const struct sending *s, const struct arg_list *allow, doubl
   }
   char count[32], rate[32];
   double per_second = seconds > 0 ? (double)s->tally.total / seconds : 0;
-  printf("%s lines answered in %.1f s (%s/s)\n", acr__grouped(s->tally.total, count), seconds,
+  printf("%s %s answered in %.1f s (%s/s)\n", acr__grouped(s->tally.total, count), s->tally.total == 1 ? "line" : "lines", seconds,
          acr__grouped((unsigned long long)per_second, rate));
   acr__tally_print(&s->tally, allow, stdout);
 }

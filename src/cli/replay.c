@@ -23,7 +23,8 @@ static int print(const acr__node *replay, acr__arena *arena) {
     acr__grid_add(&grid, acr__node_word(d, "replay"));
   }
   acr__grid_print(&grid, stdout, "");
-  printf("replay: records %s, as the log has them %s; ", acr__node_word(replay, "records").ptr, acr__node_word(replay, "copied").ptr);
+  printf("replay: records %s, of which %s were taken over (releases, statuses) and the others made again; ",
+         acr__node_word(replay, "records").ptr, acr__node_word(replay, "copied").ptr);
   if (ok)
     printf("%s members, all equal, state %s\n", acr__node_word(replay, "members").ptr, acr__node_word(replay, "state").ptr);
   else

@@ -4,6 +4,7 @@
 
 static const struct acr__field_rule expiry_fields[] = {
   {"mode", NULL}, {"after", NULL}, {"into", NULL}, {"every", NULL}, {"on", NULL}, {"percent", NULL}, {"events", NULL},
+  {"warn", NULL}, // none of any mode: told where it belongs
 };
 static const char *const mode_words[] = {"none", "rolling", "fixed_date", "inactivity", "activity_based", "points_aging"};
 // Which fields each mode takes, in the order of expiry_fields.
@@ -18,11 +19,30 @@ static bool takes(acr__expiry_mode mode, acr__span field) {
   return false;
 }
 
+static bool is_field(acr__span name) {
+  for (int i = 0; i < ACR_COUNT(expiry_fields); i++)
+    if (acr__span_is(name, expiry_fields[i].name)) return true;
+  return false;
+}
+
+// "after, into"
+static const char *listed(struct acr__compile *ctx, acr__expiry_mode mode) {
+  acr__buf out = {0};
+  for (const char *at = mode_takes[mode]; *at; at++) acr__buf_printf(&out, "%s%c", *at == ' ' ? "," : "", *at);
+  const char *text = out.len ? acr__arena_text(ctx->arena, (acr__span){(const char *)out.ptr, out.len}) : "nothing else";
+  acr__buf_free(&out);
+  return text;
+}
+
 static void check_fields(struct acr__compile *ctx, const acr__node *node, acr__expiry_mode mode) {
   for (const acr__node *at = acr__node_first(node); at; at = acr__node_next(at)) {
-    if (acr__span_is(acr__node_key(at), "mode") || takes(mode, acr__node_key(at))) continue;
-    acr__fault(ctx, at, "unknown_field", "`%s` does not go with expiry mode `%s`; it takes %s", acr__quote(ctx, acr__node_key(at)),
-               mode_words[mode], *mode_takes[mode] ? mode_takes[mode] : "nothing else");
+    acr__span name = acr__node_key(at);
+    if (acr__span_is(name, "mode") || takes(mode, name) || !is_field(name)) continue; // what is no field at all is told
+    if (acr__span_is(name, "warn"))
+      acr__fault(ctx, at, "unknown_field", "`warn` stands in the account, beside `expiry`");
+    else
+      acr__fault(ctx, at, "unknown_field", "`%s` does not go with expiry mode `%s`; it takes %s", acr__quote(ctx, name),
+                 mode_words[mode], listed(ctx, mode));
   }
 }
 

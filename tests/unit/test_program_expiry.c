@@ -9,6 +9,8 @@ static void of_expiry(void **state) {
       {"{\"mode\":\"rolling\"}", "missing", "`after` is missing"},
       {"{\"mode\":\"rolling\",\"after\":\"soon\"}", "type", "wanted a duration"},
       {"{\"mode\":\"rolling\",\"after\":\"1 year\",\"on\":\"12-31\"}", "unknown_field", "`on` does not go with expiry mode `rolling`"},
+      {"{\"mode\":\"rolling\",\"after\":\"1 year\",\"on\":\"12-31\"}", "unknown_field", "it takes after, into"},
+      {"{\"mode\":\"rolling\",\"after\":\"1 year\",\"warn\":\"7 days\"}", "unknown_field", "`warn` stands in the account, beside `expiry`"},
       {"{\"mode\":\"fixed_date\",\"on\":\"13-31\"}", "type", "a month and day"},
       {"{\"mode\":\"fixed_date\",\"every\":\"month\",\"on\":32}", "type", "1 to 31"},
       {"{\"mode\":\"inactivity\",\"after\":\"3 hours\"}", "range", "counted in days"},
