@@ -295,6 +295,8 @@ class Returns:
             self.post(member, back, claim)
         member.lots = [lot for lot in member.lots if lot.units]
         emitted = []
+        # What was given is brought up first, then what was not given at all.
+        more.sort(key=lambda one: all((share.account, share.source) != one[1] for share in one[0].shares))
         for given, place, row, stood in more:
             left = sum(share.left for share in given.shares if (share.account, share.source) == place)
             if row.units > max(stood, left):
