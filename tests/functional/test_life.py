@@ -180,7 +180,7 @@ def test_the_daemon_leaves_old_events_alone(site):
 def test_a_clock_lets_others_go_on(site):
     """A clock over many members: what its connection sends behind it waits, events of other connections do not."""
     club(site, "--clock", "off")
-    many = int(3000 * float(os.environ.get("ACCRUE_TEST_SCALE", "1"))) + 500
+    many = int(2000 * float(os.environ.get("ACCRUE_TEST_SCALE", "1"))) + 1500
     with site.client() as client, site.client() as other:
         for begin in range(0, many, 500):
             part = range(begin, min(begin + 500, many))
@@ -198,7 +198,7 @@ def test_a_clock_lets_others_go_on(site):
         told, behind = client.receive(), client.receive()
         assert told["due"]["ran"] == many, told
         assert any("change_level" in one for one in behind["outcomes"]), behind  # it was demoted before, and climbs again
-        assert between > 3, between
+        assert between > 1, between
     assert site.stop() == 0
     good(site.accrue("verify", site.ledger, "--replay", ask=False))
 
@@ -210,7 +210,7 @@ def preview(member_limit=100000):
 def test_a_preview_lets_others_go_on(site):
     """A preview over many members through the daemon: in turns with events of others, in order with those behind it, writing nothing."""
     club(site, "--clock", "off")
-    many = int(2000 * float(os.environ.get("ACCRUE_TEST_SCALE", "1"))) + 500
+    many = int(1000 * float(os.environ.get("ACCRUE_TEST_SCALE", "1"))) + 1500
     with site.client() as client, site.client() as other:
         for begin in range(0, many, 500):
             part = range(begin, min(begin + 500, many))
@@ -228,7 +228,7 @@ def test_a_preview_lets_others_go_on(site):
         assert {one["member"] for one in seen["members"]} == {"m-%d" % i for i in range(many) if i % 5}
         assert {cond["missing"] for one in seen["members"] for rule in one["rules"] for cond in rule["conditions"]} == {"1.00"}
         assert behind["status"] == "applied" and behind["levels"] == {"shop": "Gold"}, behind
-        assert between > 3, between
+        assert between > 1, between
         after = client.ask(preview(10))["result"]  # m-1 is kept now
         assert (after["reviews"], after["kept"], after["listed"]) == (many, kept + 1, 10), after
     before = good(site.accrue("member", "m-2", "--json"))
