@@ -23,15 +23,6 @@ static size_t slot_of(const acr__idset *set, const acr__digest *id) {
   return at;
 }
 
-void acr__idset_reserve(acr__idset *set, size_t count) {
-  size_t cap = CAP_MIN;
-  while (cap / 2 < count) cap *= 2;
-  acr__idset_free(set);
-  set->cap = cap;
-  set->slots = calloc(cap, sizeof *set->slots);
-  if (!set->slots) acr__mem_exhausted(cap * sizeof *set->slots);
-}
-
 static void grow(acr__idset *set) {
   acr__idset bigger = acr__idset_new(set->cap ? set->cap * 2 : CAP_MIN);
   bigger.count = set->count;

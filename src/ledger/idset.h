@@ -10,7 +10,6 @@ typedef struct acr__idset { // zero-initialise
 
 acr__idset acr__idset_new(size_t cap); // a power of two, or 0
 void acr__idset_free(acr__idset *set);
-void acr__idset_reserve(acr__idset *set, size_t count); // of an empty one: room for that many
 // A later place replaces an earlier one: a parked event that was judged again stands where it was judged.
 void acr__idset_put(acr__idset *set, acr__digest id, acr__pos pos);
 acr__pos acr__idset_get(const acr__idset *set, acr__digest id); // 0 = absent

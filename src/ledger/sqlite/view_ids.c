@@ -149,7 +149,6 @@ void acr__view_seal(acr__view *view, size_t least) {
   if (full) reader->generations->ids = acr__idset_new(sealed->ids.cap); // as many will come once more: it need not grow by and by
   reader->generations->next = sealed;
   reader->generations->end = sealed->end;
-  acr__idset_reserve(&reader->generations->ids, sealed->ids.count); // growing would be a pause for the events that wait
   pthread_mutex_lock(&view->mutex);
   *view->to_write_last = sealed;
   view->to_write_last = &sealed->next_to_write;
