@@ -162,8 +162,8 @@ bool acr__conn_frame(struct conn *conn, bool force) {
     conn->skipping = false;
     conn->at = conn->scanned = (size_t)(end - conn->chunk->bytes) + 1;
   }
+  acr__row_count(conn->server); // before a line can be answered: who asks for the counts is among those that wait
   hand_over(&conn->server->worker, pass.first);
-  acr__row_count(conn->server);
   acr__row_advance(conn);
   return stopped;
 }
