@@ -44,9 +44,7 @@ static void list_programs(const struct answer *answer) {
     acr__grid_add(&grid, acr__node_word(program, "release"));
     bool pending = acr__node_kind(acr__node_get(program, "pending")) == ACR_JSON_TRUE;
     bool replaced = acr__node_kind(acr__node_get(program, "replaced")) == ACR_JSON_TRUE;
-    acr__grid_add(&grid, replaced  ? ACR__SPAN_LIT("replaced")
-                         : pending ? ACR__SPAN_LIT("pending")
-                                   : acr__node_word(program, "status"));
+    acr__grid_add(&grid, replaced ? ACR__SPAN_LIT("replaced") : pending ? ACR__SPAN_LIT("pending") : acr__node_word(program, "status"));
     acr__grid_add(&grid, acr__node_word(program, "effective_from"));
     acr__grid_add(&grid, (acr__span){(const char *)levels.ptr, levels.len});
     acr__grid_add(&grid, acr__node_word(program, "published"));
@@ -88,10 +86,20 @@ static void show_changes(const acr__node *changes, acr__arena *arena) {
 }
 
 static void show(const struct answer *answer, const acr__node *program) {
-  static const char *const keys[][2] = {
-      {"title", "title"},       {"family", "family"},   {"status", "status"},       {"effective from", "effective_from"},
-      {"template", "template"}, {"version", "version"}, {"published", "published"}, {"author", "author"},
-      {"note", "note"},         {"zone data", "zone_data"}};
+  static const char *const keys[][2] = {{"title", "title"},
+                                        {"description", "description"},
+                                        {"family", "family"},
+                                        {"status", "status"},
+                                        {"effective from", "effective_from"},
+                                        {"currency", "currency"},
+                                        {"time zone", "timezone"},
+                                        {"amounts", "amount_basis"},
+                                        {"template", "template"},
+                                        {"version", "version"},
+                                        {"published", "published"},
+                                        {"author", "author"},
+                                        {"note", "note"},
+                                        {"zone data", "zone_data"}};
   acr__text_print(stdout, acr__node_word(program, "release"));
   putchar('\n');
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

@@ -25,5 +25,6 @@ int acr__cmd_clock(int argc, char **argv);
 int acr__cmd_maintenance(int argc, char **argv);
 int acr__cmd_shadow(int argc, char **argv);
 int acr__cmd_stats(int argc, char **argv);
+int acr__cmd_bench(int argc, char **argv);
 int acr__cmd_outbox(int argc, char **argv);
 #endif

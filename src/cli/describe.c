@@ -38,6 +38,17 @@ static void print_names(const acr__node *list, const char *title, const char *ke
   }
 }
 
+// "pos, web" under its title.
+static void print_list(const acr__node *list, const char *title) {
+  const acr__node *first = acr__node_first(list);
+  if (first) printf("%s\n%*s", title, 2, "");
+  for (const acr__node *at = first; at; at = acr__node_next(at)) {
+    if (at != first) fputs(", ", stdout);
+    acr__text_print(stdout, acr__node_text(at));
+  }
+  if (first) putchar('\n');
+}
+
 static void print_earning(const acr__node *list, int depth) {
   if (!list) return;
   indent(depth);
@@ -124,6 +135,13 @@ void acr__describe_print(const acr__node *program) {
   print_names(acr__node_get(program, "offers"), "offers", "offer");
   print_names(acr__node_get(program, "reward_stores"), "reward stores", "reward_store");
   print_names(acr__node_get(program, "links"), "links", "link");
+  print_names(acr__node_get(program, "audiences"), "audiences", "audience");
+  print_names(acr__node_get(program, "stores"), "stores", "store");
+  print_list(acr__node_get(program, "channels"), "channels");
+  print_list(acr__node_get(program, "payment_types"), "payment types");
+  print_list(acr__node_get(program, "catalog"), "catalog");
+  print_list(acr__node_get(program, "categories"), "categories");
+  print_list(acr__node_get(program, "items"), "items");
   print_names(acr__node_get(program, "settings"), "settings", "setting");
   print_earning(acr__node_get(program, "base_earn"), 0);
   bool wide = acr__node_first(acr__node_get(program, "purchase")) || acr__node_first(acr__node_get(program, "event"));

@@ -44,6 +44,7 @@ static const struct command commands[] = {
     {"shadow", acr__cmd_shadow, "what a shadow release does otherwise than the active one; end it"},
     {"stats", acr__cmd_stats, "what a daemon is doing"},
     {"outbox", acr__cmd_outbox, "web hooks that wait or were given up; send them again, drop them"},
+    {"bench", acr__cmd_bench, "what a program costs on this machine: events a second, round trips, CPU"},
     {"version", version, "the version"},
     {"help", help, "this text, or the help of a command"},
 };

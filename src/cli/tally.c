@@ -1,7 +1,6 @@
 #include "cli/tally.h"
 #include "cli/rpc.h"
 #include "daemon/faults.h"
-#include "json/writer.h"
 
 enum { STATUS_WITHIN = 4096, ARENA_BYTES = 8192 };
 
@@ -119,6 +118,38 @@ void acr__tally_print(const struct tally *tally, const struct arg_list *allow, F
   }
 }
 
+void acr__tally_write(const struct tally *tally, acr__writer *w) {
+  acr__write_key(w, "statuses");
+  acr__write_object(w);
+  for (int i = 0; i < REPLY_STATUSES; i++) {
+    acr__write_key(w, names[i]);
+    acr__write_int(w, (int64_t)tally->statuses[i]);
+  }
+  acr__write_object_end(w);
+  acr__write_key(w, "codes");
+  acr__write_array(w);
+  for (int i = 0; i < tally->code_count; i++) {
+    const struct tally_code *code = &tally->codes[i];
+    acr__write_object(w);
+    acr__write_key(w, "status");
+    acr__write_text(w, names[code->status]);
+    acr__write_key(w, "code");
+    acr__write_text(w, code->code);
+    acr__write_key(w, "count");
+    acr__write_int(w, (int64_t)code->count);
+    acr__write_key(w, "file");
+    acr__write_text(w, code->file);
+    acr__write_key(w, "line");
+    acr__write_int(w, (int64_t)code->line);
+    acr__write_key(w, "message");
+    acr__write_text(w, code->message);
+    acr__write_key(w, "path");
+    acr__write_text(w, code->path);
+    acr__write_object_end(w);
+  }
+  acr__write_array_end(w);
+}
+
 void acr__tally_json(const struct tally *tally, double seconds, FILE *out) {
   acr__buf text = {0};
   acr__writer w = {.out = &text};
@@ -127,35 +158,7 @@ void acr__tally_json(const struct tally *tally, double seconds, FILE *out) {
   acr__write_int(&w, (int64_t)tally->total);
   acr__write_key(&w, "milliseconds");
   acr__write_int(&w, (int64_t)(seconds * 1000));
-  acr__write_key(&w, "statuses");
-  acr__write_object(&w);
-  for (int i = 0; i < REPLY_STATUSES; i++) {
-    acr__write_key(&w, names[i]);
-    acr__write_int(&w, (int64_t)tally->statuses[i]);
-  }
-  acr__write_object_end(&w);
-  acr__write_key(&w, "codes");
-  acr__write_array(&w);
-  for (int i = 0; i < tally->code_count; i++) {
-    const struct tally_code *code = &tally->codes[i];
-    acr__write_object(&w);
-    acr__write_key(&w, "status");
-    acr__write_text(&w, names[code->status]);
-    acr__write_key(&w, "code");
-    acr__write_text(&w, code->code);
-    acr__write_key(&w, "count");
-    acr__write_int(&w, (int64_t)code->count);
-    acr__write_key(&w, "file");
-    acr__write_text(&w, code->file);
-    acr__write_key(&w, "line");
-    acr__write_int(&w, (int64_t)code->line);
-    acr__write_key(&w, "message");
-    acr__write_text(&w, code->message);
-    acr__write_key(&w, "path");
-    acr__write_text(&w, code->path);
-    acr__write_object_end(&w);
-  }
-  acr__write_array_end(&w);
+  acr__tally_write(tally, &w);
   acr__write_object_end(&w);
   acr__buf_u8(&text, '\n');
   fwrite(text.ptr, 1, text.len, out);

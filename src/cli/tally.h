@@ -3,6 +3,7 @@
 #define ACR_CLI_TALLY_H
 #include "base/span.h"
 #include "cli/args.h"
+#include "json/writer.h"
 #include <stdio.h>
 
 typedef enum reply_status {
@@ -43,6 +44,8 @@ void acr__tally_add(struct tally *tally, reply_status status, acr__span reply, c
 // Was anything rejected, parked or in conflict whose code is not in `allow`?
 bool acr__tally_bad(const struct tally *tally, const struct arg_list *allow);
 void acr__tally_print(const struct tally *tally, const struct arg_list *allow, FILE *out);
+// Members statuses and codes of an object that was begun.
+void acr__tally_write(const struct tally *tally, acr__writer *w);
 void acr__tally_json(const struct tally *tally, double seconds, FILE *out);
 // "1,234,567"; buf holds 32 bytes.
 char *acr__grouped(unsigned long long number, char *buf);

@@ -38,13 +38,12 @@ static void read_currency(struct acr__compile *ctx, const acr__node *node) {
 static void read_identity(struct acr__compile *ctx, const acr__node *root) {
   struct acr__plan *plan = ctx->plan;
   const acr__node *program = acr__node_get(root, "program");
-  acr__span description = {0};
   if (!program) acr__fault(ctx, root, "missing", "`program` is missing: the name of the program");
   acr__name_read(ctx, program, "a program's name", &plan->program);
   plan->family = plan->program;
   acr__name_read(ctx, acr__node_get(root, "family"), "a family's name", &plan->family);
   acr__text_read(ctx, acr__node_get(root, "title"), "a title", &plan->title);
-  acr__text_read(ctx, acr__node_get(root, "description"), "a description", &description);
+  acr__text_read(ctx, acr__node_get(root, "description"), "a description", &plan->description);
   read_zone(ctx, acr__node_get(root, "timezone"));
   read_effective_from(ctx, acr__node_get(root, "effective_from"));
   read_currency(ctx, acr__node_get(root, "currency"));

@@ -133,7 +133,10 @@ static void describe_level(const struct acr__plan *plan, int number, const char 
 }
 
 void acr__plan_describe(const struct acr__plan *plan, const char *const *status, acr__writer *w) {
+  acr__describe_money(plan, w);
   acr__describe_assets(plan, w);
+  acr__describe_audiences(plan, w);
+  acr__describe_places(plan, w);
   acr__describe_settings(&plan->settings, w);
   describe_earning(plan->base_earn, plan->base_earn_count, w);
   describe_rules(plan, ACR_BEHAVIOR_PURCHASE, -1, w);

@@ -4,11 +4,16 @@
 #include "program/plan.h"
 #include "json/writer.h"
 
-// Members of an object that the caller opened: accounts, sources, offers, reward_stores, links, settings, base_earn, purchase, event,
-// levels. `status` (may be NULL) is one word for each level.
+// Members of an object that the caller opened: description, currency, timezone, amount_basis, accounts, sources, audiences, offers,
+// reward_stores, links, stores, channels, payment_types, catalog or categories and items, settings, base_earn, purchase, event, levels.
+// `status` (may be NULL) is one word for each level.
 void acr__plan_describe(const struct acr__plan *plan, const char *const *status, acr__writer *w);
 // ---- describe_assets.c: accounts, sources, offers, reward stores and links; members of an object that the caller opened
 void acr__describe_assets(const struct acr__plan *plan, acr__writer *w);
+// ---- describe_places.c: money and time, audiences, stores and the lists of known names, likewise
+void acr__describe_money(const struct acr__plan *plan, acr__writer *w);
+void acr__describe_audiences(const struct acr__plan *plan, acr__writer *w);
+void acr__describe_places(const struct acr__plan *plan, acr__writer *w);
 // ---- describe_settings.c: what is set otherwise than usual, likewise
 void acr__describe_settings(const struct acr__settings *settings, acr__writer *w);
 // ---- describe_terms.c: how long points and memberships last

@@ -65,13 +65,12 @@ static void read_known(struct acr__compile *ctx, const acr__node *node, const ch
   out->given = true;
 }
 
-// `catalog` is an object of categories and items, or one list that both are taken from.
-void acr__known_lists_read(struct acr__compile *ctx, const acr__node *program) {
+static struct acr__plan_names listed(const struct acr__known *known) {
+  return (struct acr__plan_names){known->names, known->count};
+}
+
+static void read_catalog(struct acr__compile *ctx, const acr__node *catalog) {
   static const struct acr__field_rule catalog_fields[] = {{"categories", NULL}, {"items", NULL}};
-  read_known(ctx, acr__node_get(program, "payment_types"), "a payment type", &ctx->payment_types);
-  read_known(ctx, acr__node_get(program, "channels"), "a channel", &ctx->channels);
-  const acr__node *catalog = acr__node_get(program, "catalog");
-  if (!catalog) return;
   if (acr__node_kind(catalog) != ACR_JSON_OBJECT) {
     read_known(ctx, catalog, "a category or item", &ctx->categories);
     ctx->items = ctx->categories;
@@ -80,4 +79,17 @@ void acr__known_lists_read(struct acr__compile *ctx, const acr__node *program) {
   acr__fields_check(ctx, catalog, "a catalog", catalog_fields, ACR_COUNT(catalog_fields), NULL);
   read_known(ctx, acr__node_get(catalog, "categories"), "a category", &ctx->categories);
   read_known(ctx, acr__node_get(catalog, "items"), "an item", &ctx->items);
+}
+
+// `catalog` is an object of categories and items, or one list that both are taken from.
+void acr__known_lists_read(struct acr__compile *ctx, const acr__node *program) {
+  struct acr__plan *plan = ctx->plan;
+  read_known(ctx, acr__node_get(program, "payment_types"), "a payment type", &ctx->payment_types);
+  read_known(ctx, acr__node_get(program, "channels"), "a channel", &ctx->channels);
+  const acr__node *catalog = acr__node_get(program, "catalog");
+  if (catalog) read_catalog(ctx, catalog);
+  plan->payment_types = listed(&ctx->payment_types);
+  plan->channels = listed(&ctx->channels);
+  plan->categories = listed(&ctx->categories);
+  plan->items = listed(&ctx->items);
 }

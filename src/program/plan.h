@@ -305,8 +305,14 @@ struct acr__plan_reward_store {
   int level_count;
 };
 
+// Names that a program lists for its rules to use.
+struct acr__plan_names {
+  const acr__span *names;
+  int count;
+};
+
 struct acr__plan {
-  acr__span program, family, title;
+  acr__span program, family, title, description;
   acr__hash hash;                      // of the program's text
   acr__time effective_from;            // local midnight in the program's zone; ACR_TIME_MIN when absent
   acr__span effective_from_text;
@@ -328,6 +334,7 @@ struct acr__plan {
   int link_count;
   const struct acr__plan_store *stores;
   int store_count;
+  struct acr__plan_names payment_types, channels, categories, items;
   const struct acr__plan_offer *offers;
   int offer_count;
   const struct acr__plan_reward_store *reward_stores;

@@ -20,7 +20,11 @@ CLUB = {
                         "limit": {"times": 1, "per": "month"}, "discount": {"amount": "5.00"}}},
     "links": {"friends": {"max": 3}, "referrer": {}},
     "reward_stores": {"gold-shop": {"offers": ["wash"], "levels": ["Gold"]}},
-    "audiences": ["staff"], "stores": {"S1": {"groups": ["north"]}, "S2": {}},
+    "audiences": {"staff": {}, "guests": {"expiry": {"mode": "period", "after": "3 months"}},
+                  "half": {"split": {"test": "spring", "from": 0, "to": "12.5"}}},
+    "description": "Points at two shops", "channels": ["pos", "web"], "payment_types": ["cash"],
+    "catalog": {"categories": ["fuel", "fuel/95"], "items": ["F95"]},
+    "stores": {"S1": {"groups": ["north"]}, "S2": {"timezone": "America/Chicago"}},
     "purchase": [
         {"rule": "Shops", "id": "shops", "limit": {"times": 3, "per": "month"}, "from": "2026-06-01", "until": "2026-06-30",
          "when": {"all": [{"key_phrase": "make_a_purchase", "constraints": {"store": {"include": ["S1", "S2"]}}},
@@ -55,6 +59,21 @@ reward stores
 links
   friends   to at most 3 members
   referrer  to 1 member
+audiences
+  staff
+  guests  ends 3 months after it was entered
+  half    members from 0 % to 12.5 % of the test spring; nobody enters it
+stores
+  S1  of north
+  S2  in the zone America/Chicago
+channels
+  pos, web
+payment types
+  cash
+categories
+  fuel, fuel/95
+items
+  F95
 base earning
   1.5 points per 1.00 of the total into points from base
 every level
@@ -110,6 +129,8 @@ def test_show_on_a_daemon_and_on_the_ledger(site):
     shown = good(site.accrue("programs", "show", "club"))
     with_status = SENTENCES.replace("level Member\n", "level Member (live)\n").replace("level Gold\n", "level Gold (live)\n")
     with_status = with_status.replace("level Top\n", "level Top (draft)\n")
+    assert shown.startswith("club@2\n  title          Club\n  description    Points at two shops\n")
+    assert "  currency       USD\n  time zone      UTC\n  amounts        net\n" in shown, shown
     assert shown.startswith("club@2\n  title          Club\n") and with_status in shown, shown
     assert shown.endswith("earlier releases: club@1\n"), shown
     report = json.loads(good(site.accrue("programs", "show", "club@2", "--json")))["programs"]

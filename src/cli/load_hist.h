@@ -1,6 +1,6 @@
 // A histogram of durations with a relative error under 2 %: 64 linear buckets per power of two.
-#ifndef BENCH_LOAD_HIST_H
-#define BENCH_LOAD_HIST_H
+#ifndef ACR_CLI_LOAD_HIST_H
+#define ACR_CLI_LOAD_HIST_H
 #include <stdint.h>
 #include <string.h>
 
@@ -43,6 +43,7 @@ static inline uint64_t hist_quantile(const struct hist *hist, uint64_t per_mille
 static inline void hist_merge(struct hist *into, const struct hist *from) {
   into->count += from->count;
   if (from->max > into->max) into->max = from->max;
-  for (unsigned i = 0; i < HIST_BUCKETS; i++) into->bucket[i] += from->bucket[i];
+  for (unsigned i = 0; i < HIST_BUCKETS; i++)
+    into->bucket[i] += from->bucket[i];
 }
 #endif
