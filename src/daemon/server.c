@@ -66,11 +66,15 @@ void acr__server_conn_freed(struct server *server) {
   if (server->stopping && !server->conns && !uv_is_closing((uv_handle_t *)&server->tick)) close_handles(server);
 }
 
-static volatile sig_atomic_t all_answered;
+static volatile sig_atomic_t all_answered, deadline_came, waited;
 
-// The last resort, when a disk or a check keeps a thread: what was acknowledged is durable.
+// The last resort, when a disk or a check keeps a thread: what was acknowledged is durable. A process that stood still together with
+// its machine finds both times behind it at once: the loop, which knows what is unanswered, comes first then.
 static void last_resort(int signal_number) {
   (void)signal_number;
+  bool wait = !all_answered && !deadline_came && !waited;
+  waited = true;
+  if (wait) return;
   static const char line[] = "accrued: not everything could be answered in time: send it again\n";
   if (all_answered) _exit(ACR_EXIT_OK);
   if (write(STDERR_FILENO, line, sizeof line - 1) < 0) _exit(ACR_EXIT_UNKNOWN);
@@ -81,6 +85,7 @@ static void last_resort(int signal_number) {
 static void deadline(uv_timer_t *timer) {
   struct server *server = timer->data;
   bool unanswered = false;
+  deadline_came = true;
   for (struct conn *conn = server->conns, *next; conn; conn = next) {
     next = conn->next;
     acr__conn_close(conn);
@@ -97,7 +102,8 @@ static void stop(uv_signal_t *handle, int signal_number) {
   if (signal_number == SIGHUP || server->stopping) return;
   server->stopping = true;
   signal(SIGALRM, last_resort);
-  struct itimerval last = {.it_value = {DAEMON_STOP_LAST_MS / 1000, DAEMON_STOP_LAST_MS % 1000 * 1000L}};
+  struct itimerval last = {.it_value = {DAEMON_STOP_LAST_MS / 1000, DAEMON_STOP_LAST_MS % 1000 * 1000L},
+                           .it_interval = {0, (DAEMON_STOP_LAST_MS - DAEMON_STOP_MS) * 1000L}};
   setitimer(ITIMER_REAL, &last, NULL);
   uv_timer_start(&server->deadline, deadline, DAEMON_STOP_MS, 0);
   acr__outbox_stop(server->outbox);
