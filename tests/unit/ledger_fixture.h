@@ -162,7 +162,7 @@ static inline uint64_t push_member(struct fixture *fix, uint32_t number, const c
 }
 
 static inline void wait_pushed(struct fixture *fix, uint64_t ticket) {
-  for (int i = 0; i < 1000 && acr__ledger_pushed(fix->ledger) < ticket; i++) usleep(10000);
+  for (int i = 0; i < 12000 && acr__ledger_pushed(fix->ledger) < ticket; i++) usleep(10000);
   assert_true(acr__ledger_pushed(fix->ledger) >= ticket);
 }
 

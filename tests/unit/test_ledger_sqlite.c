@@ -97,7 +97,7 @@ static void test_many_ids(void **state) {
     assert_int_equal(wrong, 0);
     assert_int_equal(acr__ledger_find_id(fix->ledger, digest_of(3)), (BATCHES - 1) * COUNT + 1);
     struct acr__ledger_stats stats;
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 2400; i++) {
       acr__ledger_find_id(fix->ledger, digest_of(0)); // takes up what was merged
       acr__ledger_stats_read(fix->ledger, &stats);
       if (stats.id_runs < 8) break;
@@ -124,12 +124,10 @@ static void test_close_is_quick(void **state) {
     acr__ledger_push(fix->ledger, blobs, COUNT / 100, 1);
   }
   free(blobs);
-  struct timespec before, after;
-  clock_gettime(CLOCK_MONOTONIC, &before);
+  clock_t before = clock(); // of all threads: a machine that others use too makes it longer by the clock on the wall
   close_ledger(fix);
-  clock_gettime(CLOCK_MONOTONIC, &after);
-  int64_t ms = (after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000;
-  print_message("closed in %lld ms\n", (long long)ms);
+  long ms = (long)((clock() - before) / (CLOCKS_PER_SEC / 1000));
+  print_message("closed in %ld ms of a processor\n", ms);
   assert_true(ms < 10000); // three seconds on a quiet machine
   open_ledger(fix);
   assert_false(fix->info.view_rebuilt);

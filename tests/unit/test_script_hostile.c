@@ -115,9 +115,10 @@ static const char good_source[] = "return accrue.key_phrase { title = 'x', condi
                                   "value = function(p) local s = 0 for k, v in pairs({ a = 1, b = 2 }) do s = s + v end\n"
                                   "return p:sum('amount') + s + #('x'):upper() end }";
 
+// Of this process: a machine that stands still is not the plugin's.
 static int64_t now_ms(void) {
   struct timespec at;
-  clock_gettime(CLOCK_MONOTONIC, &at);
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
   return at.tv_sec * 1000 + at.tv_nsec / 1000000;
 }
 
