@@ -33,7 +33,7 @@ class Daemon:
                 [os.path.join(self.build, "accrued"), self.template, "--ledger", self.ledger, "--socket", self.socket],
                 stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, env=environment)
 
-    def connect(self, patience=20):
+    def connect(self, patience=120):
         deadline = time.monotonic() + patience
         while True:
             peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -57,7 +57,7 @@ class Daemon:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def stop(self, patience=5):
+    def stop(self, patience=60):
         self.process.send_signal(signal.SIGTERM)
         try:
             code = self.process.wait(timeout=patience)

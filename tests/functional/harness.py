@@ -15,6 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.join(ROOT, os.environ.get("ACCRUE_BUILD", "build/release"))
 ACCRUED = os.path.join(BUILD, "accrued")
 ACCRUE = os.path.join(BUILD, "accrue")
+PATIENCE = 120  # seconds for what comes at once: a machine that others use may stand still for many; only a failure takes so long
 
 PROGRAM = {
     "program": "shop", "title": "Shop", "effective_from": "2026-01-01", "currency": "USD", "timezone": "UTC",
@@ -59,6 +60,14 @@ def request(method, number=1, **params):
     return {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
 
 
+def until(what, told=lambda: "it did not happen in time", patience=PATIENCE):
+    """Waits until `what()` holds."""
+    deadline = time.monotonic() + patience
+    while not what():
+        assert time.monotonic() < deadline, told()
+        time.sleep(0.02)
+
+
 def line_of(value):
     return value if isinstance(value, bytes) else json.dumps(value, separators=(",", ":")).encode() + b"\n"
 
@@ -66,7 +75,7 @@ def line_of(value):
 class Client:
     """A connection; lines out, replies in."""
 
-    def __init__(self, path, timeout=20):
+    def __init__(self, path, timeout=PATIENCE):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.settimeout(timeout)
         self.socket.connect(path)
@@ -149,7 +158,7 @@ class Site:
 
     def start(self, *options, publish=False, **more):
         self.spawn(*options, **more)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while "ready on" not in self.errors():
             if self.process.poll() is not None:
                 raise AssertionError("the daemon ended with %d: %s" % (self.process.returncode, self.errors()))
@@ -168,7 +177,7 @@ class Site:
     def client(self, **more):
         return Client(self.socket, **more)
 
-    def stop(self, number=signal.SIGTERM, patience=6):
+    def stop(self, number=signal.SIGTERM, patience=PATIENCE):
         """Its exit code."""
         self.process.send_signal(number)
         return self.process.wait(timeout=patience)
@@ -176,14 +185,14 @@ class Site:
     def refused(self, *options, **more):
         """A start that must fail at once: exit code and what it said, which is one line."""
         self.spawn(*options, **more)
-        code = self.process.wait(timeout=10)
+        code = self.process.wait(timeout=PATIENCE)
         return code, self.errors()
 
     def accrue(self, *arguments, ask=True, stdin=None, binary=False, **variables):
         if ask:
             variables.setdefault("ACCRUE_SOCKET", self.socket)
-        return subprocess.run([ACCRUE, *arguments], capture_output=True, text=not binary, input=stdin, timeout=60, cwd=self.folder,
-                              stdin=None if stdin is not None else subprocess.DEVNULL, env=environment(**variables))
+        return subprocess.run([ACCRUE, *arguments], capture_output=True, text=not binary, input=stdin, timeout=3 * PATIENCE,
+                              cwd=self.folder, stdin=None if stdin is not None else subprocess.DEVNULL, env=environment(**variables))
 
 
 def run(names):
@@ -198,6 +207,7 @@ def run(names):
     for name, function in list(names.items()):
         if not name.startswith("test_") or not callable(function) or (wanted and not any(word in name for word in wanted)):
             continue
+        begun, used = time.monotonic(), sum(os.times()[:4])
         try:
             with Site() as site:
                 try:
@@ -211,5 +221,8 @@ def run(names):
         except Exception:
             print("FAILED %s: cleaning up\n%s" % (name, traceback.format_exc()))
             failed += 1
+        took = time.monotonic() - begun
+        if took > 3:
+            print("%s: %.1f s, of a processor %.1f" % (name, took, sum(os.times()[:4]) - used), flush=True)
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed or not passed else 0

@@ -251,7 +251,7 @@ def page(ledger, directory, folder):
     done = subprocess.run(
         [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--proxy-server=127.0.0.1:9", "--user-data-dir=" + folder,
          "--enable-logging=stderr", "--virtual-time-budget=5000", "--dump-dom", "file://" + path],
-        capture_output=True, text=True, check=False, timeout=120)
+        capture_output=True, text=True, check=False, timeout=300)
     dom = done.stdout
     check("no script fails", "Uncaught" not in done.stderr and "CONSOLE" not in done.stderr,
           [line for line in done.stderr.splitlines() if "CONSOLE" in line])

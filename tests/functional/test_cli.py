@@ -272,12 +272,10 @@ def test_send_from_a_slow_pipe_answers_at_once(site):
                                stderr=subprocess.PIPE, env=harness.environment(ACCRUE_SOCKET=site.socket))
     process.stdin.write(harness.line_of(purchase(1)))
     process.stdin.flush()
-    deadline = time.monotonic() + 10
-    while '"points":10' not in site.accrue("member", "m-1", "--json").stdout:
-        assert time.monotonic() < deadline, "the first line is not sent before the pipe ends"
-        time.sleep(0.05)
+    harness.until(lambda: '"points":10' in site.accrue("member", "m-1", "--json").stdout,
+                  lambda: "the first line is not sent before the pipe ends")
     process.stdin.write(harness.line_of(purchase(2)))
-    out, errors = process.communicate(timeout=10)
+    out, errors = process.communicate(timeout=harness.PATIENCE)
     assert process.returncode == 0 and b"2 lines" in out, (out, errors)
 
 
@@ -287,10 +285,11 @@ def test_send_loses_its_daemon(site):
                                env=harness.environment(ACCRUE_SOCKET=site.socket))
     process.stdin.write(b"".join(harness.line_of(purchase(n)) for n in range(100)))
     process.stdin.flush()
-    time.sleep(0.5)
+    harness.until(lambda: '"points":1000' in site.accrue("member", "m-1", "--json").stdout)
+    good(site.accrue("stats"))  # its answer leaves behind those of the hundred
     site.process.kill()
-    process.wait(timeout=10)
-    out, errors = process.communicate(timeout=10)
+    process.wait(timeout=harness.PATIENCE)  # by itself: its input is still open
+    out, errors = process.communicate(timeout=harness.PATIENCE)
     assert process.returncode == 2 and b"100 lines were answered" in errors, (out, errors)
 
 
@@ -435,7 +434,7 @@ def test_progress_on_a_terminal_only(site):
         if not part:
             break
         shown += part
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=harness.PATIENCE) == 0
     os.close(leader)
     process.stdout.close()
     assert shown.endswith(b"\r\x1b[K"), shown[-80:]

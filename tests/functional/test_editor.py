@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What editors and readers get: JSON Schemas (validated by ajv where npm has a network), the manual, the types; none may drift."""
 import copy
+import functools
 import glob
 import json
 import os
@@ -26,6 +27,7 @@ console.log("done");
 """
 
 
+@functools.lru_cache(None)
 def ajv():
     """The folder in which node finds ajv; None where it cannot be had."""
     folder = os.path.join(harness.BUILD, "npm")
@@ -50,7 +52,7 @@ def validate(site, plan):
         return False
     harness.write(os.path.join(folder, "validate.js"), VALIDATE)
     path = harness.write(site.path("plan.json"), json.dumps(plan))
-    done = subprocess.run(["node", "validate.js", path], cwd=folder, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["node", "validate.js", path], cwd=folder, capture_output=True, text=True, timeout=3 * harness.PATIENCE)
     assert (done.stdout, done.stderr) == ("done\n", ""), done.stdout + done.stderr
     return True
 

@@ -42,7 +42,7 @@ def typed(body):
 def run(command, shown, folder):
     variables = harness.environment(PATH=harness.BUILD + os.pathsep + os.environ["PATH"])
     done = subprocess.run(command, shell=True, cwd=folder, env=variables, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=120)
+                          stderr=subprocess.STDOUT, timeout=3 * harness.PATIENCE)
     assert pattern(shown).match(done.stdout), "%s\nfound:\n%s\nwanted:\n%s" % (command, done.stdout, shown)
 
 

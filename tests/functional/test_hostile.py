@@ -64,14 +64,14 @@ def memory(site):
 
 
 def times_of(client, first, count):
-    """How long `count` good purchases took, each; all must be applied."""
+    """How long each of `count` good purchases took; all must be applied."""
     took = []
     for number in range(first, first + count):
         begun = time.perf_counter()
         reply = client.ask(harness.purchase("good-%d" % number, member="good"))
         took.append(time.perf_counter() - begun)
         assert reply["status"] == "applied", reply
-    return sorted(took)
+    return took
 
 
 def test_two_hundred_plugins_that_mean_harm(site):
@@ -82,13 +82,13 @@ def test_two_hundred_plugins_that_mean_harm(site):
     harness.write(site.program, json.dumps(program))
     site.start(publish=True)
     parked = nameless = 0
-    with site.client(timeout=60) as client:
-        before = times_of(client, 0, 300)
-        between = []
+    with site.client() as client:
+        right_behind, later = [], []
         for number, (kind, name, _body) in enumerate(plugins):
             member, folder = "m-%03d" % number, "outcomes" if kind == "effects" else "key_phrases"
             reply = client.ask(harness.purchase("h-%d" % number, member=member, type="h%03d" % number, data={}))
-            between += times_of(client, 1000 + 3 * number, 3)
+            right_behind += times_of(client, 10000 + 3 * number, 3)
+            later += times_of(client, 20000 + 3 * number, 3)
             assert reply["status"] in ("parked", "applied"), (name, reply)
             known = client.ask(harness.request("member.get", member=member)).get("result", {}).get("balances", {}).get("points", 0)
             if reply["status"] == "applied":
@@ -105,13 +105,13 @@ def test_two_hundred_plugins_that_mean_harm(site):
         assert memory(site) < 600, memory(site)
         costs = client.ask(harness.request("plugins.stats"))["result"]["components"]
         assert sum(cost["failures"] for cost in costs) >= 150, costs[:5]
-    between.sort()
-    slow = between[len(between) * 99 // 100] / before[len(before) * 99 // 100]
-    assert slow < 4, slow  # what a busy machine allows; about 1 on an idle one
+    # The middle ones: what a machine does to single ones while it stands still is not the plugins'. tests/bench has the p99.
+    slow = sorted(right_behind)[len(right_behind) // 2] / sorted(later)[len(later) // 2]
+    assert slow < 3, slow  # about 1
     report = site.accrue("verify", "--json")
     assert json.loads(report.stdout)["ok"], report.stdout
     assert site.stop() == 0
-    print("%d hostile plugins, %d parked; p99 of others x %.2f" % (len(every), parked, slow))
+    print("%d hostile plugins, %d parked; others behind them x %.2f" % (len(every), parked, slow))
 
 
 def test_a_machine_that_stands_still_parks_nothing(site):
@@ -119,7 +119,7 @@ def test_a_machine_that_stands_still_parks_nothing(site):
     harness.write(site.program, json.dumps(dict(harness.PROGRAM, event=build(site, [
         ("test", "long", "local n, at = 0, fact.time for i = 1, 20000 do n = n + 1 end return n == 20000")]))))
     site.start(publish=True)
-    with site.client(timeout=120) as client:
+    with site.client() as client:
         client.send(*[harness.purchase(number, type="h000", data={}) for number in range(1000)])
         assert client.receive()["status"] == "applied"
         site.process.send_signal(signal.SIGSTOP)  # in the middle of a call: there is little else

@@ -52,10 +52,10 @@ class Load:
         return self.sent
 
 
-def fill(site, many):
+def fill(site, first, end):
     with site.client() as client:
-        for begin in range(0, many, 500):
-            part = range(begin, min(begin + 500, many))
+        for begin in range(first, end, 500):
+            part = range(begin, min(begin + 500, end))
             client.send(*[purchase("f%d" % i, "m-%d" % (i % 300)) for i in part])
             assert all(client.receive()["status"] == "applied" for _ in part)
 
@@ -63,31 +63,37 @@ def fill(site, many):
 def test_publishing_in_a_loop_under_load(site):
     site.start(publish=True)
     many = int(6000 * SCALE) + 1500
-    fill(site, many)
-    load, between = Load(site), []
+    fill(site, 0, many)
+    load, between, last = Load(site), [], 6
     with site.client() as client:
-        for number in range(1, 7):
+        for number in range(1, 31):
             write_program(site, number)
             before = load.sent
             answer = client.ask(request("program.publish", path=site.program, status="active", all_levels=True))
             assert answer.get("result", {}).get("release", "").endswith("@%d" % (number + 1)), answer
             between.append(load.sent - before)
+            last = number
+            if len([each for each in between if each > 2]) >= 6:
+                break
+            if between[-1] <= 2 and many < 60000:  # the disk is slow, and it is done too soon to tell: more to read
+                fill(site, many, 2 * many)
+                many *= 2
     sent = load.end()
-    assert min(between) > 2, between  # events went on while each version was built
+    assert len([each for each in between if each > 2]) >= 6, between  # events went on while versions were built
     with site.client() as client:  # who has not come yet since the last version has the history of all of it
         for number in range(0, 300, 37):
             answer = client.ask(purchase("last%d" % number, "m-%d" % number))
-            assert "spent-6" in json.dumps(answer["outcomes"]), answer
+            assert "spent-%d" % last in json.dumps(answer["outcomes"]), answer
     assert site.stop() == 0
     checked = site.accrue("verify", site.ledger, "--replay", "--json", ask=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert json.loads(checked.stdout)["records"] >= many + sent + 7
+    assert json.loads(checked.stdout)["records"] >= many + sent + last + 1
 
 
 def test_one_after_another_and_what_is_behind_waits(site):
     """Two at once come one after the other; what a connection sends behind its own is judged by the new version."""
     site.start(publish=True)
-    fill(site, 1500)
+    fill(site, 0, 1500)
     write_program(site, 1)
     line = request("program.publish", path=site.program, status="active", all_levels=True)
     with site.client() as one, site.client() as other:
@@ -117,16 +123,17 @@ def test_a_refused_one_disturbs_nobody(site):
 def test_stopped_meanwhile(site):
     """SIGTERM while a version is built: it is published or refused as a whole, and the daemon ends in time."""
     site.start(publish=True)
-    fill(site, int(20000 * SCALE) + 2000)
+    fill(site, 0, int(20000 * SCALE) + 2000)
     write_program(site, 1)
     with site.client() as client:
         client.send(request("program.publish", path=site.program, status="active", all_levels=True))
         time.sleep(0.05)
         code = site.stop()
-        answer = client.receive()
+        answers = client.rest()  # none where it did not come to reading the line
     assert code == 0, code
+    answer = answers[0] if answers else {}
     published = "result" in answer
-    assert published or answer["error"]["data"]["code"] == "stopping", answer
+    assert published or not answers or answer["error"]["data"]["code"] == "stopping", answer
     site.start()
     listed = json.dumps(json.loads(site.accrue("programs", "--json").stdout))
     assert ("@2" in listed) == published, (listed, answer)
@@ -138,7 +145,7 @@ def test_killed_meanwhile(site):
     """A crash while a version is built, or while members get their new history: the next start has all of it, or nothing."""
     for number, pause in enumerate((0.0, 0.05, 0.3), 1):
         site.start(publish=number == 1)
-        fill(site, 3000) if number == 1 else None
+        fill(site, 0, 3000) if number == 1 else None
         write_program(site, number)
         with site.client() as client:
             client.send(request("program.publish", path=site.program, status="active", all_levels=True))

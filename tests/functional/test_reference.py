@@ -61,11 +61,11 @@ class Daemon:
         self.process = subprocess.Popen(
             [os.path.join(BUILD, "accrued"), template, "--ledger", os.path.join(folder, "ledger"), "--socket", self.socket],
             stdout=self.log, stderr=self.log, env=ENVIRONMENT)
-        for _ in range(300):
-            if os.path.exists(self.socket) or self.process.poll() is not None:
+        for _ in range(1200):
+            if "ready on" in self.said() or self.process.poll() is not None:
                 break
             time.sleep(0.1)
-        if not os.path.exists(self.socket):
+        if "ready on" not in self.said():
             raise RuntimeError("the daemon did not start: " + self.said())
 
     def said(self):
@@ -94,7 +94,7 @@ class Daemon:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(timeout=30)
+            code = self.process.wait(timeout=120)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait()

@@ -57,11 +57,13 @@ def simulated(site, client, number=1):
     return large(answer["result"]["events"][0]["reply"])
 
 
-def wait_for(site, what, patience=15):
-    deadline = time.monotonic() + patience
-    while not what():
-        assert time.monotonic() < deadline, site.errors()
-        time.sleep(0.02)
+def wait_for(site, what):
+    harness.until(what, site.errors)
+
+
+def edit(site, path, text):
+    """At once, as many editors do: whoever looks in the middle of a write sees half a file, and says so."""
+    os.rename(harness.write(site.path("edited"), text), path)
 
 
 def test_a_good_edit_is_taken_over(site):
@@ -151,7 +153,7 @@ def test_reload_under_load(site):
     replies = []
 
     def sender(number):
-        with site.client(timeout=60) as client:
+        with site.client() as client:
             at = 0
             while not stopped.is_set():
                 client.send(*[harness.purchase("%d-%d" % (number, at + i), member="m-%d-%d" % (number, i % 20)) for i in range(50)])
@@ -165,13 +167,15 @@ def test_reload_under_load(site):
         harness.write(site.program, program_with(version * 10))
         done = site.accrue("reload", "--active")
         assert done.returncode == 0 and "shop@%d is active" % version in done.stdout, (done.stdout, done.stderr)
+        seen = len(replies)
+        wait_for(site, lambda: len(replies) > seen + 3 * 50)  # more than were under way
     stopped.set()
     for one in senders:
         one.join()
     for reply in replies:  # each was judged by one of them, and wholly
         version = int(reply["release"].split("@")[1])
         assert reply["status"] == "applied" and large(reply) == (5 if version == 1 else version * 10), reply
-    assert len({reply["release"] for reply in replies}) > 2
+    assert len({reply["release"] for reply in replies}) >= 6
     assert site.stop() == 0
     assert site.accrue("verify", site.ledger, "--replay", ask=False).returncode == 0
 
@@ -189,7 +193,7 @@ def test_in_process(site):
 def test_watch_takes_up_edits(site):
     begin(site, "--watch")
     with site.client() as client:
-        harness.write(site.program, program_with(7))
+        edit(site, site.program, program_with(7))
         wait_for(site, lambda: newest(site) == "shop@2")
         assert simulated(site, client) == 7
         wait_for(site, lambda: "was edited, shop@2 is test in place of shop@1" in site.errors())
@@ -200,16 +204,18 @@ def test_watch_takes_up_edits(site):
         os.rename(path + ".new", path)
         wait_for(site, lambda: newest(site) == "shop@3")
         # a fault: told with its place, nothing changes; and mended again
-        harness.write(path, PHRASE.replace("conditions", "condition"))
+        edit(site, path, PHRASE.replace("conditions", "condition"))
         wait_for(site, lambda: "programs stay as they are" in site.errors())
         assert "key_phrases/above.lua:" in site.errors() and newest(site) == "shop@3"
         assert simulated(site, client) == 7
-        harness.write(path, PHRASE)
+        edit(site, path, PHRASE)
         wait_for(site, lambda: newest(site) == "shop@4" and "was mended" in site.errors())
         # what appears and vanishes, in a folder that is new, too
-        harness.write(os.path.join(site.template, "constraints", "odd.lua"), "return nothing\n")
+        odd = os.path.join(site.template, "constraints", "odd.lua")
+        os.makedirs(os.path.dirname(odd))
+        edit(site, odd, "return nothing\n")
         wait_for(site, lambda: "constraints/odd.lua" in site.errors())
-        os.remove(os.path.join(site.template, "constraints", "odd.lua"))
+        os.remove(odd)
         wait_for(site, lambda: site.errors().count("was mended") == 2)
         assert newest(site) == "shop@4"
         # the whole directory is replaced, as by a checkout
@@ -219,7 +225,7 @@ def test_watch_takes_up_edits(site):
         time.sleep(0.3)
         os.rename(site.path("copy"), site.template)
         wait_for(site, lambda: newest(site) == "shop@5")
-        harness.write(site.program, program_with(9))
+        edit(site, site.program, program_with(9))
         wait_for(site, lambda: newest(site) == "shop@6")
         # a file that is none of a template's
         harness.write(os.path.join(site.template, "README.md"), "words\n")
@@ -230,7 +236,7 @@ def test_watch_takes_up_edits(site):
 
 def test_watch_leaves_active_programs(site):
     begin(site, "--watch", status="active")
-    harness.write(site.program, program_with(7))
+    edit(site, site.program, program_with(7))
     wait_for(site, lambda: "shop@1 is active and stays until it is published" in site.errors())
     assert newest(site) == "shop@1"
     assert site.stop() == 0
@@ -243,7 +249,7 @@ def test_watch_leaves_active_programs(site):
 
 
 def test_edits_while_it_loads(site):
-    """Many edits, some while another is being loaded: what stands in the end is the last one, and no mixture was ever taken."""
+    """Many edits, some while another is being loaded: what stands in the end is the last one."""
     for number in range(60):  # a load that takes a while
         harness.write(os.path.join(site.template, "key_phrases", "p%02d.lua" % number), PHRASE)
     begin(site, "--watch")
@@ -263,9 +269,9 @@ def test_edits_while_it_loads(site):
                 if "result" not in answer:
                     return False  # reloaded since they were listed
                 points.append(large(answer["result"]["events"][0]["reply"]))
-            assert len(set(points)) == 1 or 5 in points, points
+            assert set(points) <= {5, *range(10, 40)}, points
             return points == [39, 39]
-        wait_for(site, last, 30)
+        wait_for(site, last)
     assert site.stop() == 0
 
 

@@ -35,7 +35,7 @@ def busted(folder):
     variables = harness.environment(LUA_PATH="%s/lua/?.lua;%s/lua/?/init.lua;;" % (harness.ROOT, harness.ROOT),
                                     LUA_CPATH=harness.BUILD + "/lua/?.so;;")
     return subprocess.run(["lua5.4", "/usr/bin/busted", "-o", "plainTerminal"], cwd=folder, env=variables, capture_output=True, text=True,
-                          timeout=60)
+                          timeout=3 * harness.PATIENCE)
 
 
 # ---- new
