@@ -31,7 +31,7 @@ static int lower(const struct acr__budget *budget, int64_t day) {
   return low;
 }
 
-static struct acr__budget_day *day_of(struct acr__budget *budget, int64_t day) {
+struct acr__budget_day *acr__budget_day_of(struct acr__budget *budget, int64_t day) {
   int at = lower(budget, day);
   if (at < budget->count && budget->days[at].day == day) return &budget->days[at];
   if (budget->count == budget->cap) {
@@ -86,7 +86,7 @@ bool acr__budget_issue(struct acr__case *c, int source, int64_t millionths) {
   const struct acr__plan_source *s = &c->plan->sources[source];
   if (c->release->budgets[source] < 0) return true;
   struct acr__budget *budget = &engine->budgets[c->release->budgets[source]];
-  struct acr__budget_day *day = day_of(budget, acr__days_of(acr__local_date(c->plan->zone, c->event->time)));
+  struct acr__budget_day *day = acr__budget_day_of(budget, acr__days_of(acr__local_date(c->plan->zone, c->event->time)));
   if (!acr__add(day->points, millionths, &day->points)) return acr__fail(c->j, NULL, "a source would issue more than can be counted");
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_ISSUED);
   op->v[ACR_ISSUED_FAMILY] = budget->family;
@@ -113,7 +113,7 @@ void acr__budget_apply(acr_engine *engine, const struct acr__op *op) {
     engine->budget_due = true;
   } else if (op->kind == ACR_OP_ISSUED) {
     struct acr__budget *budget = find_or_add(engine, op->v[ACR_ISSUED_FAMILY], op->v[ACR_ISSUED_SOURCE]);
-    day_of(budget, op->v[ACR_ISSUED_DAY])->points = op->v[ACR_ISSUED_AFTER];
+    acr__budget_day_of(budget, op->v[ACR_ISSUED_DAY])->points = op->v[ACR_ISSUED_AFTER];
   }
 }
 
@@ -122,7 +122,7 @@ void acr__budget_undo(acr_engine *engine) {
     const struct acr__op *op = &engine->ops.all[i - 1];
     if (op->kind != ACR_OP_ISSUED) continue;
     struct acr__budget *budget = find(engine, op->v[ACR_ISSUED_FAMILY], op->v[ACR_ISSUED_SOURCE]);
-    if (budget) day_of(budget, op->v[ACR_ISSUED_DAY])->points -= op->v[ACR_ISSUED_POINTS];
+    if (budget) acr__budget_day_of(budget, op->v[ACR_ISSUED_DAY])->points -= op->v[ACR_ISSUED_POINTS];
   }
 }
 
@@ -183,7 +183,7 @@ static void count_credit(struct acr__issued *n, const acr_engine *engine, const 
     if (b->source != op->v[ACR_CREDIT_SOURCE]) continue;
     int64_t points;
     if (!acr__mul(op->v[ACR_CREDIT_POINTS], acr__pow10(ACR_CAP_SCALE - account->decimals), &points)) points = INT64_MAX;
-    struct acr__budget_day *day = day_of(b, acr__days_of(acr__local_date(n->plan->zone, op->v[ACR_CREDIT_EARNED])));
+    struct acr__budget_day *day = acr__budget_day_of(b, acr__days_of(acr__local_date(n->plan->zone, op->v[ACR_CREDIT_EARNED])));
     day->points = saturated(day->points, points);
   }
 }

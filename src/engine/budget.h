@@ -15,6 +15,7 @@ struct acr__budget {
   int count, cap;
 };
 
+struct acr__budget_day *acr__budget_day_of(struct acr__budget *budget, int64_t day); // added when it is not there
 int64_t acr__budget_sum(const struct acr__budget *budget, int64_t from, int64_t to); // days from <= d < to
 // Days of a cap's period at a time; the widest possible for ever.
 void acr__budget_days(const acr__zone *zone, const struct acr__cap *cap, acr__time time, int64_t *from, int64_t *to);
@@ -27,6 +28,15 @@ void acr__budget_undo(acr_engine *engine);                            // takes b
 void acr__budget_full(struct acr__case *c, int source);
 // In a shadow of the past: as the operations of what was decided there say it was before them (budget_past.c).
 void acr__budget_recall(acr_engine *shadow, const struct acr__ops *ops);
+
+// budget_used.c: what one shadow gave beyond what the engine below it has, for the next one to go on from. Zero at first.
+struct acr__budgets_used {
+  struct acr__budget *all; // by number; owned
+  int count;
+};
+void acr__budgets_used_keep(struct acr__budgets_used *used, const acr_engine *shadow);
+void acr__budgets_used_give(const struct acr__budgets_used *used, acr_engine *shadow);
+void acr__budgets_used_free(struct acr__budgets_used *used);
 
 void acr__budgets_bind(acr_engine *engine); // after releases have changed: release->budgets and ->issued
 // What sources that a release going active caps, and none in force did, have given so far: counted from the log, record by record.

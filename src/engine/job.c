@@ -13,7 +13,12 @@ enum { AHEAD_BYTES = 4 << 20, ENOUGH_BYTES = 256 << 10, SLICE_BYTES = 64 << 10 }
 static const char *const methods[] = {[ACR_JOB_PUBLISH] = "program.publish",     [ACR_JOB_SET] = "program.set",
                                       [ACR_JOB_PREVIEW] = "maintenance.preview", [ACR_JOB_RELOAD] = "template.reload",
                                       [ACR_JOB_LIABILITY] = "report.liability",  [ACR_JOB_ACTIVITY] = "report.activity",
-                                      [ACR_JOB_LEVELS] = "report.levels"};
+                                      [ACR_JOB_LEVELS] = "report.levels",        [ACR_JOB_FORECAST] = "report.forecast",
+                                      [ACR_JOB_EXPORT] = "ledger.export",        [ACR_JOB_EXPLAIN] = "member.explain"};
+
+static struct acr__report_run *(*const reports[])(struct acr__request *request) = {
+    [ACR_JOB_LIABILITY] = acr__liability_begin, [ACR_JOB_ACTIVITY] = acr__activity_begin, [ACR_JOB_LEVELS] = acr__activity_begin,
+    [ACR_JOB_FORECAST] = acr__forecast_begin,   [ACR_JOB_EXPORT] = acr__export_begin,     [ACR_JOB_EXPLAIN] = acr__explain_begin};
 
 static int kind_of(acr__span method) {
   for (int i = 0; i < (int)(sizeof methods / sizeof methods[0]); i++)
@@ -89,8 +94,7 @@ acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len, acr_loa
   }
   if (kind == ACR_JOB_SET) acr__set_begin(&job->request, &job->release_pos, &job->settles);
   if (kind == ACR_JOB_PREVIEW) job->preview = acr__preview_begin(&job->request);
-  if (kind == ACR_JOB_LIABILITY) job->report = acr__liability_begin(&job->request);
-  if (kind == ACR_JOB_ACTIVITY || kind == ACR_JOB_LEVELS) job->report = acr__activity_begin(&job->request);
+  if (kind >= ACR_JOB_LIABILITY) job->report = reports[kind](&job->request);
   job->request.error = NULL; // what is wrong now is said when it is carried out
   job->reader = job->request.engine = acr__reader_new(engine);
   job->built = (struct acr__release){.effective_from = ACR_TIME_NONE, .family = -1, .arena = acr__arena_new(64 * 1024)};
@@ -100,6 +104,8 @@ acr_job *acr_job_begin(acr_engine *engine, const char *line, size_t len, acr_loa
 
 static void read_report(struct acr_job *job) {
   struct acr__log_ahead *log = &job->report->log;
+  if (job->report->ahead) job->report->ahead(job->report, job->reader);
+  if (!log->take || job->report->alone) return;
   log->reader = job->reader;
   log->until = job->reader->end;
   log->stop = &job->stop;

@@ -52,7 +52,10 @@ typedef enum acr__job_kind {
   ACR_JOB_RELOAD,
   ACR_JOB_LIABILITY,
   ACR_JOB_ACTIVITY,
-  ACR_JOB_LEVELS
+  ACR_JOB_LEVELS,
+  ACR_JOB_FORECAST,
+  ACR_JOB_EXPORT,
+  ACR_JOB_EXPLAIN
 } acr__job_kind;
 
 struct acr_job {
@@ -84,9 +87,12 @@ struct acr_job *acr__job_of(const acr_engine *engine, acr__job_kind kind);
 struct acr__history *acr__job_history(const acr_engine *engine, const struct acr__plan *plan);
 bool acr__job_refused(struct acr__request *request, const struct acr_job *job); // true = it was, and the request says why
 
-// ---- report_run.c: a report over the whole log that is being made; events may come between two steps
+// ---- report_run.c: a report, or a page of what there is, that is being made; events may come between two steps
 struct acr__report_run {
-  struct acr__log_ahead log;
+  struct acr__log_ahead log; // no `take`: the log is not read
+  bool alone;                // the log is read on the engine's thread only
+  // Besides the log, before anything else: what another thread can do. NULL = nothing.
+  void (*ahead)(struct acr__report_run *run, acr_engine *reader);
   // Behind the log: some of what is left, about so many members; false = nothing is. NULL = there is no such thing.
   bool (*rest)(struct acr__report_run *run, acr_engine *engine, size_t members);
   void (*free)(struct acr__report_run *run);
@@ -98,6 +104,9 @@ struct acr__report_run *acr__report_made(struct acr__request *request, acr__job_
 void acr__report_done(struct acr__request *request, struct acr__report_run *run);
 struct acr__report_run *acr__liability_begin(struct acr__request *request); // report_liability.c; NULL = failed
 struct acr__report_run *acr__activity_begin(struct acr__request *request);  // report_activity.c; likewise
+struct acr__report_run *acr__forecast_begin(struct acr__request *request);  // report_forecast.c
+struct acr__report_run *acr__export_begin(struct acr__request *request);    // export.c
+struct acr__report_run *acr__explain_begin(struct acr__request *request);   // explain_member.c
 
 // ---- publish.c, status.c, preview.c, reload.c: what a job of theirs begins with
 bool acr__publish_prepare_ahead(struct acr_job *job);

@@ -34,7 +34,9 @@ void acr__tally_sort(struct acr__tally *tally); // account, source, month: by nu
 void acr__tally_free(struct acr__tally *tally);
 int64_t acr__bucket_outstanding(const struct acr__bucket *bucket);
 // ---- report_liability.c
-// Every member once, as he is; those in the view alone without being kept in memory.
+// The member of that number as he is, if there is one; one in the view alone is not kept in memory.
+void acr__report_member(acr_engine *engine, uint32_t number, void (*visit)(void *arg, struct acr__member *member), void *arg);
+// Every member once, likewise.
 void acr__report_each(acr_engine *engine, void (*visit)(void *arg, struct acr__member *member), void *arg);
 bool acr__report_counts(const acr_engine *engine, int account, bool all); // what rules alone move is no liability
 const acr__zone *acr__report_zone(const acr_engine *engine); // of the newest program in force

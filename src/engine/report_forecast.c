@@ -3,26 +3,33 @@
 #include "base/decimal.h"
 #include "base/mem.h"
 #include "engine/at.h"
+#include "engine/budget.h"
 #include "engine/due.h"
+#include "engine/job.h"
 #include "engine/report.h"
 #include "engine/shadow.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS = 12, MONTHS_MAX = 120 };
+enum { MONTHS = 12, MONTHS_MAX = 120, DUE_COST = 15 }; // DUE_COST: who has due work, in members who have none
 
 struct cell { // one account in one month, smallest units
   int64_t expired, moved_out, moved_in, given, taken;
 };
 struct forecast {
+  struct acr__report_run run;
   acr_engine *engine, *shadow;
   const acr__zone *zone;
   acr__time at;  // the end
   int32_t first; // month: 12 * year + month - 1
   int months, accounts;
-  struct cell *cells;   // account after account; owned
-  int64_t *outstanding; // by account, as it is; owned
+  struct cell *cells;            // account after account; owned
+  int64_t *outstanding;          // by account, as it is; owned
+  struct acr__budgets_used used; // by those who were looked at
+  acr__time from;                // the ledger's when it began
   uint64_t pieces;
+  uint32_t next; // who is looked at next
+  size_t looked; // of this slice
   bool overflow;
 };
 
@@ -75,6 +82,39 @@ static void visit_member(void *arg, struct acr__member *m) {
   f->pieces += acr__shadow_clock(f->shadow, m->id, f->at, &then);
   acr__shadow_records(f->shadow, visit_record, f);
   acr__shadow_reset(f->shadow);
+  f->looked += DUE_COST;
+}
+
+// ---- everybody, some at a time, each as he is then
+
+static void begin_anew(struct forecast *f) {
+  memset(f->cells, 0, (size_t)(f->accounts * f->months) * sizeof *f->cells);
+  memset(f->outstanding, 0, (size_t)f->accounts * sizeof *f->outstanding);
+  acr__budgets_used_free(&f->used);
+  f->used = (struct acr__budgets_used){0};
+  f->pieces = 0;
+  f->next = 1;
+}
+
+// Where members were merged, one who was looked at may be another now.
+static bool take_record(void *arg, acr_engine *engine, const struct acr__record *record) {
+  (void)engine;
+  if (record->flags & ACR_RECORD_MERGE) begin_anew(arg);
+  return true;
+}
+
+// The shadow lives for one slice: behind it the members, and the names that they go by, are others.
+static bool rest(struct acr__report_run *run, acr_engine *engine, size_t members) {
+  struct forecast *f = (struct forecast *)run;
+  f->engine = engine;
+  f->shadow = acr__shadow_new(engine);
+  acr__budgets_used_give(&f->used, f->shadow);
+  for (f->looked = 0; f->looked < members && f->next <= engine->last_member; f->looked++)
+    acr__report_member(engine, f->next++, visit_member, f);
+  acr__budgets_used_keep(&f->used, f->shadow);
+  acr__shadow_free(f->shadow);
+  f->shadow = NULL;
+  return f->next <= engine->last_member;
 }
 
 // ---- writing
@@ -108,7 +148,7 @@ static void write_month(struct forecast *f, acr__writer *w, int account, int mon
 static void write(struct forecast *f, acr__writer *w, bool all) {
   acr__write_object(w);
   acr__write_key(w, "from");
-  acr__write_time(w, f->engine->ledger_time);
+  acr__write_time(w, f->from);
   acr__write_key(w, "until");
   acr__write_time(w, f->at);
   acr__write_key(w, "not_posted");
@@ -145,26 +185,47 @@ static bool read_end(struct acr__request *request, struct forecast *f) {
     return acr__request_fail(request, "param", "`months`: found \"%.20s\", wanted a whole number from 1 to %d", acr__node_text(node).ptr,
                              MONTHS_MAX);
   if (!f->engine->last_seq) return acr__request_fail(request, "no_events", "the ledger has no events, so there is no time to begin at");
-  f->first = month_of(f, f->engine->ledger_time);
+  f->from = f->engine->ledger_time;
+  f->first = month_of(f, f->from);
   f->months = (int)months;
   int32_t behind = f->first + f->months;
   f->at = acr__day_start(f->zone, (acr__date){behind / 12, behind % 12 + 1, 1});
   return true;
 }
 
-bool acr__method_forecast(struct acr__request *request) {
+static void free_run(struct acr__report_run *run) {
+  struct forecast *f = (struct forecast *)run;
+  acr__budgets_used_free(&f->used);
+  acr__buf_free(&f->run.log.bytes);
+  free(f->cells);
+  free(f->outstanding);
+  free(f);
+}
+
+struct acr__report_run *acr__forecast_begin(struct acr__request *request) {
   acr_engine *engine = request->engine;
-  struct forecast f = {.engine = engine, .zone = acr__report_zone(engine), .accounts = engine->account_count};
+  struct forecast *f = acr__mem_alloc(sizeof *f);
+  *f = (struct forecast){.engine = engine, .zone = acr__report_zone(engine), .accounts = engine->account_count};
+  f->run =
+      (struct acr__report_run){.log = {.pos = engine->end, .take = take_record, .arg = f}, .alone = true, .rest = rest, .free = free_run};
+  if (!read_end(request, f)) {
+    free(f);
+    return NULL;
+  }
+  f->cells = calloc((size_t)(f->accounts * f->months) + 1, sizeof *f->cells);
+  f->outstanding = calloc((size_t)f->accounts + 1, sizeof *f->outstanding);
+  if (!f->cells || !f->outstanding) acr__mem_exhausted(sizeof *f->cells);
+  begin_anew(f);
+  return &f->run;
+}
+
+bool acr__method_forecast(struct acr__request *request) {
+  struct forecast *f = (struct forecast *)acr__report_made(request, ACR_JOB_FORECAST, acr__forecast_begin);
   const acr__node *every = acr__node_get(request->params, "all");
-  if (!read_end(request, &f)) return false;
-  f.cells = calloc((size_t)(f.accounts * f.months) + 1, sizeof *f.cells);
-  f.outstanding = calloc((size_t)f.accounts + 1, sizeof *f.outstanding);
-  if (!f.cells || !f.outstanding) acr__mem_exhausted(sizeof *f.cells);
-  f.shadow = acr__shadow_new(engine);
-  acr__report_each(engine, visit_member, &f);
-  acr__shadow_free(f.shadow);
-  if (!f.overflow) write(&f, request->w, every && acr__node_kind(every) == ACR_JSON_TRUE);
-  free(f.cells);
-  free(f.outstanding);
-  return !f.overflow || acr__request_fail(request, "too_large", "the points of an account add up to more than can be counted");
+  if (!f) return false;
+  f->engine = request->engine;
+  if (!f->overflow) write(f, request->w, every && acr__node_kind(every) == ACR_JSON_TRUE);
+  bool good = !f->overflow;
+  acr__report_done(request, &f->run);
+  return good || acr__request_fail(request, "too_large", "the points of an account add up to more than can be counted");
 }

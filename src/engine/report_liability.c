@@ -45,7 +45,7 @@ static bool lots_known(const struct report *r) {
   return r->tally.left_out == 0;
 }
 
-static void add_lots(acr_engine *engine, struct report *r, uint32_t number) {
+void acr__report_member(acr_engine *engine, uint32_t number, void (*visit)(void *arg, struct acr__member *member), void *arg) {
   struct acr__member *member = number < engine->number_cap ? engine->by_number[number] : NULL, *stored = NULL;
   if (!member) {
     acr__buf id = {0}, state = {0};
@@ -55,15 +55,19 @@ static void add_lots(acr_engine *engine, struct report *r, uint32_t number) {
     acr__buf_free(&id);
     acr__buf_free(&state);
   }
-  if (member) acr__tally_member(&r->tally, member);
+  if (member) visit(arg, member);
   acr__member_free(stored);
+}
+
+static void add_lots(void *tally, struct acr__member *member) {
+  acr__tally_member(tally, member);
 }
 
 static bool rest(struct acr__report_run *run, acr_engine *engine, size_t members) {
   struct report *r = (struct report *)run;
   if (!lots_known(r)) return false;
   for (; members && r->next <= engine->last_member; members--)
-    add_lots(engine, r, r->next++);
+    acr__report_member(engine, r->next++, add_lots, &r->tally);
   return r->next <= engine->last_member;
 }
 

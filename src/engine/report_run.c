@@ -2,7 +2,7 @@
 #include "engine/job.h"
 
 bool acr__report_step(struct acr__report_run *run, acr_engine *engine, size_t bytes, size_t members) {
-  if (acr__log_ahead(&run->log, engine, bytes)) return true;
+  if (run->log.take && acr__log_ahead(&run->log, engine, bytes)) return true;
   return !run->log.damaged && run->rest && run->rest(run, engine, members);
 }
 

@@ -1,8 +1,12 @@
 #include "engine/track.h"
 
-static void forget(struct acr__track *track) {
+void acr__track_pause(struct acr__track *track) {
   if (track->shadow) acr__past_free(track->shadow);
   track->shadow = NULL;
+}
+
+static void forget(struct acr__track *track) {
+  acr__track_pause(track);
   for (int i = 0; i < track->followed_count; i++)
     track->followed[i].state.len = 0;
 }
@@ -33,13 +37,12 @@ static void take_along(struct acr__track *track, struct acr__followed *one) {
 }
 
 bool acr__track_to(struct acr__track *track, const struct acr__place_in_log *place, char **message) {
-  bool on = track->shadow && !track->strayed && place->pos >= track->at.pos && !changes_between(track->engine, track->at.pos, place->pos);
-  if (on) {
+  bool on = track->at.pos && !track->strayed && place->pos >= track->at.pos && !changes_between(track->engine, track->at.pos, place->pos);
+  if (!on) forget(track);
+  if (track->shadow)
     acr__past_move(track->shadow, place);
-  } else {
-    forget(track);
+  else
     track->shadow = acr__past_new(track->engine, place, false, message);
-  }
   track->at = *place;
   track->strayed = false;
   if (!track->shadow) return false;

@@ -23,5 +23,7 @@ struct acr__track {
 // Stands at that place. NULL in track->shadow and *message (in the engine's arena) when a release cannot be loaded any more.
 bool acr__track_to(struct acr__track *track, const struct acr__place_in_log *place, char **message);
 void acr__track_stray(struct acr__track *track); // what was judged here was not as it was: nothing of it may be left
+// Its shadow goes, those who are followed stay as they are: between two slices of what takes long, while the engine changes.
+void acr__track_pause(struct acr__track *track);
 void acr__track_end(struct acr__track *track);
 #endif

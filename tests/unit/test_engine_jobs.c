@@ -308,6 +308,53 @@ static void report_beside(bool in_file, const char *line, int from, int until) {
   world_free(w);
 }
 
+static bool slice_of(struct world *w, acr_job *job) {
+  bool more;
+  acr_batch *batch = acr_batch_begin(w->engine);
+  acr_batch_job(batch, job, 1, &more);
+  commit(batch);
+  acr_batch_end(batch);
+  return more;
+}
+
+// Made in slices, with `between` events among them; it is what the whole was when it was asked for.
+static void page_beside(bool in_file, const char *line, int from, int between) {
+  struct world *w = world_new(in_file);
+  int slices = 1;
+  program(w, "shop", "2026-01-01", COUNTS);
+  publish(w, "shop");
+  for (int i = 0; i < from; i++)
+    step(w, i);
+  say(w, "%s", line);
+  char *whole = strdup(w->reply);
+  assert_null(strstr(whole, "\"error\""));
+  acr_job *job = acr_job_begin(w->engine, line, strlen(line), NULL);
+  assert_non_null(job);
+  acr_job_prepare(job);
+  for (int i = from; slice_of(w, job); slices++)
+    if (i < from + between) step(w, i++);
+  assert_true(slices > 2 || strstr(line, "\"what\":\"e")); // so little of the log is one slice
+  carry_out(w, job, line);
+  assert_string_equal(w->reply, whole);
+  free(whole);
+  world_free(w);
+}
+
+static void test_pages(void **state) {
+  static const char *const requests[] = {
+      "ledger.export\",\"params\":{\"what\":\"events\"}", "ledger.export\",\"params\":{\"what\":\"entries\"}",
+      "ledger.export\",\"params\":{\"what\":\"members\"}", "member.explain\",\"params\":{\"member\":\"m1\"}",
+      "member.explain\",\"params\":{\"member\":\"m3\",\"limit\":7}", "report.forecast\",\"params\":{\"months\":3,\"all\":true}"};
+  (void)state;
+  for (int i = 0; i < 6; i++) {
+    char line[200];
+    bool as_it_is = strstr(requests[i], "members") || strstr(requests[i], "forecast"); // of members, not of the log
+    snprintf(line, sizeof line, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s}", requests[i]);
+    page_beside(false, line, 130, as_it_is ? 0 : 40);
+    page_beside(true, line, 100, as_it_is ? 0 : 30);
+  }
+}
+
 static void test_reports(void **state) {
   (void)state;
   static const char *const methods[] = {"report.liability", "report.activity", "report.levels"};
@@ -326,6 +373,7 @@ int main(void) {
       cmocka_unit_test(test_restart),
       cmocka_unit_test(test_reload),
       cmocka_unit_test(test_reports),
+      cmocka_unit_test(test_pages),
       cmocka_unit_test_setup_teardown(test_reload_of_two, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_refused, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_cancelled, set_up_memory, tear_down),
