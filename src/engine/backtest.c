@@ -15,6 +15,7 @@ static bool begin_run(struct acr__backtest *b, int number) {
     run->families_after[i] = -1;
   }
   acr__sums_begin(&run->before, b->from, b->zone, b->from_time, b->to_time);
+  run->twin.engine = b->from;
   acr__sums_begin(&run->copied, b->from, b->zone, b->from_time, b->to_time);
   run->before.members = &b->members_before;
   run->before.families = run->families_before;
@@ -33,6 +34,10 @@ static bool run_all(struct acr__backtest *b) {
   b->runs = acr__mem_resize(NULL, (size_t)b->workers * sizeof *b->runs);
   acr__sums_members_begin(&b->members_before, b->member_cap, b->family_count);
   acr__sums_members_begin(&b->members_after, b->member_cap, b->family_count);
+  acr__sums_members_begin(&b->members_both, b->member_cap, 0);
+  free(b->members_both.levels);
+  b->members_both.levels = b->members_before.levels;
+  b->members_both.family_count = b->family_count;
   acr__log_open(&b->log, b->from, b->workers);
   for (int i = 0; i < b->workers; i++)
     begin_run(b, i);
@@ -58,6 +63,7 @@ static void end(struct acr__backtest *b) {
     acr__sums_free(&run->before);
     acr__sums_free(&run->after);
     acr__sums_free(&run->copied);
+    acr__sums_free(&run->twin.both);
     acr_engine_close(run->to);
     free(run->rejection);
     free(run->failed);
@@ -67,6 +73,8 @@ static void end(struct acr__backtest *b) {
   acr__log_close(&b->log);
   acr__sums_members_free(&b->members_before);
   acr__sums_members_free(&b->members_after);
+  b->members_both.levels = NULL; // members_before had them
+  acr__sums_members_free(&b->members_both);
   acr__sums_free(&b->before);
   acr__sums_free(&b->after);
   if (b->names) acr__names_free(b->names);

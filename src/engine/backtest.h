@@ -42,7 +42,12 @@ struct acr__log {
   bool reading, ended, failed;
 };
 
-typedef enum acr__who { ACR_WHO_NOT, ACR_WHO_JUDGED, ACR_WHO_COPIED } acr__who; // COPIED: erased, so taken as it was decided
+typedef enum acr__who {
+  ACR_WHO_NOT,
+  ACR_WHO_JUDGED,
+  ACR_WHO_COPIED,  // erased, so taken as it was decided
+  ACR_WHO_AWAITED, // JUDGED as soon as a record of his comes
+} acr__who;
 
 struct acr__run { // a worker
   struct acr__backtest *b;
@@ -52,6 +57,7 @@ struct acr__run { // a worker
   acr__time ledger_time;                  // of the source log before the record at hand
   uint32_t last_member;                   // of the source; what the scratch ledger makes beyond it counts from there
   struct acr__sums before, after, copied; // copied: by the source's names
+  struct acr__twin twin;                  // what came out as it was: part of both before and after
   int *families_before, *families_after;  // by place in b->families; owned
   int *statuses;                          // of the source's releases by number, acr__status + 1, as far as the log was read
   uint64_t rejected;                      // events that the log has, and that are not valid any more
@@ -87,7 +93,7 @@ struct acr__backtest {
   struct acr__log log;
   struct acr__run *runs;
   int workers;
-  struct acr__sums_members members_before, members_after;
+  struct acr__sums_members members_before, members_after, members_both;
   // everything, by names that both sides share
   acr__names *names;
   struct acr__book_account {
@@ -105,6 +111,7 @@ struct acr__candidate *acr__candidate_for(const struct acr__backtest *b, acr__sp
 
 // ---- backtest_log.c
 bool acr__backtest_who(struct acr__backtest *b);
+void acr__backtest_who_came(struct acr__backtest *b); // once the log is through: those who are still awaited are not there
 bool acr__backtest_mine(const struct acr__run *run, const struct acr__record *record);
 void acr__log_open(struct acr__log *log, acr_engine *from, int workers);
 const struct acr__chunk *acr__log_next(struct acr__log *log, int worker); // NULL at the end

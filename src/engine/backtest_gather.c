@@ -97,8 +97,9 @@ static void add_row(const struct into *t, const struct acr__sum *row) {
   acr__sums_add(t->sums, row->kind, key, row->count, points);
 }
 
-static void add_rows(struct acr__backtest *b, const struct acr__sums *from, struct acr__sums *into) {
-  struct into t = {b, from->engine, into};
+// The sums of a ledger whose names are those of `engine`.
+static void add_rows(struct acr__backtest *b, const acr_engine *engine, const struct acr__sums *from, struct acr__sums *into) {
+  const struct into t = {b, engine, into};
   for (int i = 0; i < from->count; i++)
     add_row(&t, &from->all[i]);
   into->overflow = into->overflow || from->overflow;
@@ -128,6 +129,7 @@ static void count_levels(struct acr__backtest *b, uint32_t number) {
 }
 
 void acr__backtest_gather(struct acr__backtest *b) {
+  acr__backtest_who_came(b);
   b->names = acr__names_new();
   add_accounts(b, b->from);
   for (int i = 0; i < b->workers; i++)
@@ -136,10 +138,15 @@ void acr__backtest_gather(struct acr__backtest *b) {
   acr__sums_begin(&b->before, NULL, b->zone, b->from_time, b->to_time);
   acr__sums_begin(&b->after, NULL, b->zone, b->from_time, b->to_time);
   for (int i = 0; i < b->workers; i++) {
-    add_rows(b, &b->runs[i].before, &b->before);
-    add_rows(b, &b->runs[i].after, &b->after);
-    add_rows(b, &b->runs[i].copied, &b->after);
+    const struct acr__run *run = &b->runs[i];
+    add_rows(b, b->from, &run->before, &b->before);
+    add_rows(b, b->from, &run->twin.both, &b->before);
+    add_rows(b, run->to, &run->after, &b->after);
+    add_rows(b, run->to, &run->twin.both, &b->after);
+    add_rows(b, b->from, &run->copied, &b->after);
   }
+  acr__sums_members_add(&b->members_before, &b->members_both, &b->before.overflow);
+  acr__sums_members_add(&b->members_after, &b->members_both, &b->after.overflow);
   for (uint32_t n = 1; n < b->member_cap; n++) {
     if (b->who[n] == ACR_WHO_NOT) continue;
     if (b->who[n] == ACR_WHO_COPIED) b->members_after.all[n] = b->members_before.all[n];

@@ -60,6 +60,26 @@ static bool choose_members(struct acr__backtest *b) {
   return good;
 }
 
+void acr__backtest_who_came(struct acr__backtest *b) {
+  for (uint32_t n = 1; n < b->member_cap; n++) {
+    if (b->who[n] == ACR_WHO_AWAITED) b->who[n] = ACR_WHO_NOT;
+    b->members += b->who[n] != ACR_WHO_NOT;
+    b->copied += b->who[n] == ACR_WHO_COPIED;
+  }
+}
+
+// What the end of the log says of its beginning: who was erased, and who became part of whom. Where nobody was, that reading is spared.
+static bool look_ahead(struct acr__backtest *b) {
+  b->records = b->from->last_seq;
+  memset(b->who, ACR_WHO_AWAITED, b->member_cap);
+  if (!b->from->altered) return true;
+  b->records = 0;
+  memset(b->who, ACR_WHO_NOT, b->member_cap);
+  if (acr__scan(b->from, 1, see, b)) return true;
+  b->message = "the log cannot be read to its end";
+  return false;
+}
+
 bool acr__backtest_who(struct acr__backtest *b) {
   int64_t part;
   b->member_cap = b->from->last_member + 1;
@@ -67,16 +87,11 @@ bool acr__backtest_who(struct acr__backtest *b) {
   b->group = calloc((size_t)b->member_cap + 1, sizeof *b->group);
   if (!b->who || !b->group) acr__mem_exhausted(b->member_cap);
   if (!read_sample(b, &part)) return false;
-  if (!acr__scan(b->from, 1, see, b)) {
-    b->message = "the log cannot be read to its end";
-    return false;
-  }
+  if (!look_ahead(b)) return false;
   if (b->options->member_count && !choose_members(b)) return false;
   for (uint32_t n = 1; n < b->member_cap; n++) {
     uint32_t group = group_of(b, n);
     if (part < SAMPLE_OF && acr__fast_hash(&group, sizeof group) % SAMPLE_OF >= (uint64_t)part) b->who[n] = ACR_WHO_NOT;
-    b->members += b->who[n] != ACR_WHO_NOT;
-    b->copied += b->who[n] == ACR_WHO_COPIED;
   }
   return true;
 }

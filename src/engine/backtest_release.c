@@ -69,7 +69,7 @@ static void read_record(const struct acr__run *run, const struct acr__record *re
 
 // What the program as a whole is there: it is active while one of its releases is.
 static acr__status status_of(const struct acr__run *run, acr__span program) {
-  static const acr__status order[] = {ACR_STATUS_ACTIVE,    ACR_STATUS_PAUSED,   ACR_STATUS_TEST, ACR_STATUS_SHADOW,
+  static const acr__status order[] = {ACR_STATUS_ACTIVE,    ACR_STATUS_PAUSED,   ACR_STATUS_TEST,    ACR_STATUS_SHADOW,
                                       ACR_STATUS_CONFIGURE, ACR_STATUS_INACTIVE, ACR_STATUS_ARCHIVED};
   for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
     for (int i = 0; i < run->b->from->release_count; i++) {

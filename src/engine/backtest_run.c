@@ -121,32 +121,45 @@ static void judge_again(struct acr__run *run, const struct waiting *w) {
   keep_numbers(run);
 }
 
+// Of a member of this worker.
+static acr__who who_is(const struct acr__backtest *b, uint32_t member) {
+  if (!member || member >= b->member_cap) return ACR_WHO_JUDGED;
+  if (b->who[member] == ACR_WHO_AWAITED) b->who[member] = ACR_WHO_JUDGED;
+  return (acr__who)b->who[member];
+}
+
+static void forget_replies(acr_engine *to) {
+  to->filling->replies.len = 0;
+  to->filling->item_count = 0;
+}
+
 static bool visit(struct acr__run *run, const struct waiting *w) {
   const struct acr__backtest *b = run->b;
   const struct acr__record *record = &w->record;
-  acr_engine *to = run->to;
-  acr__who who = record->member && record->member < b->member_cap ? (acr__who)b->who[record->member] : ACR_WHO_JUDGED;
-  bool control = record->kind == ACR_RECORD_RELEASE || record->kind == ACR_RECORD_STATUS;
-  if (control) {
+  if (record->kind == ACR_RECORD_RELEASE || record->kind == ACR_RECORD_STATUS) {
     take_place(run, record, true);
-    if (!acr__backtest_control(run, record)) return false;
-  } else if (record->member && !acr__backtest_mine(run, record)) {
-    return true;
-  } else if (who == ACR_WHO_NOT) {
+    bool good = acr__backtest_control(run, record);
+    forget_replies(run->to);
+    return good;
+  }
+  if (record->member && !acr__backtest_mine(run, record)) return true;
+  switch (who_is(b, record->member)) {
+  case ACR_WHO_NOT:
     take_budgets(run, record);
     return true;
-  } else if (who == ACR_WHO_COPIED) {
+  case ACR_WHO_COPIED:
     acr__sums_record(&run->before, record);
     acr__sums_record(&run->copied, record);
     take_budgets(run, record);
     return true;
-  } else {
-    if (record->member || run->number == 0) acr__sums_record(&run->before, record);
+  default:
+    run->twin.record = record->member || run->number == 0 ? record : NULL;
     judge_again(run, w);
+    if (run->twin.record) acr__sums_record(&run->before, record); // it came out otherwise, or not at all
+    run->twin.record = NULL;
+    forget_replies(run->to);
+    return true;
   }
-  to->filling->replies.len = 0;
-  to->filling->item_count = 0;
-  return true;
 }
 
 static bool open_scratch(struct acr__run *run) {
@@ -163,6 +176,10 @@ static bool open_scratch(struct acr__run *run) {
   run->after.members = &run->b->members_after;
   run->after.families = run->families_after;
   run->after.whole = run->number == 0; // one worker counts what is nobody's
+  acr__sums_begin(&run->twin.both, run->to, run->b->zone, run->b->from_time, run->b->to_time);
+  run->twin.both.members = &run->b->members_both;
+  run->twin.both.families = run->families_after;
+  run->after.twin = &run->twin;
   run->to->sums = &run->after;
   return acr__backtest_begin(run);
 }
@@ -174,6 +191,8 @@ static uint32_t bring(const struct acr__run *run, const struct waiting *w) {
   if (!record->member || !w->member.len || !acr__backtest_mine(run, record)) return 0;
   acr__fetch_id(run->to, record->id_digest);
   if (record->member < b->member_cap) {
+    __builtin_prefetch(&b->members_both.all[record->member], 1);
+    if (!run->twin.apart) return acr__roster_hash(w->member);
     __builtin_prefetch(&b->members_before.all[record->member], 1);
     __builtin_prefetch(&b->members_after.all[record->member], 1); // mostly of the same number
   }

@@ -103,6 +103,7 @@ acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__
   if (record->flags & ACR_RECORD_HOOKS && !batch->hooks) batch->hooks = record->pos;
   add_id(batch, record->id_digest, record->pos);
   if (also) add_id(batch, *also, record->pos);
+  if (record->flags & ACR_RECORD_MERGE) acr__registry_altered(engine);
   if (engine->sums && (record->member || engine->sums->whole)) acr__sums_decided(engine->sums, record, &engine->ops);
   return record->pos;
 }

@@ -142,6 +142,7 @@ struct acr_engine {
   acr__pos budget_noted; // what the note in the view has of them
   int feed_count, fact_feed_count; // those of facts stand first
   bool registry_dirty;    // names, accounts, series or releases changed since the last note
+  bool altered;           // members were merged or erased: the end of the log says something of its beginning
   acr__pos registry_hold; // a status changed with this record: no note until it is committed
   acr__pos safe_end;      // committed, and the saved registry covers it: states may be written behind up to here
   uint32_t noted;         // series that the view is known to hold whole; more are noted once `built_at` is contained
@@ -217,6 +218,7 @@ int acr__account_number(const acr_engine *engine, int family, int name); // -1
 void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record);
 // After a commit: notes the registry as the batch had it, and lets writing behind go on to the batch's end.
 void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch);
+void acr__registry_altered(acr_engine *engine);
 void acr__registry_note(acr_engine *engine); // as it is: after recovery, when the log has all of it
 bool acr__registry_load(acr_engine *engine);
 void acr__registry_forget(acr_engine *engine); // texts that can be made again

@@ -56,6 +56,7 @@ void acr__erase_begin(acr_engine *engine, struct acr__member *member, acr__pos p
     engine->erasing = acr__mem_alloc(sizeof *engine->erasing);
     *engine->erasing = (struct acr__erasing){.ids = acr__table_new()};
   }
+  acr__registry_altered(engine);
   one(engine, member, pos);
   for (uint32_t i = 0; i < member->merged_count; i++) {
     struct acr__member *part = acr__member_at(engine, member->merged[i], (acr__span){NULL, 0});

@@ -200,10 +200,18 @@ void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const str
     engine->registry_hold = record->pos;
     note_control(engine, record->pos);
     break;
+  case ACR_OP_MERGED:
+  case ACR_OP_ERASED:
+    engine->altered = true;
+    break;
   default:
     return;
   }
   engine->registry_dirty = true;
+}
+
+void acr__registry_altered(acr_engine *engine) {
+  if (!engine->altered) engine->altered = engine->registry_dirty = true;
 }
 
 struct series_out {
@@ -273,6 +281,7 @@ static void save(acr_engine *engine, const acr_batch *batch) {
   acr__buf_free(&keys);
   save_releases(engine, batch->release_count, &out);
   save_places(engine, batch, &out);
+  acr__buf_u8(&out, engine->altered); // too early does no harm
   acr__ledger_note(engine->ledger, ACR__SPAN_LIT("registry"), (acr__span){(const char *)out.ptr, out.len});
   acr__buf_free(&out);
 }
@@ -358,6 +367,7 @@ bool acr__registry_load(acr_engine *engine) {
   for (uint64_t n = acr__get_varu(&cur); n && good && !cur.bad; n--)
     good = load_release(engine, &cur);
   if (good) load_places(engine, series, &cur);
+  engine->altered = cur.ptr >= cur.end || acr__get_u8(&cur); // a note that does not say: perhaps
   good = good && !cur.bad;
   acr__buf_free(&bytes);
   engine->registry_dirty = false;

@@ -42,6 +42,16 @@ void acr__sums_members_free(struct acr__sums_members *m) {
   free(m->levels);
 }
 
+void acr__sums_members_add(struct acr__sums_members *m, const struct acr__sums_members *more, bool *overflow) {
+  for (uint32_t n = 0; n < more->cap; n++) {
+    struct acr__sums_member *to = &m->all[n];
+    const struct acr__sums_member *from = &more->all[n];
+    if (!acr__add(to->issued, from->issued, &to->issued) || !acr__add(to->spent, from->spent, &to->spent) ||
+        !acr__add(to->expired, from->expired, &to->expired) || !acr__add(to->outstanding, from->outstanding, &to->outstanding))
+      *overflow = true;
+  }
+}
+
 bool acr__account_owed(const acr_engine *engine, int account) {
   return (engine->accounts[account].flags & (ACR_ACCOUNT_SPENDABLE | ACR_ACCOUNT_ESCROW)) != 0;
 }
@@ -302,9 +312,56 @@ void acr__sums_record(struct acr__sums *s, const struct acr__record *r) {
     apply(&step, &op);
 }
 
-void acr__sums_decided(struct acr__sums *s, const struct acr__record *r, const struct acr__ops *ops) {
+// ---- what two ledgers have alike
+
+static bool names_alike(struct acr__twin *t, const acr_engine *engine) {
+  int count = acr__names_count(engine->names);
+  for (; t->names < count && !t->apart; t->names++)
+    t->apart = !acr__span_eq(acr__names_text(engine->names, t->names), acr__name_text(t->engine, t->names));
+  return !t->apart && engine->account_count <= t->engine->account_count &&
+         memcmp(engine->accounts, t->engine->accounts, (size_t)engine->account_count * sizeof *engine->accounts) == 0;
+}
+
+static bool moves(const struct acr__ops *ops) {
+  for (int i = 0; i < ops->count; i++)
+    if (ops->all[i].kind == ACR_OP_LEVEL) return true;
+  return false;
+}
+
+static int32_t *levels_of(const struct acr__sums_members *m, uint32_t member) {
+  return &m->levels[(size_t)member * (size_t)m->family_count];
+}
+
+static bool levels_alike(const struct acr__sums *s, uint32_t member) {
+  const struct acr__sums_members *own = s->members, *other = s->twin->both.members;
+  return member < own->cap && memcmp(levels_of(own, member), levels_of(other, member), (size_t)own->family_count * sizeof(int32_t)) == 0;
+}
+
+static bool alike(struct acr__sums *s, const struct acr__record *r, const struct acr__ops *ops, bool *moved) {
+  const struct acr__record *other = s->twin->record;
+  if (!other || r->kind != other->kind || fate_of(r) != fate_of(other)) return false;
+  if (r->time != other->time || r->member != other->member) return false;
+  if (r->decision.len != other->decision.len || memcmp(r->decision.ptr, other->decision.ptr, r->decision.len) != 0) return false;
+  *moved = moves(ops);
+  return names_alike(s->twin, s->engine) && (!*moved || levels_alike(s, r->member));
+}
+
+static void decided(struct acr__sums *s, const struct acr__record *r, const struct acr__ops *ops) {
   struct step step;
   if (!begin(s, r, &step)) return;
   for (int i = 0; i < ops->count; i++)
     if (looked_at[ops->all[i].kind]) apply(&step, &ops->all[i]);
+}
+
+void acr__sums_decided(struct acr__sums *s, const struct acr__record *r, const struct acr__ops *ops) {
+  struct acr__twin *twin = s->twin;
+  bool moved = false;
+  if (!twin || !alike(s, r, ops, &moved)) {
+    decided(s, r, ops);
+    return;
+  }
+  twin->record = NULL;
+  decided(&twin->both, r, ops);
+  if (moved)
+    memcpy(levels_of(s->members, r->member), levels_of(twin->both.members, r->member), (size_t)s->members->family_count * sizeof(int32_t));
 }

@@ -51,6 +51,8 @@ struct acr__sums_members {
   int family_count;
 };
 
+struct acr__twin;
+
 struct acr__sums {
   const acr_engine *engine; // whose names and accounts the operations mean
   const acr__zone *zone;
@@ -65,8 +67,20 @@ struct acr__sums {
   int32_t day;
   int *flow_rows; // by account and flow: place + 1 of POINTS, and of the DAY looked at last; owned
   int flow_accounts;
-  bool overflow; // some sum is not right
-  bool whole;    // records of no member are wanted, too
+  bool overflow;          // some sum is not right
+  bool whole;             // records of no member are wanted, too
+  struct acr__twin *twin; // NULL = this ledger is summed alone
+};
+
+// Of two ledgers that are summed beside each other: a record that both have alike is counted once, for both. That is so when its
+// operations are the same bytes and its numbers mean the same names and accounts in both, so that both sums would have grown by the
+// same; a member who moves between levels stood in the same ones on both sides.
+struct acr__twin {
+  const acr_engine *engine;         // the other ledger's
+  const struct acr__record *record; // that it has at this place of the log and that nobody has counted yet; NULL = none
+  struct acr__sums both;            // the levels of its members are the other ledger's
+  int names;                        // so many are known to be the same
+  bool apart;                       // one is not
 };
 
 void acr__sums_begin(struct acr__sums *sums, const acr_engine *engine, const acr__zone *zone, acr__time from, acr__time to);
@@ -82,4 +96,5 @@ bool acr__account_owed(const acr_engine *engine, int account); // its points are
 void acr__sums_members_begin(struct acr__sums_members *members, uint32_t cap, int family_count);
 void acr__sums_members_grow(struct acr__sums_members *members, uint32_t cap);
 void acr__sums_members_free(struct acr__sums_members *members);
+void acr__sums_members_add(struct acr__sums_members *members, const struct acr__sums_members *more, bool *overflow); // not their levels
 #endif
