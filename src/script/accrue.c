@@ -2,14 +2,20 @@
 #include "script/host.h"
 #include "script/web_hook.h"
 
-static acr__rounding check_rounding(lua_State *L, int at) {
-  static const char *const names[] = {"down", "half_up", "up", NULL};
-  if (lua_isnoneornil(L, at)) return ACR_ROUND_DOWN;
-  if (lua_type(L, at) == LUA_TSTRING) {
-    for (int i = 0; names[i]; i++) {
-      if (strcmp(lua_tostring(L, at), names[i]) == 0) return (acr__rounding)i;
-    }
+bool acr__rounding_find(acr__span name, acr__rounding *out) {
+  static const char *const names[] = {"down", "half_up", "up"};
+  for (int i = 0; i < 3; i++) {
+    if (!acr__span_is(name, names[i])) continue;
+    *out = (acr__rounding)i;
+    return true;
   }
+  return false;
+}
+
+static acr__rounding check_rounding(lua_State *L, int at) {
+  acr__rounding rounding;
+  if (lua_isnoneornil(L, at)) return ACR_ROUND_DOWN;
+  if (lua_type(L, at) == LUA_TSTRING && acr__rounding_find(acr__lua_span(L, at), &rounding)) return rounding;
   luaL_tolstring(L, at, NULL);
   return (acr__rounding)luaL_error(L, "rounding: found %s; wanted \"down\", \"half_up\" or \"up\"", lua_tostring(L, -1));
 }
@@ -32,13 +38,19 @@ static int accrue_scale(lua_State *L) {
   return 1;
 }
 
+bool acr__points_per_account(const acr__script *script, acr__span account, struct acr__points_per *rule) {
+  void *known = acr__table_get(script->accounts, account);
+  if (!known) return false;
+  rule->decimals = (int)(intptr_t)known - 1;
+  rule->rate_scale = 6;
+  return true;
+}
+
 static void check_account(lua_State *L, int options, struct acr__points_per *rule) {
   if (lua_getfield(L, options, "account") == LUA_TNIL) return;
   if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "points_per: account is %s; wanted a name", acr__type_name(L, -1));
-  void *known = acr__table_get(acr__script_of(L)->accounts, acr__lua_span(L, -1));
-  if (!known) luaL_error(L, "points_per: '%s' is no account of the program", lua_tostring(L, -1));
-  rule->decimals = (int)(intptr_t)known - 1;
-  rule->rate_scale = 6;
+  if (!acr__points_per_account(acr__script_of(L), acr__lua_span(L, -1), rule))
+    luaL_error(L, "points_per: '%s' is no account of the program", lua_tostring(L, -1));
 }
 
 static void check_options(lua_State *L, int at, struct acr__points_per *rule) {
@@ -62,9 +74,9 @@ static void check_options(lua_State *L, int at, struct acr__points_per *rule) {
 
 // points_per(amount, points, per, { precision, rounding, hurdle, account }): without `account` points are the account's
 // smallest units; with it a rate in millionths of a point, and the result is in that account's smallest units.
-static int accrue_points_per(lua_State *L) {
-  struct acr__points_per rule = {.precision = 2, .rounding = ACR_ROUND_DOWN};
-  acr__charge(L, 20);
+int acr__accrue_points_per(lua_State *L) {
+  struct acr__points_per rule = ACR_POINTS_PER_DEFAULT;
+  acr__charge(L, ACR_POINTS_PER_COST);
   int64_t amount = check_int(L, 1, "points_per", "amount"), result;
   rule.rate = check_int(L, 2, "points_per", "points");
   rule.per = check_int(L, 3, "points_per", "per");
@@ -176,7 +188,7 @@ static void add_part(lua_State *L, const char *field, const char *name) {
 }
 
 void acr__open_accrue(acr__script *script) {
-  static const luaL_Reg own[] = {{"scale", accrue_scale}, {"points_per", accrue_points_per}, {"now", accrue_now},
+  static const luaL_Reg own[] = {{"scale", accrue_scale}, {"points_per", acr__accrue_points_per}, {"now", accrue_now},
                                  {"anniversary", accrue_anniversary}, {"number", acr__accrue_number},
                                  {"check_web_hook", accrue_check_web_hook}, {NULL, NULL}};
   static const luaL_Reg texts[] = {{"starts_with", text_starts_with}, {"split", text_split}, {"trim", text_trim}, {NULL, NULL}};

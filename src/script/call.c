@@ -1,7 +1,6 @@
 // Calling a component: its function, the fact, the variables, a budget; and what it gave back, checked. A result that is known
 // already is given without a call.
-#include "script/costing.h"
-#include "script/direct.h"
+#include "script/calling.h"
 #include "script/seen.h"
 
 static bool spent(struct acr__call *call, const struct acr__component *component) {
@@ -13,9 +12,8 @@ static bool spent(struct acr__call *call, const struct acr__component *component
   return false;
 }
 
-// Opens a call: number, fact, budget. false when the event's budget is gone already.
-static inline bool begin(struct acr__call *call, const struct acr__component *component, const struct acr__fact *fact,
-                         const struct acr__anchors *anchors) {
+bool acr__call_begin(struct acr__call *call, const struct acr__component *component, const struct acr__fact *fact,
+                     const struct acr__anchors *anchors) {
   acr__script *script = call->script;
   script->stats.calls++;
   script->stats.instructions += ACR_CALL_COST;
@@ -39,11 +37,15 @@ static void push_function(acr__script *script, const struct acr__component *comp
   lua_rawgeti(script->L, LUA_REGISTRYINDEX, function);
 }
 
-// The same call without Lua, where its function is plain enough (direct.h); `item` < 0 = of the fact.
+struct acr__direct *acr__call_followed(const struct acr__call *call, const struct acr__component *component, int function, int vars) {
+  bool never = (component->functions & ACR_HAS_READS) || vars < 0 || call->script->listener; // who listens hears Lua
+  return never ? NULL : acr__direct_of(call->script, function);
+}
+
+// The same call without Lua; `item` < 0 = of the fact.
 static bool direct(const struct acr__call *call, const struct acr__component *component, int function, int vars, int item, bool truth_first,
                    struct acr__plain *results, int wanted) {
-  bool never = (component->functions & ACR_HAS_READS) || vars < 0 || call->script->listener; // who listens hears Lua
-  struct acr__direct *known = never ? NULL : acr__direct_of(call->script, function);
+  struct acr__direct *known = acr__call_followed(call, component, function, vars);
   return known && acr__direct_call(call->script, known, vars, item, truth_first, results, wanted);
 }
 
@@ -64,7 +66,7 @@ static const char *with_place(struct acr__call *call, const struct acr__componen
   return shortened ? acr__arena_printf(call->arena, "%s%s", file, colon) : message;
 }
 
-static bool fail(struct acr__call *call, const struct acr__component *component, const char *message) {
+bool acr__call_fail(struct acr__call *call, const struct acr__component *component, const char *message) {
   call->script->stats.failures++;
   call->script->entries[component->ref].cost.failures++;
   call->error = acr__arena_printf(call->arena, "%s %.*s: %s", acr__component_kind_name(component->kind), (int)component->name.len,
@@ -78,7 +80,7 @@ static inline bool run(struct acr__call *call, const struct acr__component *comp
   acr__script *script = call->script;
   if (acr__protect(script, args, results) == LUA_OK && !script->broken) return true;
   if (lua_type(script->L, -1) != LUA_TSTRING) lua_pushnil(script->L);
-  return fail(call, component, acr__script_error(script, call->arena));
+  return acr__call_fail(call, component, acr__script_error(script, call->arena));
 }
 
 // Where a function of the component begins; 0 when it is not known.
@@ -87,9 +89,8 @@ static int line_of(acr__script *script, const struct acr__component *component, 
   const struct {
     const char *name;
     int function;
-  } all[] = {{"value", entry->value},     {"test", entry->test},       {"accepts", entry->accepts},
-             {"accepts_item", entry->accepts_item}, {"portion", entry->portion}, {"window", entry->window},
-             {"rate", entry->rate},       {"effects", entry->effects}};
+  } all[] = {{"value", entry->value},     {"test", entry->test},     {"accepts", entry->accepts}, {"accepts_item", entry->accepts_item},
+             {"portion", entry->portion}, {"window", entry->window}, {"rate", entry->rate},       {"effects", entry->effects}};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     if (strcmp(all[i].name, name) != 0) continue;
     lua_Debug about;
@@ -100,7 +101,7 @@ static int line_of(acr__script *script, const struct acr__component *component, 
   return 0;
 }
 
-static bool wrong_result(struct acr__call *call, const struct acr__component *component, const char *function, int at, const char *wanted) {
+bool acr__call_wrong(struct acr__call *call, const struct acr__component *component, const char *function, int at, const char *wanted) {
   lua_State *L = call->script->L;
   const char *found = acr__type_name(L, at);
   char *shown = lua_type(L, at) == LUA_TNUMBER && !lua_isinteger(L, at)
@@ -109,7 +110,7 @@ static bool wrong_result(struct acr__call *call, const struct acr__component *co
   int line = line_of(call->script, component, function);
   char *message = acr__arena_printf(call->arena, "%s returned %s; wanted %s", function, shown ? shown : found, wanted);
   if (line > 0) message = acr__arena_printf(call->arena, "%s:%d: %s", component->file.ptr, line, message);
-  return fail(call, component, message);
+  return acr__call_fail(call, component, message);
 }
 
 static void push_fact(acr__script *script) {
@@ -118,7 +119,7 @@ static void push_fact(acr__script *script) {
   lua_pushvalue(script->L, 2 + (int)kind);
 }
 
-static bool call_fact(struct acr__call *call, const struct acr__component *component, int function, int vars, int results) {
+bool acr__call_fact(struct acr__call *call, const struct acr__component *component, int function, int vars, int results) {
   push_function(call->script, component, function);
   push_fact(call->script);
   lua_rawgeti(call->script->L, LUA_REGISTRYINDEX, vars);
@@ -128,8 +129,7 @@ static bool call_fact(struct acr__call *call, const struct acr__component *compo
   return run(call, component, 3, results);
 }
 
-// Ends a call that went well and keeps its result when it may be.
-static inline void end_with(acr__script *script, int function, int vars, acr__fact_kind kind, bool entered, struct acr__kept *result) {
+void acr__call_end(acr__script *script, int function, int vars, acr__fact_kind kind, bool entered, struct acr__kept *result) {
   result->function = function;
   result->kind = kind;
   if (!script->touched) acr__keep(script, vars, result);
@@ -145,18 +145,18 @@ bool acr__call_value(struct acr__call *call, const struct acr__component *compon
   struct acr__kept result = {0};
   if (!known) {
     struct acr__plain plain;
-    if (!begin(call, component, fact, NULL)) return false;
+    if (!acr__call_begin(call, component, fact, NULL)) return false;
     bool entered = !direct(call, component, function, vars, -1, false, &plain, 1);
     if (!entered) {
       result.nil = plain.tag == ACR_PLAIN_NIL;
       result.number = result.nil ? 0 : plain.i;
     } else {
-      if (!call_fact(call, component, function, vars, 1)) return false;
+      if (!acr__call_fact(call, component, function, vars, 1)) return false;
       result.nil = !lua_isinteger(script->L, -1);
-      if (result.nil && !lua_isnil(script->L, -1)) return wrong_result(call, component, "value", -1, "an integer or nil");
+      if (result.nil && !lua_isnil(script->L, -1)) return acr__call_wrong(call, component, "value", -1, "an integer or nil");
       result.number = result.nil ? 0 : lua_tointeger(script->L, -1);
     }
-    end_with(script, function, vars, fact->kind, entered, &result);
+    acr__call_end(script, function, vars, fact->kind, entered, &result);
     known = &result;
   }
   *nil = known->nil;
@@ -173,20 +173,20 @@ bool acr__call_test(struct acr__call *call, const struct acr__component *compone
   struct acr__kept result = {0};
   if (!known) {
     struct acr__plain plain[2];
-    if (!begin(call, component, fact, NULL)) return false;
+    if (!acr__call_begin(call, component, fact, NULL)) return false;
     bool entered = !direct(call, component, function, vars, -1, true, plain, 2);
     if (!entered) {
       result.truth = plain[0].tag == ACR_PLAIN_TRUE;
       result.has_measured = plain[1].tag == ACR_PLAIN_INTEGER;
       result.number = result.has_measured ? plain[1].i : 0;
     } else {
-      if (!call_fact(call, component, function, vars, 2)) return false;
-      if (lua_type(script->L, -2) != LUA_TBOOLEAN) return wrong_result(call, component, "test", -2, "true or false");
+      if (!acr__call_fact(call, component, function, vars, 2)) return false;
+      if (lua_type(script->L, -2) != LUA_TBOOLEAN) return acr__call_wrong(call, component, "test", -2, "true or false");
       result.truth = lua_toboolean(script->L, -2);
       result.has_measured = lua_isinteger(script->L, -1);
       result.number = result.has_measured ? lua_tointeger(script->L, -1) : 0;
     }
-    end_with(script, function, vars, fact->kind, entered, &result);
+    acr__call_end(script, function, vars, fact->kind, entered, &result);
     known = &result;
   }
   *out = known->truth;
@@ -204,20 +204,22 @@ static bool call_accepts(struct acr__call *call, const struct acr__component *co
   struct acr__kept result = {0};
   if (!known) {
     struct acr__plain plain;
-    if (!begin(call, component, fact, NULL)) return false;
+    if (!acr__call_begin(call, component, fact, NULL)) return false;
     bool entered = !direct(call, component, function, vars, item, true, &plain, 1);
     if (!entered) {
       result.truth = plain.tag == ACR_PLAIN_TRUE;
     } else {
       push_function(script, component, function);
-      if (item < 0) push_fact(script);
-      else acr__push_view(script->L, script, ACR_UD_ITEM, item);
+      if (item < 0)
+        push_fact(script);
+      else
+        acr__push_view(script->L, script, ACR_UD_ITEM, item);
       lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
       if (!run(call, component, 2, 1)) return false;
-      if (lua_type(script->L, -1) != LUA_TBOOLEAN) return wrong_result(call, component, name, -1, "true or false");
+      if (lua_type(script->L, -1) != LUA_TBOOLEAN) return acr__call_wrong(call, component, name, -1, "true or false");
       result.truth = lua_toboolean(script->L, -1);
     }
-    end_with(script, function, vars, fact->kind, entered, &result);
+    acr__call_end(script, function, vars, fact->kind, entered, &result);
     known = &result;
   }
   *out = known->truth;
@@ -243,17 +245,18 @@ bool acr__call_portion(struct acr__call *call, const struct acr__component *comp
   const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
   struct acr__kept result = {0};
   if (!known) {
-    if (!begin(call, component, fact, NULL) || !call_fact(call, component, function, vars, 2)) return false;
+    if (!acr__call_begin(call, component, fact, NULL) || !acr__call_fact(call, component, function, vars, 2)) return false;
     for (int at = -2; at < 0; at++) {
-      if (!lua_isinteger(L, at)) return wrong_result(call, component, "portion", at, "two integers, numerator and denominator");
+      if (!lua_isinteger(L, at)) return acr__call_wrong(call, component, "portion", at, "two integers, numerator and denominator");
     }
     result.number = lua_tointeger(L, -2);
     result.denominator = lua_tointeger(L, -1);
     if (result.denominator <= 0 || result.number < 0 || result.number > result.denominator) {
-      return fail(call, component, acr__arena_printf(call->arena, "portion returned %lld of %lld; wanted a part from nothing to the whole",
-                                                     (long long)result.number, (long long)result.denominator));
+      return acr__call_fail(call, component,
+                            acr__arena_printf(call->arena, "portion returned %lld of %lld; wanted a part from nothing to the whole",
+                                              (long long)result.number, (long long)result.denominator));
     }
-    end_with(script, function, vars, fact->kind, true, &result);
+    acr__call_end(script, function, vars, fact->kind, true, &result);
     known = &result;
   }
   *numerator = known->number;
@@ -264,9 +267,12 @@ bool acr__call_portion(struct acr__call *call, const struct acr__component *comp
 
 // One bound of a window: a time, or nil for an open end.
 static bool read_bound(lua_State *L, int at, acr__time open, acr__time *out) {
-  if (lua_isnil(L, at)) *out = open;
-  else if (acr__ud_kind_of(L, at) == ACR_UD_TIME) *out = ((const struct acr__ud_time *)lua_touserdata(L, at))->at;
-  else return false;
+  if (lua_isnil(L, at))
+    *out = open;
+  else if (acr__ud_kind_of(L, at) == ACR_UD_TIME)
+    *out = ((const struct acr__ud_time *)lua_touserdata(L, at))->at;
+  else
+    return false;
   return true;
 }
 
@@ -274,13 +280,13 @@ bool acr__call_window(struct acr__call *call, const struct acr__component *compo
                       acr__time *from, acr__time *to) {
   COSTS(call, component);
   acr__script *script = call->script;
-  if (!begin(call, component, NULL, anchors)) return false;
+  if (!acr__call_begin(call, component, NULL, anchors)) return false;
   push_function(script, component, script->entries[component->ref].window);
   lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
   acr__push_time(script->L, anchors->now, anchors->zone);
   if (!run(call, component, 2, 2)) return false;
-  if (!read_bound(script->L, -2, ACR_TIME_MIN, from)) return wrong_result(call, component, "window", -2, "a time or nil");
-  if (!read_bound(script->L, -1, ACR_TIME_MAX, to)) return wrong_result(call, component, "window", -1, "a time or nil");
+  if (!read_bound(script->L, -2, ACR_TIME_MIN, from)) return acr__call_wrong(call, component, "window", -2, "a time or nil");
+  if (!read_bound(script->L, -1, ACR_TIME_MAX, to)) return acr__call_wrong(call, component, "window", -1, "a time or nil");
   end(script, true);
   return true;
 }
@@ -289,9 +295,12 @@ bool acr__call_window(struct acr__call *call, const struct acr__component *compo
 
 static bool read_given(lua_State *L, int at, acr__arena *arena, struct acr__given *out) {
   *out = (struct acr__given){.is_text = lua_type(L, at) == LUA_TSTRING};
-  if (out->is_text) out->text = acr__arena_span(arena, acr__lua_span(L, at));
-  else if (lua_isinteger(L, at)) out->number = lua_tointeger(L, at);
-  else return false;
+  if (out->is_text)
+    out->text = acr__arena_span(arena, acr__lua_span(L, at));
+  else if (lua_isinteger(L, at))
+    out->number = lua_tointeger(L, at);
+  else
+    return false;
   return true;
 }
 
@@ -300,17 +309,18 @@ bool acr__call_values(struct acr__call *call, const struct acr__component *compo
   COSTS(call, component);
   acr__script *script = call->script;
   lua_State *L = script->L;
-  if (!begin(call, component, fact, NULL) || !call_fact(call, component, script->entries[component->ref].value, vars, 1)) return false;
+  if (!acr__call_begin(call, component, fact, NULL) || !acr__call_fact(call, component, script->entries[component->ref].value, vars, 1))
+    return false;
   bool list = lua_type(L, -1) == LUA_TTABLE;
   if (list) acr__push_raw(L, -1);
   lua_Unsigned n = list ? lua_rawlen(L, -1) : !lua_isnil(L, -1);
   if (n > ACR_VALUES_MAX)
-    return fail(call, component, acr__arena_printf(call->arena, "value returned more than %d values", ACR_VALUES_MAX));
+    return acr__call_fail(call, component, acr__arena_printf(call->arena, "value returned more than %d values", ACR_VALUES_MAX));
   struct acr__given *given = ACR__NEW_N(call->arena, struct acr__given, n + 1);
   for (lua_Unsigned i = 0; i < n; i++) {
     if (list) lua_rawgeti(L, -1, (lua_Integer)i + 1);
     if (!read_given(L, -1, call->arena, &given[i])) {
-      return wrong_result(call, component, list ? "an entry of value's list" : "value", -1, "an integer or a text");
+      return acr__call_wrong(call, component, list ? "an entry of value's list" : "value", -1, "an integer or a text");
     }
     if (list) lua_pop(L, 1);
   }
@@ -324,77 +334,18 @@ bool acr__call_rate(struct acr__call *call, const struct acr__component *compone
   COSTS(call, component);
   acr__script *script = call->script;
   acr__duration one = {0};
-  if (!begin(call, component, NULL, NULL)) return false;
+  if (!acr__call_begin(call, component, NULL, NULL)) return false;
   push_function(script, component, script->entries[component->ref].rate);
   lua_rawgeti(script->L, LUA_REGISTRYINDEX, vars);
   if (!run(call, component, 1, 2)) return false;
   if (!lua_isinteger(script->L, -2) || lua_tointeger(script->L, -2) < 1)
-    return wrong_result(call, component, "rate", -2, "a number from 1");
+    return acr__call_wrong(call, component, "rate", -2, "a number from 1");
   bool text = lua_type(script->L, -1) == LUA_TSTRING && acr__duration_parse(acr__lua_span(script->L, -1), &one);
   if (!text || one.n != 1 || one.unit < ACR_UNIT_DAY) {
-    return wrong_result(call, component, "rate", -1, "\"day\", \"week\", \"month\" or \"year\"");
+    return acr__call_wrong(call, component, "rate", -1, "\"day\", \"week\", \"month\" or \"year\"");
   }
   *times = lua_tointeger(script->L, -2);
   *period = one.unit;
   end(script, true);
-  return true;
-}
-
-// The effects of the list on top, in order, into the arena; NULL and *message when it holds anything else.
-static const struct acr__effect *read_effects(struct acr__call *call, int *count, char **message) {
-  acr__script *script = call->script;
-  lua_State *L = script->L;
-  lua_Integer high = 0;
-  bool named = false;
-  *count = 0;
-  acr__push_raw(L, -1);
-  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-    lua_Integer key = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
-    if (key > high) high = key;
-    named = named || key < 1;
-  }
-  *message = named ? "effects returned a table with named fields; wanted a list of effects" : NULL;
-  if (!named && high > ACR_EFFECTS_MAX) *message = acr__arena_printf(call->arena, "effects returned more than %d effects", ACR_EFFECTS_MAX);
-  if (*message) return NULL;
-  struct acr__effect *list = ACR__NEW_N(call->arena, struct acr__effect, high + 1);
-  for (lua_Integer i = 1; i <= high; i++) {
-    lua_rawgeti(L, -1, i);
-    const struct acr__view *effect = acr__ud_kind_of(L, -1) == ACR_UD_EFFECT ? lua_touserdata(L, -1) : NULL;
-    if (effect && effect->call == script->call) {
-      list[(*count)++] = script->made[effect->index];
-    } else if (!lua_isnil(L, -1)) {
-      *message = acr__arena_printf(call->arena, "effects returned a list with %s at %lld; wanted accrue.effect.NAME { ... }",
-                                   acr__type_name(L, -1), (long long)i);
-      return NULL;
-    }
-    lua_pop(L, 1);
-  }
-  return list;
-}
-
-bool acr__call_effects(struct acr__call *call, const struct acr__component *component, int vars, const struct acr__fact *fact,
-                       const struct acr__effect **out, int *count) {
-  COSTS(call, component);
-  acr__script *script = call->script;
-  int function = script->entries[component->ref].effects;
-  const struct acr__kept *known = acr__recall(script, function, vars, fact->kind);
-  struct acr__kept result = {0};
-  if (!known) {
-    script->made_count = 0;
-    script->call_arena = call->arena;
-    if (!begin(call, component, fact, NULL) || !call_fact(call, component, function, vars, 1)) {
-      script->call_arena = NULL;
-      return false;
-    }
-    if (lua_type(script->L, -1) != LUA_TTABLE) return wrong_result(call, component, "effects", -1, "a list of effects");
-    char *message;
-    result.effects = read_effects(call, &result.effect_count, &message);
-    if (!result.effects) return fail(call, component, message);
-    end_with(script, function, vars, fact->kind, true, &result);
-    known = &result;
-  }
-  *out = known->effects;
-  *count = known->effect_count;
-  acr__seen(component, *count > 0);
   return true;
 }

@@ -6,7 +6,7 @@
 #define ACR_SCRIPT_DIRECT_H
 #include "script/host.h"
 
-enum { ACR_DIRECT_REGISTERS = 32 };
+enum { ACR_DIRECT_REGISTERS = 32, ACR_MADE_TABLES = 8, ACR_MADE_FIELDS = 8, ACR_MADE_ENTRIES = 8 };
 
 typedef enum acr__direct_method { ACR_DIRECT_SUM, ACR_DIRECT_COUNT, ACR_DIRECT_ANY, ACR_DIRECT_MAX, ACR_DIRECT_MIN, ACR_DIRECT_METHODS
 } acr__direct_method;
@@ -26,6 +26,7 @@ struct acr__direct_constant {
 // A read-only table that functions reach by their upvalues, as those of plugins' libraries.
 struct acr__direct_table {
   int contents; // registry reference
+  bool answers; // for keys that it does not have, as sets, `accrue` and the globals do
   struct acr__direct_entry { // as far as they were asked for
     const struct acr__direct_entry *next;
     acr__span key;
@@ -55,18 +56,33 @@ struct acr__direct {
   int misses;                 // attempts that ended without a result since the last that had one
 };
 
-// Instructions of Lua 5.4 that are followed, with their numbers there.
+// Instructions of Lua 5.4 that are followed, with their numbers there. Any other ends the attempt when it is reached.
 #define ACR_DIRECT_OPS(X) \
   X(MOVE, 0) X(LOADI, 1) X(LOADK, 3) X(LOADFALSE, 5) X(LFALSESKIP, 6) X(LOADTRUE, 7) X(LOADNIL, 8) X(GETUPVAL, 9) X(GETTABUP, 11) \
-  X(GETTABLE, 12) X(GETFIELD, 14) X(SELF, 20) X(ADDI, 21) X(ADDK, 22) X(SUBK, 23) X(MULK, 24) X(MODK, 25) X(IDIVK, 28) X(ADD, 34) \
+  X(GETTABLE, 12) X(GETFIELD, 14) X(SETFIELD, 18) X(NEWTABLE, 19) X(SELF, 20) X(ADDI, 21) X(ADDK, 22) \
+  X(SUBK, 23) X(MULK, 24) X(MODK, 25) X(IDIVK, 28) X(ADD, 34) \
   X(SUB, 35) X(MUL, 36) X(MOD, 37) X(IDIV, 40) X(MMBIN, 46) X(MMBINI, 47) X(MMBINK, 48) X(UNM, 49) X(NOT, 51) X(JMP, 56) X(EQ, 57) \
   X(LT, 58) X(LE, 59) X(EQK, 60) X(EQI, 61) X(LTI, 62) X(LEI, 63) X(GTI, 64) X(GEI, 65) X(TEST, 66) X(TESTSET, 67) X(CALL, 68) \
-  X(TAILCALL, 69) X(RETURN, 70) X(RETURN0, 71) X(RETURN1, 72) X(CLOSURE, 79)
+  X(TAILCALL, 69) X(RETURN, 70) X(RETURN0, 71) X(RETURN1, 72) X(SETLIST, 78) X(CLOSURE, 79)
 enum acr__direct_op {
 #define ACR_DIRECT_OP(name, number) ACR_DO_##name,
   ACR_DIRECT_OPS(ACR_DIRECT_OP)
 #undef ACR_DIRECT_OP
-  ACR_DO_COUNT
+  ACR_DO_OTHER
+};
+
+// Functions of the host that are followed: those that compute points, and the effects that move them.
+typedef enum acr__native { ACR_NATIVE_NUMBER, ACR_NATIVE_POINTS_PER, ACR_NATIVE_AWARD, ACR_NATIVE_DEDUCT, ACR_NATIVE_SPEND,
+  ACR_NATIVES } acr__native;
+
+// Tables that a function made which is being followed. Plugins see each only through what they put into it.
+struct acr__made {
+  int count;
+  struct acr__made_table {
+    int fields, entries;
+    struct acr__made_field { acr__span name; struct acr__plain value; } field[ACR_MADE_FIELDS];
+    struct acr__plain entry[ACR_MADE_ENTRIES];
+  } tables[ACR_MADE_TABLES];
 };
 
 // The function behind a registry reference; NULL when it is none to follow.
@@ -79,4 +95,21 @@ struct acr__direct_constant *acr__direct_key(acr__script *script, acr__span text
 // integer; false = nothing happened, it has to be called in Lua. The script's call has begun.
 bool acr__direct_call(acr__script *script, struct acr__direct *function, int vars, int item, bool truth_first, struct acr__plain *results,
                       int wanted);
+// The same for a function that returns a list of effects, made from script->made_count on.
+bool acr__direct_effects(acr__script *script, struct acr__direct *function, int vars, acr__arena *arena, const struct acr__effect **out,
+                         int *count);
+
+// ---- direct_field.c: false where Lua has to say what happens. *looked = at the fact
+bool acr__direct_field(acr__script *script, const struct acr__bound *vars, const struct acr__plain *object,
+                       struct acr__direct_constant *key, struct acr__plain *out, bool *looked);
+
+// ---- direct_made.c: each gives false where Lua has to say what happens
+bool acr__made_table(struct acr__made *made, struct acr__plain *out);
+bool acr__made_set(struct acr__made *made, const struct acr__plain *table, acr__span name, const struct acr__plain *value);
+bool acr__made_append(struct acr__made *made, const struct acr__plain *table, const struct acr__plain *values, int count);
+// Which of them the C function on top of the stack is; ACR_NATIVES = none.
+acr__native acr__native_of(lua_State *L);
+// *given = how many results there are, 0 or 1; *charged grows by what it costs.
+bool acr__native_call(acr__script *script, const struct acr__made *made, acr__native native, const struct acr__plain *arguments, int count,
+                      struct acr__plain *out, int *given, uint64_t *charged);
 #endif

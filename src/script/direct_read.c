@@ -30,16 +30,19 @@ static const uint8_t ours[128] = {
 #undef ACR_DIRECT_OP
 };
 
-static bool followed(uint32_t code) {
+static enum acr__direct_op op_of(uint32_t code) {
   uint8_t known = ours[number_of(code)];
-  if (known == 0) return false;
-  switch ((enum acr__direct_op)(known - 1)) {
-  case ACR_DO_JMP: return jump_of(code) >= 0; // no loops: what runs is bounded by what stands there
-  case ACR_DO_CALL: return b_of(code) > 0;
-  case ACR_DO_TAILCALL: return b_of(code) > 0 && c_of(code) == 0;
-  case ACR_DO_RETURN: return c_of(code) == 0;
-  default: return true;
+  bool good = known > 0;
+  enum acr__direct_op op = good ? (enum acr__direct_op)(known - 1) : ACR_DO_OTHER;
+  switch (op) {
+  case ACR_DO_JMP: good = jump_of(code) >= 0; break; // no loops: what runs is bounded by what stands there
+  case ACR_DO_CALL: good = b_of(code) > 0; break;
+  case ACR_DO_TAILCALL: good = b_of(code) > 0 && c_of(code) == 0; break;
+  case ACR_DO_RETURN: good = c_of(code) == 0; break;
+  case ACR_DO_SETLIST: good = c_of(code) == 0 && !k_of(code); break; // from its first entry on
+  default: break;
   }
+  return good ? op : ACR_DO_OTHER;
 }
 
 static void read_code(struct reading *r, struct acr__direct *out) {
@@ -47,10 +50,7 @@ static void read_code(struct reading *r, struct acr__direct *out) {
   if (count > (uint64_t)(r->cur.end - r->cur.ptr) / 4) r->cur.bad = true;
   if (r->cur.bad) return;
   uint32_t *code = ACR__NEW_N(r->script->arena, uint32_t, count + 1);
-  for (uint64_t i = 0; i < count; i++) {
-    code[i] = acr__get_u32(&r->cur);
-    if (!followed(code[i])) r->cur.bad = true;
-  }
+  for (uint64_t i = 0; i < count; i++) code[i] = acr__get_u32(&r->cur);
   out->code = code;
   out->code_count = (int)count;
 }
@@ -58,7 +58,7 @@ static void read_code(struct reading *r, struct acr__direct *out) {
 // What an instruction means besides its registers. `next`: the jump behind a comparison.
 static bool ready(const struct acr__direct *f, uint32_t code, uint32_t next, struct acr__direct_step *out) {
   uint32_t constant = UINT32_MAX;
-  *out = (struct acr__direct_step){.op = (uint8_t)(ours[number_of(code)] - 1), .a = a_of(code), .b = b_of(code), .c = c_of(code)};
+  *out = (struct acr__direct_step){.op = (uint8_t)op_of(code), .a = a_of(code), .b = b_of(code), .c = c_of(code)};
   switch ((enum acr__direct_op)out->op) {
   case ACR_DO_JMP: out->n = jump_of(code); break;
   case ACR_DO_LOADI: out->n = (int32_t)bx_of(code) - 65535; break;
@@ -66,6 +66,11 @@ static bool ready(const struct acr__direct *f, uint32_t code, uint32_t next, str
   case ACR_DO_ADDI: out->n = (int32_t)out->c - 127; break;
   case ACR_DO_GETTABUP: case ACR_DO_GETFIELD: case ACR_DO_ADDK: case ACR_DO_SUBK: case ACR_DO_MULK: case ACR_DO_MODK: case ACR_DO_IDIVK:
     constant = out->c;
+    break;
+  case ACR_DO_SETFIELD:
+    constant = out->b;
+    out->n = k_of(code) ? (int32_t)out->c : -1; // its value is this constant
+    if (out->n >= f->constant_count) return false;
     break;
   case ACR_DO_SELF:
     constant = out->c;
@@ -79,6 +84,7 @@ static bool ready(const struct acr__direct *f, uint32_t code, uint32_t next, str
   case ACR_DO_GEI: case ACR_DO_TEST: case ACR_DO_TESTSET:
     if (number_of(next) != NUMBER_OF_JMP) return false;
     if (out->op == ACR_DO_EQK) constant = out->b;
+    if (jump_of(next) < 0) out->op = ACR_DO_OTHER; // it ends a loop
     out->c = k_of(code);
     out->n = jump_of(next) + 1;
     break;
@@ -181,10 +187,14 @@ static struct acr__plain pop_plain(acr__script *script) {
   else if (lua_isfunction(L, -1) && !lua_iscfunction(L, -1)) {
     struct acr__direct *function = acr__direct_of(script, luaL_ref(L, LUA_REGISTRYINDEX));
     return function ? (struct acr__plain){.tag = ACR_PLAIN_FUNCTION, .function = function} : out;
+  } else if (lua_iscfunction(L, -1)) {
+    acr__native native = acr__native_of(L);
+    if (native < ACR_NATIVES) out = (struct acr__plain){.tag = ACR_PLAIN_NATIVE, .i = (int64_t)native};
   } else if (acr__is_frozen(L, -1)) {
     acr__push_raw(L, -1);
-    if (lua_type(L, -1) == LUA_TTABLE && !acr__is_frozen(L, -1)) { // a set answers for keys that it does not have
+    if (lua_type(L, -1) == LUA_TTABLE) {
       struct acr__direct_table *table = ACR__NEW(script->arena, struct acr__direct_table);
+      table->answers = acr__is_frozen(L, -1);
       table->contents = luaL_ref(L, LUA_REGISTRYINDEX);
       out = (struct acr__plain){.tag = ACR_PLAIN_TABLE, .table = table};
     } else {
@@ -203,7 +213,8 @@ struct acr__plain acr__direct_entry(acr__script *script, struct acr__direct_tabl
   acr__push_span(script->L, key);
   lua_rawget(script->L, -2);
   entry->key = acr__arena_span(script->arena, key);
-  entry->value = pop_plain(script);
+  if (table->answers && lua_isnil(script->L, -1)) lua_pop(script->L, 1), entry->value.tag = ACR_PLAIN_OTHER;
+  else entry->value = pop_plain(script);
   entry->next = table->entries;
   table->entries = entry;
   lua_pop(script->L, 1);

@@ -13,6 +13,7 @@ struct frame {
 struct run {
   acr__script *script;
   const struct acr__bound *vars;
+  struct acr__made *made; // NULL = it may make no tables
   uint64_t steps;   // instructions, counted as the count hook would
   uint64_t charged; // for work in C
   bool looked;      // at the fact
@@ -35,76 +36,8 @@ static bool give(const struct acr__plain *from, int count, struct acr__plain *re
   return true;
 }
 
-// ---- fields
-
-static int declared(const struct acr__field *fields, int count, acr__span name) {
-  for (int i = 0; i < count; i++)
-    if (acr__span_eq(fields[i].name, name)) return i;
-  return -1;
-}
-
-static bool context_field(const struct acr__fact *fact, int item, struct acr__direct_constant *key, struct acr__plain *out) {
-  const struct acr__schema *schema = fact->schema;
-  *out = (struct acr__plain){.tag = ACR_PLAIN_NIL};
-  if (!fact->event) return true;
-  if (item < 0) {
-    int at = schema && fact->fields ? declared(schema->fields, schema->field_count, key->text) : -1;
-    if (at >= 0) return acr__plain_declared(&schema->fields[at], &fact->fields[at], out);
-    *out = acr__plain_text(acr__event_context(fact->event, key->text));
-    return true;
-  }
-  if (key->schema != schema) {
-    key->schema = schema;
-    key->declared = schema ? declared(schema->item_fields, schema->item_field_count, key->text) : -1;
-  }
-  int at = fact->item_fields && schema ? key->declared : -1;
-  if (at >= 0) return acr__plain_declared(&schema->item_fields[at], &fact->item_fields[item * schema->item_field_count + at], out);
-  *out = acr__plain_text(acr__item_context(&fact->event->items[item], key->text));
-  return true;
-}
-
-static bool fact_field(const struct acr__fact *fact, const struct acr__direct_constant *key, struct acr__plain *out) {
-  if (key->fact[fact->kind]) return acr__plain_fact(fact, key->fact[fact->kind], out);
-  if (fact->kind == ACR_FACT_PURCHASE && key->method < ACR_DIRECT_METHODS) return false;
-  const struct acr__schema *schema = fact->fields ? fact->schema : NULL;
-  int at = schema ? declared(schema->fields, schema->field_count, key->text) : -1;
-  return at >= 0 && acr__plain_declared(&schema->fields[at], &fact->fields[at], out);
-}
-
-static bool var_field(const struct acr__bound *vars, struct acr__direct_constant *key, struct acr__plain *out) {
-  const struct acr__component *component = vars->component;
-  if (key->component != component) {
-    key->component = component;
-    key->variable = component->var_count - 1;
-    while (key->variable >= 0 && !acr__span_eq(component->vars[key->variable].name, key->text)) key->variable--;
-  }
-  if (key->variable < 0) return false;
-  *out = vars->values[key->variable];
-  return out->tag != ACR_PLAIN_OTHER;
-}
-
-static bool field(struct run *run, const struct acr__plain *object, struct acr__direct_constant *key, struct acr__plain *out) {
-  const struct acr__fact *fact = run->script->fact;
-  const acr__zone *zone = fact->zone;
-  if (!key->text.ptr) return false;
-  if (object->tag == ACR_PLAIN_VARS) return var_field(run->vars, key, out);
-  run->looked = run->looked || object->tag != ACR_PLAIN_TABLE;
-  switch (object->tag) {
-  case ACR_PLAIN_TABLE: return *out = acr__direct_entry(run->script, object->table, key->text), out->tag != ACR_PLAIN_OTHER;
-  case ACR_PLAIN_FACT: return fact_field(fact, key, out);
-  case ACR_PLAIN_ITEM: return acr__plain_item(fact, (int)object->i, key->item, out);
-  case ACR_PLAIN_CONTEXT: return context_field(fact, (int)object->i - 1, key, out);
-  case ACR_PLAIN_LOCAL_TIME:
-    if (fact->place) zone = fact->place;
-    // fall through
-  case ACR_PLAIN_TIME: {
-    int64_t part;
-    if (!zone || !acr__time_part(fact->time, zone, key->time, &part)) return false;
-    *out = acr__plain_integer(part);
-    return true;
-  }
-  default: return false;
-  }
+static inline bool field(struct run *run, const struct acr__plain *object, struct acr__direct_constant *key, struct acr__plain *out) {
+  return acr__direct_field(run->script, run->vars, object, key, out, &run->looked);
 }
 
 // object[text]
@@ -248,27 +181,42 @@ static bool operate(const struct frame *frame, const struct acr__direct_step *st
   return both_integers(b, c) && arithmetic(op, b->i, c->i, &frame->at[step->a]);
 }
 
+// What the host does: a method with a function, or one of its own functions.
+static bool host(struct run *run, const struct frame *frame, const struct acr__plain *a, int arguments, struct acr__plain *results,
+                 int wanted) {
+  struct acr__plain value;
+  run->given = 1;
+  if (a->tag != ACR_PLAIN_NATIVE) return method(run, frame, a, arguments, &value) && (run->given = 1, give(&value, 1, results, wanted));
+  run->looked = run->looked || a->i == ACR_NATIVE_NUMBER;
+  return acr__native_call(run->script, run->made, (acr__native)a->i, a + 1, arguments, &value, &run->given, &run->charged) &&
+         give(&value, run->given, results, wanted);
+}
+
 // A call, by the register of its function; *top = behind its results where it gave all that it had.
 static bool apply(struct run *run, const struct frame *frame, const struct acr__direct_step *step, const struct acr__plain **top) {
-  struct acr__plain *a = &frame->at[step->a], value;
+  struct acr__plain *a = &frame->at[step->a];
   bool all = step->c == 0;
   int wanted = all ? 1 : step->c - 1;
-  *top = a + 1;
-  if (a->tag == ACR_PLAIN_FUNCTION)
-    return call(run, frame, a->function, a + 1, step->b - 1, a, wanted) && (!all || run->given == 1);
-  if (!method(run, frame, a, step->b - 1, &value)) return false;
-  run->given = 1;
-  return give(&value, 1, a, wanted);
+  bool good = a->tag == ACR_PLAIN_FUNCTION ? call(run, frame, a->function, a + 1, step->b - 1, a, wanted)
+                                           : host(run, frame, a, step->b - 1, a, wanted);
+  *top = a + run->given;
+  return good && (!all || run->given <= 1);
 }
 
 static bool tail_call(struct run *run, const struct frame *frame, const struct acr__direct_step *step, struct acr__plain *results,
                       int wanted) {
   const struct acr__plain *a = &frame->at[step->a];
-  struct acr__plain value;
-  if (a->tag == ACR_PLAIN_FUNCTION) return call(run, frame, a->function, a + 1, step->b - 1, results, wanted);
-  if (!method(run, frame, a, step->b - 1, &value)) return false;
-  run->given = 1;
-  return give(&value, 1, results, wanted);
+  return a->tag == ACR_PLAIN_FUNCTION ? call(run, frame, a->function, a + 1, step->b - 1, results, wanted)
+                                      : host(run, frame, a, step->b - 1, results, wanted);
+}
+
+// Into a table that the function made; `top` is behind a list whose length a call gave.
+static bool fill(struct run *run, const struct frame *frame, const struct acr__direct_step *step, const struct acr__plain *top) {
+  const struct acr__plain *a = &frame->at[step->a];
+  if (!run->made || a->tag != ACR_PLAIN_MADE) return false;
+  if (step->op == ACR_DO_SETLIST) return acr__made_append(run->made, a, a + 1, step->b ? step->b : (int)(top - a) - 1);
+  const struct acr__plain *value = step->n >= 0 ? &frame->function->constants[step->n].value : &frame->at[step->c];
+  return acr__made_set(run->made, a, step->constant->text, value);
 }
 
 // A comparison of integers; a jump belongs to it.
@@ -329,6 +277,14 @@ static bool follow(struct run *run, const struct frame *frame, struct acr__plain
       if (!apply(run, frame, step, &top)) return false;
       break;
     case ACR_DO_TAILCALL: return tail_call(run, frame, step, results, wanted);
+    case ACR_DO_NEWTABLE:
+      if (!run->made || !acr__made_table(run->made, a)) return false;
+      pc++; // over the rest of its size
+      break;
+    case ACR_DO_SETFIELD:
+    case ACR_DO_SETLIST:
+      if (!fill(run, frame, step, top)) return false;
+      break;
     case ACR_DO_ADDI: case ACR_DO_ADDK: case ACR_DO_SUBK: case ACR_DO_MULK: case ACR_DO_MODK: case ACR_DO_IDIVK: case ACR_DO_ADD:
     case ACR_DO_SUB: case ACR_DO_MUL: case ACR_DO_MOD: case ACR_DO_IDIV:
       if (!operate(frame, step)) return false;
@@ -350,21 +306,49 @@ static bool pay(acr__script *script, const struct run *run) {
   return true;
 }
 
-bool acr__direct_call(acr__script *script, struct acr__direct *function, int vars, int item, bool truth_first, struct acr__plain *results,
-                      int wanted) {
+// Each attempt is a miss until it has ended well.
+static bool attempt(struct run *run, struct acr__direct *function, int item, struct acr__plain *results, int wanted) {
   struct acr__plain registers[ACR_DIRECT_REGISTERS];
-  struct run run = {.script = script, .vars = &script->bound[vars]};
   struct frame frame = {function, NULL, registers};
   if (function->misses > MISSES_MAX) return false;
   give(NULL, 0, registers, function->parameters);
   registers[0] = (struct acr__plain){.tag = item < 0 ? ACR_PLAIN_FACT : ACR_PLAIN_ITEM, .i = item};
   registers[1] = (struct acr__plain){.tag = ACR_PLAIN_VARS};
   function->misses++;
-  if (!follow(&run, &frame, results, wanted)) return false;
-  bool is_truth = results->tag == ACR_PLAIN_FALSE || results->tag == ACR_PLAIN_TRUE;
-  if (results->tag > ACR_PLAIN_INTEGER || is_truth != truth_first || !pay(script, &run)) return false;
+  return follow(run, &frame, results, wanted);
+}
+
+static bool well(const struct run *run, struct acr__direct *function) {
+  if (!pay(run->script, run)) return false;
   function->misses = 0;
-  script->stats.direct++;
-  script->touched = run.looked;
+  run->script->stats.direct++;
+  run->script->touched = run->looked;
   return true;
+}
+
+bool acr__direct_call(acr__script *script, struct acr__direct *function, int vars, int item, bool truth_first, struct acr__plain *results,
+                      int wanted) {
+  struct run run = {.script = script, .vars = &script->bound[vars]};
+  if (!attempt(&run, function, item, results, wanted)) return false;
+  bool is_truth = results->tag == ACR_PLAIN_FALSE || results->tag == ACR_PLAIN_TRUE;
+  return results->tag <= ACR_PLAIN_INTEGER && is_truth == truth_first && well(&run, function);
+}
+
+bool acr__direct_effects(acr__script *script, struct acr__direct *function, int vars, acr__arena *arena, const struct acr__effect **out,
+                         int *count) {
+  struct acr__made made;
+  struct run run = {.script = script, .vars = &script->bound[vars], .made = &made};
+  struct acr__plain result;
+  made.count = 0;
+  *count = 0;
+  if (!attempt(&run, function, -1, &result, 1) || result.tag != ACR_PLAIN_MADE) return false;
+  const struct acr__made_table *table = &made.tables[result.i];
+  if (table->fields) return false;
+  struct acr__effect *list = ACR__NEW_N(arena, struct acr__effect, table->entries + 1);
+  for (int i = 0; i < table->entries; i++) {
+    if (table->entry[i].tag == ACR_PLAIN_EFFECT) list[(*count)++] = script->made[table->entry[i].i];
+    else if (table->entry[i].tag != ACR_PLAIN_NIL) return false;
+  }
+  *out = list;
+  return well(&run, function);
 }

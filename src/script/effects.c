@@ -1,7 +1,7 @@
 // accrue.effect.*: each is checked where it is made, at the plugin's line, and becomes a struct in the event's arena.
 #include "base/mem.h"
 #include "json/utf8.h"
-#include "script/host.h"
+#include "script/direct.h"
 #include "script/web_hook.h"
 #include <stddef.h>
 
@@ -192,13 +192,20 @@ static int take_fields(lua_State *L, const acr__script *script, acr__effect_kind
   return count;
 }
 
-static int push_effect(lua_State *L, acr__script *script, const struct acr__effect *made) {
-  if (script->made_count == MADE_MAX) return luaL_error(L, "more than %d effects made in one call", MADE_MAX);
+// The effect that is made next.
+static struct acr__effect *next_effect(acr__script *script, acr__effect_kind kind) {
   if (script->made_count == script->made_cap) {
     script->made_cap = script->made_cap ? 2 * script->made_cap : 16;
     script->made = acr__mem_resize(script->made, sizeof *script->made * (size_t)script->made_cap);
   }
-  script->made[script->made_count] = *made;
+  struct acr__effect *made = &script->made[script->made_count];
+  *made = (struct acr__effect){.kind = kind, .quantity = kind != ACR_EFFECT_PURCHASE_OFFER};
+  return made;
+}
+
+static int push_effect(lua_State *L, acr__script *script, const struct acr__effect *made) {
+  if (script->made_count == MADE_MAX) return luaL_error(L, "more than %d effects made in one call", MADE_MAX);
+  *next_effect(script, made->kind) = *made;
   acr__push_view(L, script, ACR_UD_EFFECT, script->made_count++);
   return 1;
 }
@@ -242,6 +249,45 @@ static int make_effect(lua_State *L) {
   bool moves_points = kind == ACR_EFFECT_AWARD || kind == ACR_EFFECT_DEDUCT || kind == ACR_EFFECT_SPEND;
   if (moves_points && made.points == 0) return 0; // nothing to do; a list of effects may hold nothing
   return push_effect(L, script, &made);
+}
+
+acr__effect_kind acr__effect_made_by(lua_State *L) {
+  if (lua_tocfunction(L, -1) != make_effect || !lua_getupvalue(L, -1, 1)) return ACR_EFFECT_KINDS;
+  acr__effect_kind kind = (acr__effect_kind)lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  return kind;
+}
+
+// Texts of letters that need no look at their encoding, and points; whatever asks for more goes to Lua.
+static bool plain_value(const struct field *field, const struct acr__plain *value, struct acr__effect *out) {
+  void *to = (char *)out + field->at;
+  if (field->value == TEXT && value->tag == ACR_PLAIN_TEXT && value->len <= ACR_TEXT_BYTES_MAX) {
+    for (uint32_t i = 0; i < value->len; i++)
+      if ((signed char)value->text[i] <= 0) return false;
+    *(acr__span *)to = (acr__span){value->text, value->len};
+    return true;
+  }
+  if ((field->value != POINTS && field->value != MAX) || value->tag != ACR_PLAIN_INTEGER) return false;
+  if (value->i < (field->value != POINTS) || value->i > ACR_POINTS_MAX) return false;
+  *(int64_t *)to = value->i;
+  if (field->value == MAX) out->has_max = true;
+  return true;
+}
+
+bool acr__effect_plain(acr__script *script, acr__effect_kind kind, const struct acr__made_field *given, int count) {
+  if (script->made_count == MADE_MAX) return false;
+  struct acr__effect *made = next_effect(script, kind);
+  int found = 0;
+  for (const struct field *field = effects[kind].fields; field->name; field++) {
+    int n = 0;
+    while (n < count && !acr__span_is(given[n].name, field->name)) n++;
+    if (n == count && field->required) return false;
+    if (n < count && !plain_value(field, &given[n].value, made)) return false;
+    found += n < count;
+  }
+  if (found != count) return false;
+  script->made_count += made->points != 0;
+  return true;
 }
 
 void acr__open_effects(lua_State *L) {

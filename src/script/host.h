@@ -258,10 +258,21 @@ void acr__assigned_upvalues(lua_State *L, bool assigned[256]);
 
 // ---- accrue.c, effects.c, vars.c ...: parts of the table `accrue`, which is on top of the stack
 void acr__open_accrue(acr__script *script);
+enum { ACR_NUMBER_PLACES_MAX = 9 };
 int acr__accrue_number(lua_State *L); // number.c
+enum { ACR_POINTS_PER_COST = 20 };
+#define ACR_POINTS_PER_DEFAULT ((struct acr__points_per){.precision = 2, .rounding = ACR_ROUND_DOWN})
+int acr__accrue_points_per(lua_State *L);
+bool acr__rounding_find(acr__span name, acr__rounding *out);
+bool acr__points_per_account(const acr__script *script, acr__span account, struct acr__points_per *rule); // false = there is none
 // What base earning gave into an account; raises where that is not known.
 int64_t acr__base_points_of(lua_State *L, const struct acr__fact *fact, acr__span account);
 void acr__open_effects(lua_State *L);
+// The effect that the function on top of the stack makes; ACR_EFFECT_KINDS = it makes none.
+acr__effect_kind acr__effect_made_by(lua_State *L);
+// Makes an effect that moves points, of fields that were read without Lua; none when it moves none. false = Lua has to say.
+struct acr__made_field;
+bool acr__effect_plain(acr__script *script, acr__effect_kind kind, const struct acr__made_field *given, int count);
 void acr__open_constructors(lua_State *L);
 void acr__open_var_constructors(lua_State *L);
 // Metatables and pools of everything that acr__ud_kind lists.

@@ -3,7 +3,7 @@
 #include "script/host.h"
 #include "script/path.h"
 
-enum { PLACES_MAX = 9 };
+enum { PLACES_MAX = ACR_NUMBER_PLACES_MAX };
 
 static bool starts(acr__span text, const char *prefix, acr__span *rest) {
   size_t len = strlen(prefix);

@@ -7,6 +7,8 @@ typedef enum acr__plain_tag { ACR_PLAIN_NIL, ACR_PLAIN_FALSE, ACR_PLAIN_TRUE, AC
   ACR_PLAIN_TIME, ACR_PLAIN_LOCAL_TIME,                       // of the fact; in the member's or program's zone, and in the store's
   ACR_PLAIN_CONTEXT,                                          // i: 0 = the fact's, item + 1 otherwise
   ACR_PLAIN_FACT, ACR_PLAIN_ITEM, ACR_PLAIN_VARS, ACR_PLAIN_SET, ACR_PLAIN_METHOD, ACR_PLAIN_FUNCTION, ACR_PLAIN_TABLE,
+  ACR_PLAIN_NATIVE,                                           // i: a function of the host (acr__native)
+  ACR_PLAIN_MADE, ACR_PLAIN_EFFECT,                           // i: which of those that the call made
   ACR_PLAIN_OTHER } acr__plain_tag;
 
 struct acr__plain {
