@@ -147,6 +147,8 @@ struct acr_engine {
   acr__pos safe_end;      // committed, and the saved registry covers it: states may be written behind up to here
   uint32_t noted;         // series that the view is known to hold whole; more are noted once `built_at` is contained
   acr__pos built_at;
+  bool series_aside;    // while records are applied again: series from `series_from` on come from elsewhere, whole
+  uint32_t series_from; // their operations would not fit what the member has of them
   // members in memory
   struct acr__roster by_id;
   struct acr__member **by_number; // owned; NULL = not in memory
@@ -225,8 +227,9 @@ void acr__registry_forget(acr_engine *engine); // texts that can be made again
 void acr__registry_free(acr_engine *engine);
 acr__span acr__name_json(acr_engine *engine, int number);     // the name as a JSON text, with its quotes
 acr__span acr__account_json(acr_engine *engine, int account); // the label below, likewise
-// "points", or "family.points" when two families have one of that name.
+// "points", or "family.points" when two families that were ever active have one of that name.
 void acr__account_label(const acr_engine *engine, int account, acr__buf *out);
+bool acr__family_active_once(const acr_engine *engine, int64_t family);
 
 // ---- release.c, publish.c
 struct acr__release *acr__release_number(const acr_engine *engine, int64_t number);

@@ -24,6 +24,7 @@ static bool set_left(struct acr__judgement *j, int family, bool left) {
 static bool leave(struct acr__judgement *j, const struct acr__release *release) {
   const struct acr__standing *s = acr__member_standing(j->member, release->family);
   if (s && s->left) return true;
+  if (s && s->level < 0) return set_left(j, release->family, true);
   struct acr__op *op = acr__ops_add(&j->engine->ops, ACR_OP_LEVEL);
   op->v[ACR_LEVEL_FAMILY] = release->family;
   op->v[ACR_LEVEL_SINCE] = s && s->since > j->root->time ? s->since : j->root->time;

@@ -1,18 +1,16 @@
 // Movements of points as the event at hand: what points.earned, points.spent and points.expired tell of.
 #include "base/num.h"
 #include "engine/raise.h"
+#include <string.h>
 
-// The account that the event's label means, when this release's program has it; -1 = not.
+// The account that the event's label means, when this release's program has it; -1 = not. The label is that of its day: bare names
+// may need a family since.
 static int account_of(const struct acr__case *c, acr__span label) {
-  int found = -1;
-  acr__buf text = {0};
-  for (int i = 0; i < c->plan->account_count && found < 0; i++) {
-    text.len = 0;
-    acr__account_label(c->j->engine, c->release->accounts[i], &text);
-    if (acr__span_eq((acr__span){(const char *)text.ptr, text.len}, label)) found = i;
-  }
-  acr__buf_free(&text);
-  return found;
+  acr__span family = c->plan->family, rest = label;
+  if (label.len > family.len && label.ptr[family.len] == '.' && memcmp(label.ptr, family.ptr, family.len) == 0)
+    rest = (acr__span){label.ptr + family.len + 1, label.len - family.len - 1};
+  int found = acr__plan_account_find(c->plan, label);
+  return found >= 0 ? found : acr__plan_account_find(c->plan, rest);
 }
 
 static acr__span declared(const struct acr__case *c, const char *name, int64_t *number) {

@@ -36,6 +36,11 @@ static void profile_recover(acr_engine *engine, struct acr__member *member, cons
   acr__arena_free(arena);
 }
 
+static bool of_other_series(const acr_engine *engine, const struct acr__op *op) {
+  bool series = op->kind == ACR_OP_FACT || op->kind == ACR_OP_VALUE || op->kind == ACR_OP_CHANGE;
+  return engine->series_aside && series && (uint32_t)op->v[0] >= engine->series_from;
+}
+
 bool acr__recover_member(acr_engine *engine, struct acr__member *member, const struct acr__record *record) {
   struct acr__op_walk walk = acr__ops_of(record);
   struct acr__op op;
@@ -45,6 +50,7 @@ bool acr__recover_member(acr_engine *engine, struct acr__member *member, const s
     // Of what was parked one thing holds: its time is past.
     if (refused && op.kind != ACR_OP_DUE && op.kind != ACR_OP_PENDING_DONE) continue;
     if (engine->aside && !acr__beside_op(engine->aside, member, &op)) continue;
+    if (of_other_series(engine, &op)) continue;
     if (!acr__member_apply(member, &op, record->seq)) return false;
     if (op.kind == ACR_OP_PROFILE) profile_recover(engine, member, record);
     if (op.kind == ACR_OP_ERASED && !engine->aside) acr__erase_begin(engine, member, record->pos);
@@ -58,7 +64,6 @@ struct tail {
   acr_engine *engine;
   bool damaged;
   uint64_t events;
-  uint32_t late_series;
 };
 
 static bool visit(void *arg, const struct acr__record *record) {
@@ -72,8 +77,8 @@ static bool visit(void *arg, const struct acr__record *record) {
   while (acr__op_read(&cur, &op)) {
     acr__registry_apply(engine, &op, record);
     if (record->pos >= engine->budget_noted) acr__budget_apply(engine, &op);
-    if (op.kind == ACR_OP_SERIES && tail->events && (uint32_t)op.v[0] < tail->late_series)
-      tail->late_series = (uint32_t)op.v[0]; // facts from before its release are not in the log as such
+    if (op.kind == ACR_OP_SERIES && tail->events && (uint32_t)op.v[0] < engine->series_from)
+      engine->series_from = (uint32_t)op.v[0]; // facts from before its release are not in the log as such
     if (op.kind == ACR_OP_TRANSACTION && op.text.len == sizeof(acr__digest)) {
       acr__digest digest;
       memcpy(digest.bytes, op.text.ptr, sizeof digest.bytes);
@@ -176,8 +181,10 @@ static uint32_t noted_series(acr_engine *engine) {
 }
 
 int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char **message) {
-  struct tail tail = {.engine = engine, .late_series = UINT32_MAX};
+  struct tail tail = {.engine = engine};
   engine->safe_end = info->end;
+  engine->series_aside = true;
+  engine->series_from = UINT32_MAX;
   if (info->view_end > 1) {
     if (!acr__registry_load(engine)) {
       *message = strdup("the view of the ledger has no registry; remove the -view file, it will be rebuilt");
@@ -185,11 +192,12 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
     }
     engine->noted = noted_series(engine);
     acr__budgets_load(engine, info->view_end);
-    tail.late_series = engine->noted;
+    engine->series_from = engine->noted;
   } else {
     engine->registry_dirty = true; // a view without one is damaged, also where no program was published before its first event
   }
   acr__scan(engine, info->view_end, visit, &tail);
+  engine->series_aside = false;
   if (tail.damaged) {
     char *first = acr__verify_first(engine);
     if (asprintf(message, "the log contradicts itself: %s; restore the ledger from a backup",
@@ -201,7 +209,7 @@ int acr__recover(acr_engine *engine, const struct acr__ledger_info *info, char *
   }
   engine->built_at = info->end;
   if (!load_releases(engine, message)) return ACR_E_CORRUPT;
-  if (!build_missing(engine, tail.late_series, message)) return ACR_E_CORRUPT;
+  if (!build_missing(engine, engine->series_from, message)) return ACR_E_CORRUPT;
   if (engine->budget_due) acr__budgets_note_now(engine);
   if (engine->registry_dirty)
     acr__registry_note(engine); // members are written behind from here on, so the view needs the names they stand on

@@ -36,11 +36,21 @@ int acr__account_number(const acr_engine *engine, int family, int name) {
   return -1;
 }
 
+// A draft, or a program in test, changes nobody's names.
+bool acr__family_active_once(const acr_engine *engine, int64_t family) {
+  for (int i = 0; i < engine->release_count; i++)
+    if (engine->releases[i]->family == family && engine->releases[i]->first_active != ACR_TIME_NONE) return true;
+  return false;
+}
+
 void acr__account_label(const acr_engine *engine, int account, acr__buf *out) {
   const struct acr__account *a = &engine->accounts[account];
   bool shared = false;
-  for (int i = 0; i < engine->account_count && !shared; i++)
-    shared = i != account && engine->accounts[i].name == a->name;
+  for (int i = 0; i < engine->account_count; i++) {
+    const struct acr__account *other = &engine->accounts[i];
+    if (i == account || other->name != a->name || shared) continue;
+    shared = !acr__family_active_once(engine, a->family) || acr__family_active_once(engine, other->family);
+  }
   if (shared) {
     acr__span family = acr__name_text(engine, a->family);
     acr__buf_put(out, family.ptr, family.len);
@@ -170,6 +180,7 @@ static void change(struct acr__release *release, const struct acr__change *one) 
 
 static void set_status(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
   struct acr__release *release = acr__release_number(engine, op->v[0]);
+  forget_account_json(engine); // a program that becomes active for the first time may take a bare name away
   if (release) change(release, &(struct acr__change){(int)op->v[1] - 1, (int)op->v[2], (int)op->v[3], record->pos, record->ledger_time});
 }
 

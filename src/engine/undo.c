@@ -64,10 +64,13 @@ void acr__member_reload(acr_engine *engine, struct acr__member *member) {
   struct acr__member *fresh = acr__member_at(engine, number, id);
   size_t count;
   acr__pos *records = walk(engine, newest, fresh->applied, &count);
+  engine->series_aside = true;
+  engine->series_from = 0;
   while (count) {
     struct acr__record record;
     if (acr__read_record(engine, records[--count], &record)) acr__recover_member(engine, fresh, &record);
   }
+  engine->series_aside = false;
   free(records);
   give_series(fresh, &kept);
   if (dirty_since) acr__member_dirty_again(engine, fresh, dirty_since);

@@ -22,16 +22,20 @@ static const struct acr__verify_release *in_force(const struct acr__verify *v, i
   return best;
 }
 
-// Rules give something under the release that was in force. What comes back names the rules of its purchase, of another time.
+static bool gave(const struct acr__verify *v, int64_t family) {
+  for (int i = 0; i < v->ops.count; i++)
+    if (v->ops.all[i].kind == ACR_OP_OUTCOME && v->ops.all[i].v[ACR_OUTCOME_FAMILY] == family) return true;
+  return false;
+}
+
+// Rules give something under the release that was in force. What comes back names the rules of its purchase, of another time. A
+// record also names releases that only hold accounts and levels, as those of a paused program.
 static void judged(struct acr__verify *v, const struct acr__record *r) {
-  bool gave = false;
-  for (int i = 0; i < v->ops.count; i++) {
+  for (int i = 0; i < v->ops.count; i++)
     if (v->ops.all[i].kind == ACR_OP_RETURN) return;
-    gave = gave || v->ops.all[i].kind == ACR_OP_OUTCOME;
-  }
-  for (int i = 0; gave && i < v->ops.count; i++) {
+  for (int i = 0; i < v->ops.count; i++) {
     const struct acr__op *op = &v->ops.all[i];
-    if (op->kind != ACR_OP_STANDING) continue;
+    if (op->kind != ACR_OP_STANDING || !gave(v, op->v[0])) continue;
     const struct acr__verify_release *release = in_force(v, op->v[0], r->time);
     if (!release || release->number != op->v[2])
       acr__violation(v, "I15", r, "record %" PRIu64 " was judged by release %" PRId64 ", which was not in force at its time", r->seq,
