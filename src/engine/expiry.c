@@ -45,8 +45,8 @@ static bool expire_gone(struct acr__judgement *j, int account, struct acr__lot *
 }
 
 // Domain G6: the rest of the lot as a new one of the other account, born now, with the source that it had; what the other account
-// has no room for is gone.
-static bool move_on(struct acr__judgement *j, const struct acr__release *owner, int from, int into, struct acr__lot *lot) {
+// has no room for is gone. Where both end at one boundary it belongs to the period that begins there, and does not end at once.
+static bool move_on(struct acr__judgement *j, const struct acr__release *owner, int from, int into, struct acr__lot *lot, acr__time at) {
   const struct acr__plan_account *a = &owner->plan->accounts[into], *b = &owner->plan->accounts[from];
   int account = owner->accounts[into], source = (int)lot->source;
   int64_t points;
@@ -55,7 +55,9 @@ static bool move_on(struct acr__judgement *j, const struct acr__release *owner, 
   int64_t room = a->has_max ? a->max_balance - acr__member_balance(j->member, account) : points;
   int64_t fits = points < room ? points : room > 0 ? room : 0;
   if (fits < points) acr__clip(j->engine, account, source, points - fits, "max_balance");
-  return acr__credit(j, account, source, fits, j->root->time, acr__lot_expires(owner->plan, into, j->root->time), ACR_REASON_TRANSFER);
+  acr__time expires = acr__lot_expires(owner->plan, into, j->root->time);
+  if (expires == at) expires = acr__lot_expires(owner->plan, into, at);
+  return acr__credit(j, account, source, fits, j->root->time, expires, ACR_REASON_TRANSFER);
 }
 
 bool acr__expire_lots(struct acr__judgement *j, acr__time at) {
@@ -66,7 +68,7 @@ bool acr__expire_lots(struct acr__judgement *j, acr__time at) {
     for (int i = 0; i < count; i++)
       if (lots[i].expires <= at) lots[due++] = lots[i];
     for (int i = 0; into >= 0 && i < due; i++)
-      if (!move_on(j, owner, index, into, &lots[i])) return false;
+      if (!move_on(j, owner, index, into, &lots[i], at)) return false;
     if (into < 0 && !expire_gone(j, account, lots, due, ACR_REASON_EXPIRE)) return false;
   }
   return true;

@@ -138,7 +138,10 @@ class Effects:
                     most = self.program.units(into, self.program.accounts[into]["max_balance"])
                     units = min(units, max(most - self.member.balance(self.program, into), 0))
                 count = self.member.lot_count
-                self.post(into, lot.source, units, "transfer")
+                end = self.program.lot_end(into, self.fact.time)
+                if end is not None and end == boundary:  # both end there: it belongs to the period that begins
+                    end = self.program.lot_end(into, boundary)
+                self.post(into, lot.source, units, "transfer", end)
                 fate = self.member.fate(lot)
                 fate.expired += lot.units - units
                 if units:

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Where parts meet: several families, releases that come and go, statuses, time and restarts. What stands in the ledger afterwards must
+be whole: it verifies, opens again without its view, and nothing that changes nothing shows in a reply."""
+import copy
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import harness
+from harness import PROGRAM, purchase, request
+
+
+def program(**more):
+    return dict(copy.deepcopy(PROGRAM), **more)
+
+
+def put(site, name, content):
+    return harness.write(os.path.join(site.template, "programs", name + ".json"), json.dumps(content, indent=1))
+
+
+def publish(site, client, name, content, status="active"):
+    answer = client.ask(request("program.publish", path=put(site, name, content), status=status, all_levels=True))
+    assert "result" in answer, answer
+
+
+def event(number, type_, data, **more):
+    return dict({"specversion": "1.0", "id": "x-%s" % number, "source": "pos", "type": type_, "subject": "m-1",
+                 "time": "2026-03-02T10:00:00Z", "data": data}, **more)
+
+
+def ended(site):
+    """The daemon ends; the ledger holds, made anew from its events and with its view made anew as well."""
+    assert site.stop() == 0, site.errors()
+    for _ in range(2):
+        shown = site.accrue("verify", site.ledger, "--replay", ask=False)
+        assert shown.returncode == 0, shown.stdout + shown.stderr
+        os.remove(site.ledger + "-view")
+
+
+def test_a_draft_changes_nobodys_names(site):
+    site.start()
+    with site.client() as client:
+        publish(site, client, "shop", program())
+        assert client.ask(purchase(1))["balances"] == {"points": 10}
+        for number, status in enumerate(("configure", "test"), 2):
+            publish(site, client, "draft%d" % number, program(program="draft%d" % number), status)
+            assert client.ask(purchase(number))["balances"] == {"points": 10 * number}
+        publish(site, client, "second", program(program="second"))
+        reply = client.ask(purchase(4))
+        assert reply["balances"] == {"shop.points": 40, "second.points": 10}, reply
+    ended(site)
+
+
+def test_a_paused_family_beside_an_active_one(site):
+    site.start()
+    with site.client() as client:
+        publish(site, client, "shop", program())
+        publish(site, client, "second", program(program="second"))
+        client.ask(purchase(1))
+        for number, status in enumerate(("paused", "active", "inactive", "archived"), 2):
+            answer = client.ask(request("program.set", program="second", status=status, reason="tried", actor="ann"))
+            assert "result" in answer, answer
+            assert client.ask(purchase(number))["status"] == "applied"
+        assert client.ask(request("member.get", member="m-1"))["result"]["balances"] == {"shop.points": 50, "second.points": 20}
+    ended(site)
+
+
+def test_leaving_without_a_level(site):
+    site.start(publish=True)
+    with site.client() as client:
+        client.ask(purchase(1))
+        moved = client.ask(event(1, "level.set", {"program": "shop", "level": None, "reason": "r", "actor": "ann"}))
+        assert moved["levels"] == {"shop": None}, moved
+        left = client.ask(event(2, "member.leave", {}))
+        assert left["status"] == "applied" and left["outcomes"] == [{"left": "shop"}], left
+        assert client.ask(purchase(2))["balances"] == {"points": 10}, "who left earns nothing"
+        assert client.ask(event(3, "member.join", {}))["levels"] == {"shop": "Member"}
+    ended(site)
+
+
+def test_escrow_that_ends_with_the_period_it_moves_into(site):
+    accounts = {"points": {"default": True, "expiry": {"mode": "fixed_date", "every": "month"}},
+                "escrow": {"escrow": True, "expiry": {"mode": "rolling", "after": "7 days", "into": "points"}}}
+    content = program(accounts=accounts, sources={"base": {}},
+                      base_earn=[{"points": 1, "per": "1.00", "account": "escrow", "source": "base"}])
+    site.start()
+    with site.client() as client:
+        publish(site, client, "shop", content)
+        client.ask(purchase(1, total="20.00", time="2026-03-24T12:00:00Z"))  # through 31 March
+        client.ask(purchase(2, member="m-2", total="1.00", time="2026-04-01T00:00:00Z"))
+        spent = client.ask(event(1, "points.spend", {"points": 5}, time="2026-04-01T00:00:00Z"))
+        assert spent["status"] == "applied" and spent["balances"] == {"points": 15, "escrow": 0}, spent
+        lots = client.ask(request("member.get", member="m-1"))["result"]["lots"]
+        assert [lot["expires"] for lot in lots] == ["2026-05-01T00:00:00Z"], lots
+        gone = client.ask(event(2, "points.spend", {"points": 5}, time="2026-05-01T00:00:00Z"))
+        assert gone["status"] == "refused" and gone["error"]["code"] == "points_short", gone
+    ended(site)
+
+
+def later_rule():
+    content = program()
+    content["levels"][0]["purchase"].append(
+        {"rule": "Often", "when": {"all": [{"key_phrase": "make_a_purchase"},
+                                           {"key_phrase": "spend_currency", "operator": ">=", "amount": "70.00",
+                                            "constraints": {"channel": {"include": ["web"]}},
+                                            "timeframe": {"last": "60 days"}}]},
+         "outcomes": [{"outcome": "points_fixed", "points": 7, "account": "points", "source": "base"}]})
+    return content
+
+
+def test_a_return_of_what_a_later_release_looks_back_at(site):
+    """The later release's history of the purchase stands in no record; the return changes it."""
+    def sale(number, total):
+        return purchase(number, data={"total": total, "channel": "web"})
+    site.start()
+    with site.client() as client:
+        publish(site, client, "shop", program())
+        client.ask(sale(1, "50.00"))
+        client.ask(sale(2, "20.00"))
+        publish(site, client, "shop", later_rule())
+        assert client.ask(event(1, "return", {"of": "r-1", "total": "10.00"}))["balances"] == {"points": 60}
+        assert client.ask(event(2, "points.spend", {"points": 1000}))["status"] == "refused"
+        assert client.ask(event(3, "points.spend", {"points": 5}))["balances"] == {"points": 55}, "a refusal changes no balance"
+        assert client.ask(sale(3, "9.00"))["balances"] == {"points": 64}, "69.00 is not 70.00"
+    ended(site)
+    site.start()
+    with site.client() as client:
+        assert client.ask(sale(4, "1.00"))["balances"] == {"points": 72}, "70.00 counts the purchases before the rule, less the return"
+    ended(site)
+
+
+if __name__ == "__main__":
+    sys.exit(harness.run(globals()))
