@@ -60,13 +60,26 @@ static void print_csv(const struct answer *answer) {
   }
 }
 
+// "2027-03 40, 2028-03 12": what ends at its members' anniversaries.
+static void add_ends(struct grid *grid, const acr__node *list) {
+  acr__buf text = {0};
+  for (const acr__node *at = acr__node_first(list); at; at = acr__node_next(at)) {
+    acr__span month = acr__node_word(at, "month"), points = acr__node_word(at, "points");
+    acr__buf_printf(&text, "%s%.*s %.*s", text.len ? ", " : "", (int)month.len, month.ptr, (int)points.len, points.ptr);
+  }
+  acr__grid_add(grid, (acr__span){(const char *)text.ptr, text.len});
+  acr__buf_free(&text);
+}
+
 static void add_row(struct grid *grid, const acr__node *row, const char *source) {
   acr__grid_add(grid, acr__node_word(row, "account"));
   acr__grid_add(grid, source ? acr__span_of(source) : acr__node_word(row, "source"));
   acr__span month = acr__node_word(row, "expires");
-  acr__grid_add(grid, month.len || source ? month : ACR__SPAN_LIT("never"));
+  const acr__node *ends = acr__node_get(row, "ends");
+  acr__grid_add(grid, month.len || source ? month : ends ? ACR__SPAN_LIT("anniversary") : ACR__SPAN_LIT("never"));
   for (int i = SUMS_FROM; i < COLUMNS; i++)
     acr__grid_add(grid, acr__node_word(row, columns[i]));
+  add_ends(grid, ends);
 }
 
 static void print_table(const struct answer *answer) {
@@ -77,7 +90,8 @@ static void print_table(const struct answer *answer) {
   if (!acr__span_is(pieces, "0")) printf("; %s %s of due work until then not yet posted", pieces.ptr, one ? "piece" : "pieces");
   fputs("\n\n", stdout);
   acr__grid_begin(&grid, answer->arena,
-                  "account|source|expires|>issued|>redeemed|>expired|>reversed|>adjusted|>transferred|>outstanding|>held");
+                  "account|source|expires|>issued|>redeemed|>expired|>reversed|>adjusted|>transferred|>outstanding|>held|"
+                  "outstanding by month of its end");
   for (const acr__node *row = acr__node_first(acr__node_get(answer->result, "rows")); row; row = acr__node_next(row))
     add_row(&grid, row, NULL);
   for (const acr__node *row = acr__node_first(acr__node_get(answer->result, "accounts")); row; row = acr__node_next(row))

@@ -19,6 +19,8 @@ bool acr__due_lots_run(struct acr__judgement *j, struct acr__case *cases, const 
 bool acr__due_idle(acr_engine *engine, const struct acr__member *member, struct acr__due *due); // inactivity
 bool acr__due_idle_run(struct acr__judgement *j, struct acr__case *cases, const struct acr__due *due);
 bool acr__due_yearly(acr_engine *engine, const struct acr__member *member, struct acr__due *due); // activity_based, points_aging
+// When what was earned then ends at an anniversary, if the account ages; ACR_TIME_MAX = it does not.
+acr__time acr__aging_end(acr_engine *engine, const struct acr__member *member, int account, acr__time earned);
 bool acr__due_yearly_run(struct acr__judgement *j, struct acr__case *cases, const struct acr__due *due);
 bool acr__due_expiring(acr_engine *engine, const struct acr__member *member, struct acr__due *due); // `warn`
 #endif

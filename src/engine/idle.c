@@ -147,26 +147,44 @@ static acr__date yearly_limit(acr__date anniversary, acr__duration after) {
 }
 
 // Domain G11 and V10: judged when the anniversary day ends, by what was earned strictly before it less the period.
-static acr__time yearly_of(const struct acr__member *member, const struct acr__release *release, int k) {
+static acr__time yearly_end(const struct acr__member *member, const struct acr__release *release, int k, acr__time earned) {
   enum { YEARS_MAX = 8 }; // the longest period is five years
   const struct acr__plan *plan = release->plan;
-  const struct acr__expiry *expiry = &plan->accounts[k].expiry;
-  int account = release->accounts[k];
-  const struct acr__balance *b = acr__member_account(member, account);
-  if ((expiry->mode != ACR_EXPIRY_ACTIVITY && expiry->mode != ACR_EXPIRY_AGING) || !b || b->lots == 0) return ACR_TIME_MAX;
+  acr__duration after = plan->accounts[k].expiry.after;
   const acr__zone *zone = member->zone ? member->zone : plan->zone;
-  acr__time past = acr__dues_mark(&member->dues, ACR_DUE_YEARLY, account);
-  acr__time earned = expiry->mode == ACR_EXPIRY_ACTIVITY ? b->earned : oldest(member, account);
-  if (earned == ACR_TIME_NONE) earned = oldest(member, account);
+  acr__time past = acr__dues_mark(&member->dues, ACR_DUE_YEARLY, release->accounts[k]);
   if (release->first_active > past) past = release->first_active;
   acr__date joined = acr__local_date(zone, member->joined);
   int year = acr__local_date(zone, earned > past ? earned : past).year - joined.year;
   for (int n = year > 1 ? year : 1; n <= year + YEARS_MAX; n++) {
     acr__date day = acr__anniversary(joined, n, plan->settings.leap_mar1);
     acr__time at = acr__day_start(zone, acr__date_of(acr__days_of(day) + 1));
-    if (at > past && earned < acr__day_start(zone, yearly_limit(day, expiry->after))) return at;
+    if (at > past && earned < acr__day_start(zone, yearly_limit(day, after))) return at;
   }
   return ACR_TIME_MAX;
+}
+
+static acr__time yearly_of(const struct acr__member *member, const struct acr__release *release, int k) {
+  const struct acr__expiry *expiry = &release->plan->accounts[k].expiry;
+  int account = release->accounts[k];
+  const struct acr__balance *b = acr__member_account(member, account);
+  if ((expiry->mode != ACR_EXPIRY_ACTIVITY && expiry->mode != ACR_EXPIRY_AGING) || !b || b->lots == 0) return ACR_TIME_MAX;
+  acr__time earned = expiry->mode == ACR_EXPIRY_ACTIVITY ? b->earned : oldest(member, account);
+  if (earned == ACR_TIME_NONE) earned = oldest(member, account);
+  return yearly_end(member, release, k, earned);
+}
+
+acr__time acr__aging_end(acr_engine *engine, const struct acr__member *member, int account, acr__time earned) {
+  acr__time end = ACR_TIME_MAX;
+  for (int i = 0; i < engine->release_count && member->joined != ACR_TIME_NONE; i++) {
+    const struct acr__release *release = engine->releases[i];
+    for (int k = 0; acr__release_stands(release) && k < release->plan->account_count; k++) {
+      if (release->accounts[k] != account || release->plan->accounts[k].expiry.mode != ACR_EXPIRY_AGING) continue;
+      acr__time at = yearly_end(member, release, k, earned);
+      if (at < end && acr__due_in_force(engine, release, at - 1)) end = at;
+    }
+  }
+  return end;
 }
 
 bool acr__due_yearly(acr_engine *engine, const struct acr__member *member, struct acr__due *due) {

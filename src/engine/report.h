@@ -30,6 +30,7 @@ void acr__tally_record(struct acr__tally *tally, const struct acr__record *recor
 // The same of a member who was counted before: what it does to his lots is counted too.
 void acr__tally_again(struct acr__tally *tally, const struct acr__record *record);
 void acr__tally_member(struct acr__tally *tally, const struct acr__member *member); // into `lots`
+int acr__tally_bucket(struct acr__tally *tally, int64_t account, int64_t source, int64_t expires); // its number until sorted
 void acr__tally_sort(struct acr__tally *tally); // account, source, month: by number
 void acr__tally_free(struct acr__tally *tally);
 int64_t acr__bucket_outstanding(const struct acr__bucket *bucket);

@@ -3,7 +3,7 @@
 #include "engine/at.h"
 #include "engine/due.h"
 #include "engine/job.h"
-#include "engine/report.h"
+#include "engine/report_ends.h"
 #include "engine/shadow.h"
 #include <stdlib.h>
 
@@ -13,6 +13,7 @@ struct report {
   struct acr__tally tally;
   acr_engine *shadow; // NULL = as posted
   uint64_t not_posted;
+  struct acr__ends ends;
   uint32_t next; // whose lots are added up next; those of lower numbers are
 };
 
@@ -26,16 +27,19 @@ static void due_record(void *arg, const struct acr__record *record) {
 static void begin_lots(struct report *r) {
   for (int i = 0; i < r->tally.count; i++)
     r->tally.buckets[i].lots = 0;
+  acr__ends_clear(&r->ends);
   r->next = 1;
 }
 
 static bool take_record(void *arg, acr_engine *engine, const struct acr__record *record) {
   struct report *r = arg;
   (void)engine;
-  if (record->member && record->member < r->next)
+  bool again = record->member && record->member < r->next;
+  if (again)
     acr__tally_again(&r->tally, record);
   else
     acr__tally_record(&r->tally, record);
+  if (again) acr__ends_changed(&r->ends, record->member);
   if (r->next > 1 && (record->flags & ACR_RECORD_MERGE)) begin_lots(r);
   return true;
 }
@@ -59,15 +63,18 @@ void acr__report_member(acr_engine *engine, uint32_t number, void (*visit)(void 
   acr__member_free(stored);
 }
 
-static void add_lots(void *tally, struct acr__member *member) {
-  acr__tally_member(tally, member);
+static void add_lots(void *report, struct acr__member *member) {
+  struct report *r = report;
+  acr__tally_member(&r->tally, member);
+  acr__ends_member(&r->ends, r->engine, member);
 }
 
 static bool rest(struct acr__report_run *run, acr_engine *engine, size_t members) {
   struct report *r = (struct report *)run;
   if (!lots_known(r)) return false;
+  r->engine = engine;
   for (; members && r->next <= engine->last_member; members--)
-    acr__report_member(engine, r->next++, add_lots, &r->tally);
+    acr__report_member(engine, r->next++, add_lots, r);
   return r->next <= engine->last_member;
 }
 
@@ -161,6 +168,7 @@ static void write_rows(struct report *r, acr_engine *names, acr__writer *w, bool
     acr__write_object(w);
     write_names(names, w, b);
     write_sums(names, w, b);
+    if (!r->shadow) acr__ends_write(&r->ends, names, w, b);
     acr__write_object_end(w);
   }
   acr__write_array_end(w);
@@ -223,6 +231,7 @@ static bool check(struct report *r, acr__writer *w) {
 static void free_run(struct acr__report_run *run) {
   struct report *r = (struct report *)run;
   acr__tally_free(&r->tally);
+  acr__ends_free(&r->ends);
   acr__buf_free(&r->run.log.bytes);
   free(r);
 }
@@ -234,6 +243,7 @@ struct acr__report_run *acr__liability_begin(struct acr__request *request) {
   *r = (struct report){.engine = request->engine, .next = 1};
   r->run = (struct acr__report_run){.log = {.pos = 1, .take = take_record, .arg = r}, .rest = rest, .free = free_run};
   acr__tally_begin(&r->tally, request->engine, at);
+  acr__ends_begin(&r->ends, request->engine);
   return &r->run;
 }
 
@@ -253,6 +263,7 @@ bool acr__method_liability(struct acr__request *request) {
   }
   acr_engine *names = r->shadow ? r->shadow : engine;
   acr__tally_sort(&r->tally);
+  acr__ends_finish(&r->ends, engine);
   acr__writer *w = request->w;
   acr__write_object(w);
   acr__write_key(w, "at");

@@ -27,7 +27,7 @@ void acr__tally_begin(struct acr__tally *t, acr_engine *engine, acr__time at) {
   t->posted = calloc((size_t)engine->account_count + 1, sizeof *t->posted);
 }
 
-static int bucket_of(struct acr__tally *t, int64_t account, int64_t source, int64_t expires) {
+int acr__tally_bucket(struct acr__tally *t, int64_t account, int64_t source, int64_t expires) {
   int32_t month = ACR_MONTH_NEVER;
   if (expires != ACR_TIME_MAX && source != ACR_SOURCE_DEBT) {
     acr__date date = acr__local_date(t->zone, expires - 1); // what expires at midnight is of the day before
@@ -96,7 +96,7 @@ struct step {
 };
 
 static int lot_bucket(struct acr__tally *t, const struct acr__op *op) {
-  return bucket_of(t, op->v[ACR_LOT_ACCOUNT], op->v[ACR_LOT_SOURCE], op->v[ACR_LOT_EXPIRES]);
+  return acr__tally_bucket(t, op->v[ACR_LOT_ACCOUNT], op->v[ACR_LOT_SOURCE], op->v[ACR_LOT_EXPIRES]);
 }
 
 static void hold_add(struct acr__tally *t, const struct acr__op *op, uint64_t seq) {
@@ -114,14 +114,14 @@ static void hold_less(const struct step *s, const struct acr__op *op) {
 
 static void debt(struct acr__tally *t, int64_t account, acr__reason reason, int64_t points) {
   acr__reason why = reason == ACR_REASON_HOLD ? ACR_REASON_TRANSFER : reason; // what was held, and fills the debt
-  if (points) count(t, bucket_of(t, account, ACR_SOURCE_DEBT, ACR_TIME_MAX), why, points);
+  if (points) count(t, acr__tally_bucket(t, account, ACR_SOURCE_DEBT, ACR_TIME_MAX), why, points);
 }
 
 static void apply(struct acr__tally *t, struct step *s, const struct acr__op *op) {
   int64_t points = op->v[ACR_LOT_POINTS];
   switch (op->kind) {
   case ACR_OP_CREDIT: {
-    int bucket = bucket_of(t, op->v[ACR_CREDIT_ACCOUNT], op->v[ACR_CREDIT_SOURCE], op->v[ACR_CREDIT_EXPIRES]);
+    int bucket = acr__tally_bucket(t, op->v[ACR_CREDIT_ACCOUNT], op->v[ACR_CREDIT_SOURCE], op->v[ACR_CREDIT_EXPIRES]);
     count(t, bucket, (acr__reason)op->v[ACR_CREDIT_REASON], op->v[ACR_CREDIT_POINTS]);
     t->buckets[bucket].transferred -= op->v[ACR_CREDIT_DEBT];
     debt(t, op->v[ACR_CREDIT_ACCOUNT], ACR_REASON_TRANSFER, op->v[ACR_CREDIT_DEBT]);
@@ -212,15 +212,15 @@ void acr__tally_member(struct acr__tally *t, const struct acr__member *m) {
   struct acr__lots_at at = {0};
   struct acr__lot lot;
   while (acr__lots_next(&m->lots, &at, &lot))
-    t->buckets[bucket_of(t, lot.account, lot.source, lot.expires)].lots += lot.remaining;
+    t->buckets[acr__tally_bucket(t, lot.account, lot.source, lot.expires)].lots += lot.remaining;
   for (uint32_t i = 0; i < m->holds.open_count; i++)
     for (uint32_t k = 0; k < m->holds.open[i].count; k++) {
       const struct acr__lot *held = &m->holds.open[i].lots[k];
-      t->buckets[bucket_of(t, held->account, held->source, held->expires)].lots += held->remaining;
+      t->buckets[acr__tally_bucket(t, held->account, held->source, held->expires)].lots += held->remaining;
     }
   for (uint32_t i = 0; i < m->balance_count; i++)
     if (m->balances[i].debt)
-      t->buckets[bucket_of(t, m->balances[i].account, ACR_SOURCE_DEBT, ACR_TIME_MAX)].lots += m->balances[i].debt;
+      t->buckets[acr__tally_bucket(t, m->balances[i].account, ACR_SOURCE_DEBT, ACR_TIME_MAX)].lots += m->balances[i].debt;
 }
 
 static int by_number(const void *left, const void *right) {

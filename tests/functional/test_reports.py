@@ -60,6 +60,30 @@ def shown(site, *arguments, **more):
     return json.loads(good(site.accrue(*arguments, "--json", **more)))
 
 
+# The worked example of ageing: joined on 10 May 2024, points older than a year at the anniversary and not used go when that day ends.
+AGING = dict(PROGRAM, effective_from="2020-01-01", accounts={
+    "points": {"default": True, "expiry": {"mode": "points_aging", "after": "1 year"}}})
+
+
+def test_points_that_age(site):
+    begin(site, event(1, "member.join", "2024-05-10T12:00:00Z"), at(2, "2024-06-01T12:00:00Z", total="40.00"),
+          at(3, "2025-05-10T10:00:00Z", total="12.00"), at(4, "2025-05-11T10:00:00Z", total="5.00"),
+          at(5, "2025-05-12T10:00:00Z", member="m-2", total="3.00"), program=AGING)
+    (row,) = shown(site, "report", "liability")["rows"]
+    # On the anniversary of 2026 goes what was earned before 10 May 2025; on that of 2027 what was earned before 10 May 2026, the
+    # purchase of 10 May 2025 itself among it; m-2 joined with its purchase.
+    assert row["expires"] is None and row["outstanding"] == 60, row
+    assert row["ends"] == [{"month": "2026-05", "points": 40}, {"month": "2027-05", "points": 20}], row
+    text = good(site.accrue("report", "liability"))
+    assert "anniversary" in text and "2026-05 40, 2027-05 20" in text and "never" not in text, text
+    months = {one["month"]: one for one in shown(site, "report", "liability", "--forecast", "--months", "36")["months"]}
+    assert {month: one["expired"] for month, one in months.items() if one["expired"]} == {"2026-05": 40, "2027-05": 20}, months
+    with site.client() as client:
+        assert client.ask(event(6, "points.spend", "2025-06-01T10:00:00Z", points=45))["status"] == "applied"
+    (row,) = shown(site, "report", "liability")["rows"]
+    assert row["ends"] == [{"month": "2027-05", "points": 15}], row
+
+
 def test_member(site):
     begin(site, at(1, "2026-01-10T12:00:00Z", total="30.00"), at(2, "2026-02-20T12:00:00Z", total="12.00"),
           event(3, "points.hold", "2026-02-21T00:00:00Z", points=7, reference="table 4"))
