@@ -15,6 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.join(ROOT, os.environ.get("ACCRUE_BUILD", "build/release"))
 ACCRUED = os.path.join(BUILD, "accrued")
 ACCRUE = os.path.join(BUILD, "accrue")
+SANITIZED = "asan" in os.path.basename(BUILD)
 PATIENCE = 120  # seconds for what comes at once: a machine that others use may stand still for many; only a failure takes so long
 
 PROGRAM = {

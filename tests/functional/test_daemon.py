@@ -280,8 +280,7 @@ def test_peers_that_never_read_cost_little_and_harm_nobody(site):
     # A peer whose answers the kernel took before it stopped reading may hold a chunk of input and twice the soft bound of answers
     # (src/daemon/limits.h); the engine's own share of this load is some 15 MiB.
     most_kb = 100 * (256 + 2 * 256) + (32 << 10)
-    sanitized = "asan" in harness.BUILD
-    assert sanitized or memory_kb(site.process.pid) - before < most_kb, memory_kb(site.process.pid) - before
+    assert harness.SANITIZED or memory_kb(site.process.pid) - before < most_kb, memory_kb(site.process.pid) - before
 
 
 def test_a_peer_that_never_reads_is_cut(site):

@@ -46,9 +46,9 @@ def ajv():
 
 def validate(site, plan):
     """`plan`: schema, files that are right, files that are wrong. False where there is no validator."""
-    folder = ajv()
+    folder = None if harness.SANITIZED else ajv()  # the same text comes of both builds
     if not folder:
-        print("skipped: npm cannot install ajv here")
+        print("skipped: npm cannot install ajv here, or the build is the sanitized one")
         return False
     harness.write(os.path.join(folder, "validate.js"), VALIDATE)
     path = harness.write(site.path("plan.json"), json.dumps(plan))
@@ -76,7 +76,9 @@ def test_every_example_is_valid(site):
     for number, template in enumerate(templates()):
         rules = glob.glob(template + "/rules/*.json")
         plan.append([schema(site, template, "program%d" % number), glob.glob(template + "/programs/*.json"), []])
-        plan.append([schema(site, template, "rules%d" % number, "--rules"), rules, []])
+        if rules:
+            plan.append([schema(site, template, "rules%d" % number, "--rules"), rules, []])
+    assert len(plan) > len(templates())
     validate(site, plan)
 
 

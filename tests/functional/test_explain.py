@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Why, and what if: what explain and simulate say is what the ledger has, of every event of the real data sets (a sample, unless
-ACCRUE_EXPLAIN_ALL is set), and the distance that a condition is given is the distance: a thousand random events are changed by exactly
-that much."""
+ACCRUE_EXPLAIN_ALL is set), and the distance that a condition is given is the distance: a thousand random events (times
+$ACCRUE_TEST_SCALE) are changed by exactly that much."""
 import collections
 import copy
 import decimal
@@ -15,10 +15,11 @@ import time
 import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import ACCRUE, PROGRAM, ROOT, Site, environment, purchase, request, run
+from harness import ACCRUE, PROGRAM, ROOT, SANITIZED, Site, environment, purchase, request, run
 
 DATA = os.environ.get("ACCRUE_DATA", os.path.join(ROOT, "..", "shared", "data"))
-EVERY = 1 if os.environ.get("ACCRUE_EXPLAIN_ALL") else 4
+EVERY = 1 if os.environ.get("ACCRUE_EXPLAIN_ALL") else 16 if SANITIZED else 4
+SCALE = float(os.environ.get("ACCRUE_TEST_SCALE", "1"))
 D = decimal.Decimal
 
 
@@ -271,10 +272,10 @@ def test_distances(site):
     knobs = {each["rule"]: knob for knob, each in drawn}
     with site.client(timeout=600) as client:
         lab = Lab(client)
-        while events < 1000:
+        while events < 1000 * SCALE:
             events += distances(lab, dice, knobs, checked)
-    assert events == 1000 and min(checked[kind] for kind in ("short", "over", "to_spare")) > 50, checked
-    assert min(checked[knob.part] for knob in KNOBS) > 20, checked
+    assert min(checked[kind] for kind in ("short", "over", "to_spare")) > 50 * SCALE, checked
+    assert SCALE < 1 or min(checked[knob.part] for knob in KNOBS) > 20, checked
 
 
 # ---- the real data sets

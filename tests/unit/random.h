@@ -7,7 +7,8 @@
 static inline long test_scale(long n) {
   const char *text = getenv("ACCRUE_TEST_SCALE");
   double scale = text ? atof(text) : 1;
-  return (long)((double)n * (scale > 0 ? scale : 1));
+  long scaled = (long)((double)n * (scale > 0 ? scale : 1));
+  return n > 0 && scaled < 1 ? 1 : scaled; // never nothing at all
 }
 
 static inline uint64_t test_random(uint64_t *state) { // splitmix64
