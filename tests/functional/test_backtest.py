@@ -248,10 +248,13 @@ def page(ledger, directory, folder):
         return
     with open(path, "w", encoding="utf-8") as file:
         file.write(text.replace("</body>", LOOK))
-    done = subprocess.run(
-        [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--proxy-server=127.0.0.1:9", "--user-data-dir=" + folder,
-         "--enable-logging=stderr", "--virtual-time-budget=5000", "--dump-dom", "file://" + path],
-        capture_output=True, text=True, check=False, timeout=300)
+    for _ in range(3):  # a browser is many processes, of which one may fail on a machine that has little left
+        done = subprocess.run(
+            [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--proxy-server=127.0.0.1:9",
+             "--user-data-dir=" + folder, "--enable-logging=stderr", "--virtual-time-budget=5000", "--dump-dom", "file://" + path],
+            capture_output=True, text=True, check=False, timeout=300)
+        if done.returncode == 0 and "data-drawn" in done.stdout:
+            break
     dom = done.stdout
     check("no script fails", "Uncaught" not in done.stderr and "CONSOLE" not in done.stderr,
           [line for line in done.stderr.splitlines() if "CONSOLE" in line])
