@@ -121,14 +121,12 @@ class Purse:
     def import_lots(self, event, fact, member, emitted):
         for lot in event["data"]["lots"]:
             self.check_lot(lot, fact.time)
-        programs = {}
         for lot in event["data"]["lots"]:
             program, name, units, earned, expires = self.check_lot(lot, fact.time)
-            programs[program.family] = program
             effects = Effects(self.reference, program, member, copy.copy(fact), emitted)
             effects.fact.time = earned
             effects.post(name, lot.get("source", "import"), units, "import", expires)
-        for program in programs.values():
+        for program in self.reference.programs:  # what is over already goes in the order of due work, not in that of the lots
             Effects(self.reference, program, member, fact, emitted).expire_lots(self.reference.time)
 
     def check_lot(self, lot, now):

@@ -49,6 +49,24 @@ static void test_lots(void **state) {
   assert_verified(w);
 }
 
+// What is over when it comes goes in the order of due work, account by account, whatever order the lots stand in.
+static void test_over_of_two_programs(void **state) {
+  struct world *w = *state;
+  start(w);
+  program_of(w, "cafe", "2020-01-01", "\"beans\":{\"expiry\":{\"mode\":\"rolling\",\"after\":\"1 month\"}}", "\"beans\"", "");
+  publish(w, "cafe");
+  event(w, "i1", "points.import", "m", NOW,
+        "\"lots\":[{\"points\":3,\"account\":\"beans\",\"earned\":\"2026-01-01\"},"
+        "{\"points\":9,\"account\":\"points\",\"earned\":\"2024-01-01\"}]");
+  assert_at(w, "status", "applied");
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"member.ledger\",\"params\":{\"member\":\"m\"}}");
+  assert_at(w, "result/entries/3/points", "3"); // newest first
+  assert_at(w, "result/entries/2/points", "9");
+  assert_at(w, "result/entries/1/points", "-9");
+  assert_at(w, "result/entries/0/points", "-3");
+  assert_verified(w);
+}
+
 static void test_wrong(void **state) {
   static const struct {
     const char *data, *code, *path;
@@ -99,6 +117,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_of_all_lots, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_lots, set_up_file, tear_down),
+      cmocka_unit_test_setup_teardown(test_over_of_two_programs, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_rejected_names, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_wrong, set_up_memory, tear_down),
   };
