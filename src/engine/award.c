@@ -62,7 +62,9 @@ bool acr__award(struct acr__case *c, int account, int source, int64_t points, ac
   const struct acr__plan_source *s = &c->plan->sources[source];
   int number = c->release->accounts[account], source_name = c->release->sources[source];
   int64_t unit = acr__pow10(ACR_CAP_SCALE - a->decimals); // millionths in the account's smallest unit
-  struct cuts cuts = {.left = points};
+  struct cuts cuts; // all but its list, which is long
+  cuts.count = 0;
+  cuts.left = points;
   if (c->tally) return acr__computed_add(c, account, source, points, expires);
   if (points <= 0) return true; // domain P6
   if (!a->active) cut(&cuts, 0, "inactive");

@@ -101,7 +101,7 @@ static void count_hook(lua_State *L, lua_Debug *where) {
   acr__charge(L, acr__hook_cost(L, script));
 }
 
-void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes) {
+static void set_limits(acr__script *script, uint64_t instructions, uint64_t bytes) {
   script->call_used = 0;
   script->call_max = instructions;
   script->call_bytes = 0;
@@ -110,15 +110,23 @@ void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t byte
   script->broken = NULL;
   script->weight = 1;
   script->largest = 0;
+}
+
+void acr__budget_watch(acr__script *script) {
   script->step = acr__hook_step(script);
   lua_sethook(script->L, count_hook, LUA_MASKCOUNT, script->step);
+}
+
+void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes) {
+  set_limits(script, instructions, bytes);
+  acr__budget_watch(script);
 }
 
 void acr__budget_for(acr__script *script, const struct acr__fact *fact) {
   uint64_t items = fact && fact->event && fact->event->item_count > 0 ? (uint64_t)fact->event->item_count : 0;
   uint64_t instructions = ACR_CALL_INSTRUCTIONS + items * ACR_ITEM_INSTRUCTIONS, bytes = ACR_CALL_BYTES + items * ACR_ITEM_BYTES;
-  acr__budget_begin(script, instructions < ACR_LUA_CALL_INSTRUCTIONS ? instructions : ACR_LUA_CALL_INSTRUCTIONS,
-                    bytes < ACR_LUA_CALL_BYTES ? bytes : ACR_LUA_CALL_BYTES);
+  set_limits(script, instructions < ACR_LUA_CALL_INSTRUCTIONS ? instructions : ACR_LUA_CALL_INSTRUCTIONS,
+             bytes < ACR_LUA_CALL_BYTES ? bytes : ACR_LUA_CALL_BYTES);
 }
 
 void acr__script_event_begin(acr__script *script) {

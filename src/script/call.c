@@ -35,6 +35,7 @@ static void push_function(acr__script *script, const struct acr__component *comp
   const struct acr__entry *entry = &script->entries[component->ref];
   if (entry->upvalue_count) acr__upvalues_restore(script, entry->upvalues, entry->upvalue_count);
   lua_rawgeti(script->L, LUA_REGISTRYINDEX, function);
+  acr__budget_watch(script);
 }
 
 struct acr__direct *acr__call_followed(const struct acr__call *call, const struct acr__component *component, int function, int vars) {

@@ -86,7 +86,12 @@ struct acr__made {
 };
 
 // The function behind a registry reference; NULL when it is none to follow.
-struct acr__direct *acr__direct_of(acr__script *script, int function);
+struct acr__direct *acr__direct_known(acr__script *script, int function); // without steps when it is none
+static inline struct acr__direct *acr__direct_of(acr__script *script, int function) {
+  struct acr__direct *known = function < script->direct_cap ? script->direct[function] : NULL;
+  if (!known) known = acr__direct_known(script, function);
+  return known->steps ? known : NULL;
+}
 // The value that a table has under a text; ACR_PLAIN_OTHER for what is not followed.
 struct acr__plain acr__direct_entry(acr__script *script, struct acr__direct_table *table, acr__span key);
 // What a text that is computed names; NULL when there are too many of them.

@@ -5,7 +5,7 @@
 
 enum { DEPTH_MAX = 3, TABLE_STEP = 64, NUMBER_OF_JMP = 56 };
 
-static struct acr__direct none; // stands for functions that cannot be followed
+static struct acr__direct none; // stands for functions that cannot be followed: it has no steps
 
 struct reading {
   acr__script *script;
@@ -257,7 +257,7 @@ static struct acr__direct *read(acr__script *script, int function) {
   return out;
 }
 
-struct acr__direct *acr__direct_of(acr__script *script, int function) {
+struct acr__direct *acr__direct_known(acr__script *script, int function) {
   if (function >= script->direct_cap) {
     int cap = function + TABLE_STEP;
     script->direct = acr__mem_resize(script->direct, sizeof *script->direct * (size_t)cap);
@@ -269,5 +269,5 @@ struct acr__direct *acr__direct_of(acr__script *script, int function) {
     struct acr__direct *made = read(script, function);
     if (made) script->direct[function] = made; // the table may have grown
   }
-  return script->direct[function] == &none ? NULL : script->direct[function];
+  return script->direct[function];
 }

@@ -71,6 +71,11 @@ static bool call(struct run *run, const struct frame *frame, const struct acr__d
 
 // The function of a method, called with one item after another.
 static inline bool measure(struct run *run, const struct frame *inner, int item, struct acr__plain *out) {
+  const struct acr__direct_step *step = inner->function->steps;
+  if (step[0].op == ACR_DO_GETFIELD && step[0].b == 0 && step[1].op == ACR_DO_RETURN1 && step[1].a == step[0].a) { // of one field
+    run->steps += 2;
+    return acr__plain_item(run->script->fact, item, step[0].constant->item, out);
+  }
   inner->at[0] = (struct acr__plain){.tag = ACR_PLAIN_ITEM, .i = item};
   for (int i = 1; i < inner->function->parameters; i++) inner->at[i] = (struct acr__plain){.tag = ACR_PLAIN_NIL};
   return run->steps <= STEPS_MAX && follow(run, inner, out, 1);
@@ -311,7 +316,7 @@ static bool attempt(struct run *run, struct acr__direct *function, int item, str
   struct acr__plain registers[ACR_DIRECT_REGISTERS];
   struct frame frame = {function, NULL, registers};
   if (function->misses > MISSES_MAX) return false;
-  give(NULL, 0, registers, function->parameters);
+  for (int i = 2; i < function->parameters; i++) registers[i] = (struct acr__plain){.tag = ACR_PLAIN_NIL};
   registers[0] = (struct acr__plain){.tag = item < 0 ? ACR_PLAIN_FACT : ACR_PLAIN_ITEM, .i = item};
   registers[1] = (struct acr__plain){.tag = ACR_PLAIN_VARS};
   function->misses++;

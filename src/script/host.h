@@ -172,8 +172,9 @@ void acr__charge_bytes(lua_State *L, size_t bytes);
 // Starts a call's own budget; counting starts anew, so that what a call costs does not depend on the calls before it.
 void acr__budget_begin(acr__script *script, uint64_t instructions, uint64_t bytes);
 // The same with what a call about the fact (may be NULL) may cost: it grows with the lines that there are to look at, so that what runs
-// away at a receipt of three ends soon.
+// away at a receipt of three ends soon. Nothing counts yet: acr__budget_watch has to come before Lua is entered.
 void acr__budget_for(acr__script *script, const struct acr__fact *fact);
+void acr__budget_watch(acr__script *script);
 // Notes that the call exceeded a limit: from now on every instruction of it raises.
 void acr__break_call(acr__script *script, const char *why);
 // Lets the count hook run as often as what the call has by now asks for.
