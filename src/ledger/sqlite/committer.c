@@ -1,15 +1,10 @@
 // The thread that makes batches durable: seals the records, writes them as rows of one transaction, tells whoever waits, and
-// copies the WAL into the file when nobody does.
+// copies the WAL into the file in between (copier.h).
 #include "base/thread.h"
 #include "ledger/record.h"
 #include "ledger/sqlite/journal.h"
 
-enum {
-  // Events that come meanwhile wait for its sync, so it is short.
-  CHECKPOINT_PAGES = 32,         // 512 KiB: taken when no commit waits
-  CHECKPOINT_PAGES_FORCED = 256, // 4 MiB: taken even so
-  SEAL_RECORDS = 64,              // sealed at a time, while a reader of the batch waits
-};
+enum { SEAL_RECORDS = 64 }; // sealed at a time, while a reader of the batch waits
 
 // Follows the stream over the records of a job: each begins where the one before ends and counts on from it.
 static bool follows(const struct acr__tail *tail, const uint8_t *record, size_t length) {
@@ -87,14 +82,17 @@ static int write_job(acr__journal *journal, const struct acr__job *job, uint64_t
   if (code == SQLITE_OK) code = acr__db_run(journal->commit);
   sqlite3_clear_bindings(journal->insert);
   if (code != SQLITE_OK) acr__db_run(journal->rollback);
+  if (code == SQLITE_OK) acr__copier_committed(&journal->copier);
   acr__turn_give_committer(&journal->turn);
   return code == SQLITE_OK ? ACR_E_OK : ACR_E_UNKNOWN_OUTCOME;
 }
 
 static void run_job(acr__journal *journal) {
+  pthread_mutex_lock(&journal->mutex);
   struct acr__job job = journal->job;
-  struct acr__tail tail = journal->tail; // only this thread changes it
+  struct acr__tail tail = journal->tail;
   int error = journal->failed;
+  pthread_mutex_unlock(&journal->mutex);
   uint64_t first_seq = tail.seq + 1;
   if (!error) error = seal(journal, &job, &tail);
   if (!error && job.len) error = write_job(journal, &job, first_seq);
@@ -104,23 +102,11 @@ static void run_job(acr__journal *journal) {
     atomic_store(&journal->end, tail.end);
     atomic_fetch_add(&journal->commits, 1);
   }
-  journal->failed = error;
+  if (error) journal->failed = error;
   journal->job.records = NULL;
   pthread_cond_signal(&journal->idle);
   pthread_mutex_unlock(&journal->mutex);
   job.done(job.arg, error);
-}
-
-// A failed sync here is as bad as one at a commit: the pages it was about may be gone while a later one succeeds.
-static void checkpoint(acr__journal *journal) {
-  acr__turn_take_committer(&journal->turn);
-  int code = sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-  journal->wal_pages = 0; // as far as we may copy; a commit says anew how many there are
-  acr__turn_give_committer(&journal->turn);
-  if ((code & 0xff) != SQLITE_IOERR) return;
-  pthread_mutex_lock(&journal->mutex);
-  journal->failed = ACR_E_UNKNOWN_OUTCOME;
-  pthread_mutex_unlock(&journal->mutex);
 }
 
 void *acr__journal_committer(void *arg) {
@@ -129,18 +115,15 @@ void *acr__journal_committer(void *arg) {
   pthread_mutex_lock(&journal->mutex);
   while (!journal->stopping || journal->job.records) {
     bool waits = journal->job.records != NULL;
-    int pages = journal->failed ? 0 : journal->wal_pages;
-    if (pages >= CHECKPOINT_PAGES_FORCED || (!waits && pages >= CHECKPOINT_PAGES)) {
-      pthread_mutex_unlock(&journal->mutex);
-      checkpoint(journal);
-      pthread_mutex_lock(&journal->mutex);
-    } else if (waits) {
-      pthread_mutex_unlock(&journal->mutex);
-      run_job(journal);
-      pthread_mutex_lock(&journal->mutex);
-    } else {
+    bool step = acr__copier_due(&journal->copier, waits);
+    if (!step && !waits) {
       pthread_cond_wait(&journal->wake, &journal->mutex);
+      continue;
     }
+    pthread_mutex_unlock(&journal->mutex);
+    if (step) acr__copier_step(&journal->copier, waits);
+    else run_job(journal);
+    pthread_mutex_lock(&journal->mutex);
   }
   pthread_mutex_unlock(&journal->mutex);
   return NULL;

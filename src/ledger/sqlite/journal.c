@@ -56,12 +56,13 @@ static int read_key(acr__journal *journal) {
 static int note_wal_pages(void *arg, sqlite3 *db, const char *name, int pages) {
   (void)db;
   (void)name;
-  ((acr__journal *)arg)->wal_pages = pages;
+  ((acr__journal *)arg)->copier.pages = pages;
   return SQLITE_OK;
 }
 
 static void free_journal(acr__journal *journal) {
   sqlite3_stmt *statements[] = {journal->begin, journal->commit, journal->rollback, journal->insert};
+  acr__copier_close(&journal->copier);
   acr__journal_readers_close(journal);
   acr__db_finalize(statements, ACR__COUNT(statements));
   acr__db_close(journal->db);
@@ -86,6 +87,7 @@ int acr__journal_open(const char *path, bool sync_off, acr__journal **opened, ch
   if (code == SQLITE_OK) code = configure(journal, sync_off);
   if (code == SQLITE_OK) code = prepare(journal);
   if (code == SQLITE_OK) code = acr__journal_readers_open(journal);
+  if (code == SQLITE_OK) code = acr__copier_open(&journal->copier, journal, path, sync_off);
   if (code == SQLITE_OK) code = read_key(journal);
   if (code != SQLITE_OK) {
     error = fault(path, code, message);

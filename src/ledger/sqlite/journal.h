@@ -1,6 +1,7 @@
 // FILE: the journal. A thread commits over a connection of its own; whoever reads does so over others, beside the commits.
 #ifndef ACR_LEDGER_SQLITE_JOURNAL_H
 #define ACR_LEDGER_SQLITE_JOURNAL_H
+#include "ledger/sqlite/copier.h"
 #include "ledger/sqlite/db.h"
 #include "ledger/sqlite/turn.h"
 #include "ledger/store.h"
@@ -38,7 +39,7 @@ typedef struct acr__journal {
   sqlite3_stmt *begin, *commit, *rollback, *insert;
   struct acr__journal_reader readers[ACR_JOURNAL_READERS];
   acr__turn turn;
-  int wal_pages; // of the last commit; the committer's
+  struct acr__copier copier;
   pthread_t thread;
   pthread_mutex_t mutex; // guards what follows, and the bytes of the job
   pthread_cond_t wake, idle;

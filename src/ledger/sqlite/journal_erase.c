@@ -31,11 +31,11 @@ static int overwrite(acr__journal *journal, struct acr__patch patch, sqlite3_blo
 
 static int empty_wal(acr__journal *journal) {
   int code = SQLITE_BUSY;
+  acr__copier_release(&journal->copier);
   for (int i = 0; i < TRIES && (code & 0xff) == SQLITE_BUSY; i++) {
     if (i) nanosleep(&(struct timespec){0, TRY_MS * 1000000L}, NULL);
     code = sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
   }
-  journal->wal_pages = 0;
   return code;
 }
 
