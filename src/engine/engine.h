@@ -147,7 +147,7 @@ struct acr_engine {
   acr__pos safe_end;      // committed, and the saved registry covers it: states may be written behind up to here
   uint32_t noted;         // series that the view is known to hold whole; more are noted once `built_at` is contained
   acr__pos built_at;
-  bool series_aside;    // while records are applied again: series from `series_from` on come from elsewhere, whole
+  bool series_aside, changes_aside; // while records are applied again: series from `series_from` on come from elsewhere, whole
   uint32_t series_from; // their operations would not fit what the member has of them
   // members in memory
   struct acr__roster by_id;

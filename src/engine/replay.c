@@ -74,10 +74,9 @@ static bool copy_record(struct acr__replay *r, const struct acr__record *record)
   }
   if (!member) return true;
   // What a later release counted of somebody erased since cannot be counted again, so there is nothing that a return could change.
-  r->to->series_aside = acr__member_erased(member);
-  r->to->series_from = 0;
+  r->to->changes_aside = acr__member_erased(member);
   bool fits = acr__recover_member(r->to, member, &copy);
-  r->to->series_aside = false;
+  r->to->changes_aside = false;
   if (!fits) return fail(r, record, "its operations do not fit the state that the replay has reached");
   acr__member_dirty(r->to, member, copy.pos);
   acr__due_changed(r->to, member, false);

@@ -133,10 +133,13 @@ def test_a_return_of_what_a_later_release_looks_back_at(site):
 def test_somebody_erased_whose_return_a_later_release_looked_back_at(site):
     site.start()
     with site.client() as client:
-        publish(site, client, "shop", program())
+        limited = program()
+        limited["levels"][0]["purchase"][0]["limit"] = {"times": 3, "per": "year"}
+        publish(site, client, "shop", limited)
+        client.ask(purchase(2, total="100.00"))
         client.ask(purchase(1, data={"total": "50.00", "channel": "web"}))
         publish(site, client, "shop", later_rule())
-        assert client.ask(event(1, "return", {"of": "r-1", "total": "10.00"}))["balances"] == {"points": 40}
+        assert client.ask(event(1, "return", {"of": "r-1", "total": "10.00"}))["balances"] == {"points": 145}
         assert client.ask(event(2, "member.erase", {}))["status"] == "applied"
     ended(site)
 
