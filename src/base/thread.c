@@ -19,7 +19,7 @@ struct turns {
 static void ask(int lower, uint64_t runtime_ns) {
   if (sched_getscheduler(0) != SCHED_OTHER) return; // whoever started it knows better
   errno = 0;
-  int nice = getpriority(PRIO_PROCESS, 0);
+  int nice = getpriority(PRIO_PROCESS, lower ? (id_t)getpid() : 0);
   if (errno) return;
   nice = nice + lower > 19 ? 19 : nice + lower;
   if (lower) setpriority(PRIO_PROCESS, 0, nice); // 0 is the calling thread alone

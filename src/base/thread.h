@@ -4,6 +4,7 @@
 
 // Somebody waits for what the calling thread does: when it wakes it goes before threads that are in the middle of long work.
 void acr__thread_prompt(void);
-// Nobody waits for it: the calling thread works when others leave room, `nice` lower than the process (0 to 19).
+// Nobody waits for it, or nobody for long: the calling thread, and those that it starts, work when others leave room, `nice` lower than
+// the process's first thread (0 to 19). Once or again, it is the same.
 void acr__thread_patient(int nice);
 #endif

@@ -13,6 +13,7 @@ enum {
   DAEMON_BATCH_LINES_MAX = 4096,       // and no batch grows longer: an answer waits for its whole batch
   DAEMON_BATCH_COST_MAX = 8 << 20,     // likewise in bytes, see DAEMON_LINE_COST
   DAEMON_CLOCK_PIECES = 64,            // pieces of due work that a clock runs between two parcels
+  DAEMON_JOB_NICE = 10,                // of a thread that prepares a request: events go before it where cores are short
   DAEMON_QUIET_MS = 100,               // without a line, before what can wait is done: it would be in the way of the next
   DAEMON_CLOCK_RETRY_MS = 1000,        // before the daemon's own clock is tried again that could not be taken
   DAEMON_LINE_COST = 512,              // what a waiting line costs beside its bytes: its place and most of its answer

@@ -79,6 +79,7 @@ static void let_go(struct worker *w) {
 
 static void *prepare(void *arg) {
   struct worker *w = arg;
+  acr__thread_patient(DAEMON_JOB_NICE);
   acr_job_prepare(w->job);
   pthread_mutex_lock(&w->mutex);
   w->job_ready = true;
