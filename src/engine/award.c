@@ -33,6 +33,7 @@ static int64_t room_of(const struct acr__case *c, int source, const struct acr__
   const struct acr__release *release = c->release;
   if (cap->for_all) {
     int64_t first, behind;
+    if (release->budgets[source] < 0) return INT64_MAX; // an amendment by a release whose cap is not in force any more
     acr__budget_days(c->plan->zone, cap, c->event->time, &first, &behind);
     return cap->points - acr__budget_sum(&c->j->engine->budgets[release->budgets[source]], first, behind);
   }

@@ -144,5 +144,17 @@ def test_somebody_erased_whose_return_a_later_release_looked_back_at(site):
     ended(site)
 
 
+def test_an_amendment_by_a_release_whose_cap_is_gone(site):
+    capped = program(sources={"base": {"accounts": ["points"], "inventory": 1000}})
+    site.start()
+    with site.client() as client:
+        publish(site, client, "shop", capped)
+        client.ask(purchase(1, total="50.00"))
+        publish(site, client, "shop", program())
+        reply = client.ask(event(1, "purchase.amended", {"transaction": "r-1", "total": "60.00"}))
+        assert reply["status"] == "applied" and reply["balances"] == {"points": 60}, reply
+    ended(site)
+
+
 if __name__ == "__main__":
     sys.exit(harness.run(globals()))
