@@ -122,7 +122,7 @@ static void build(struct disk *disks, size_t count, unsigned chance) {
 }
 
 static void expect_everything(struct fixture *fix, size_t moment, unsigned chance, const acr__buf *before) {
-  struct fixture *other;
+  struct fixture *other = NULL;
   struct disk disks[FILES] = {0};
   assert_int_equal(set_up_closed((void **)&other), 0);
   for (int i = 0; i < FILES; i++)
