@@ -84,6 +84,7 @@ struct acr__view_writer { // of the view's thread, once it runs
   bool scrub;           // with this transaction
   acr__pos ids_end, members_end;
   int wal_pages; // of the last transaction
+  int file_fd;   // of FILE-view, to tell the system when to write; closed after SQLite's, whose locks would go with it
   int64_t retry_at_ms; // after a transaction that failed; 0 = the last one succeeded
 };
 

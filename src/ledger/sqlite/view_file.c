@@ -164,6 +164,7 @@ int acr__view_file_open(acr__view *view, struct acr__view_info *info) {
   if (code == SQLITE_OK) code = prepare(writer);
   if (code == SQLITE_OK) code = mark(writer->db, false);
   sqlite3_wal_hook(writer->db, note_wal_pages, writer);
+  writer->file_fd = open(view->path, O_RDONLY | O_CLOEXEC);
   return code;
 }
 
@@ -212,6 +213,7 @@ void acr__view_file_close(acr__view *view) {
   acr__db_finalize(all, ACR__COUNT(all));
   acr__run_tables_finalize(&writer->tables);
   acr__db_close(writer->db);
+  if (writer->file_fd > 0) close(writer->file_fd);
 }
 
 int acr__view_reader_connect(const char *path, sqlite3 **db) {

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "ledger/sqlite/view.h"
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -165,6 +166,12 @@ static void undo(acr__view *view, const struct changes *changes, size_t round_at
   pthread_mutex_unlock(&view->mutex);
 }
 
+// Left to itself the system writes FILE-view half a minute later, hundreds of megabytes at once, and a commit's sync waits behind them.
+static void copy_wal(struct acr__view_writer *writer) {
+  sqlite3_wal_checkpoint_v2(writer->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  if (writer->file_fd > 0) sync_file_range(writer->file_fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 static bool transaction(acr__view *view, struct acr__generation *generations, bool closing) {
   struct acr__view_writer *writer = &view->writer;
   struct changes changes = {.written = generations, .flushed = writer->flushed, .ids_end = writer->ids_end,
@@ -181,7 +188,7 @@ static bool transaction(acr__view *view, struct acr__generation *generations, bo
   }
   writer->retry_at_ms = 0;
   publish(view, &changes);
-  if (writer->wal_pages >= CHECKPOINT_PAGES) sqlite3_wal_checkpoint_v2(writer->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  if (writer->wal_pages >= CHECKPOINT_PAGES) copy_wal(writer);
   return true;
 }
 
