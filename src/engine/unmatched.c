@@ -2,6 +2,7 @@
 #include "engine/budget.h"
 #include "engine/limits.h"
 #include "engine/returned.h"
+#include "engine/status.h"
 
 // What one rule, or base earning (rule NULL), would have given.
 struct share {
@@ -69,7 +70,7 @@ static bool post(struct acr__case *c, const struct share *share) {
     int account = c->release->accounts[row->account], sink = acr__name_number(engine, ACR__SPAN_LIT("deduct"));
     int64_t taken;
     acr__outcome_op(c, rule ? rule->behavior : ACR_BEHAVIOR_BASE, share->level, rule, (acr__span){NULL, 0});
-    bool owes = c->plan->accounts[row->account].allow_negative;
+    bool owes = engine->accounts[account].flags & ACR_ACCOUNT_ALLOW_NEGATIVE;
     if (!acr__debit(c->j, account, sink, row->points, owes, ACR_REASON_DEDUCT, c->event->time, &taken)) return false;
     if (taken < row->points) acr__clip(engine, account, sink, row->points - taken, "points_short");
   }
@@ -96,7 +97,11 @@ static bool deduct(struct acr__judgement *j, struct acr__release *release, const
 bool acr__unmatched(struct acr__judgement *j, struct acr__reject *reject) {
   const struct acr__event *event = as_purchase(j);
   if (!event) return acr__fail(j, NULL, "the lines of this event add up to too much");
-  for (int i = 0; i < j->release_count; i++)
-    if (j->releases[i]->plan->settings.deduct_unmatched && !deduct(j, j->releases[i], event, reject)) return false;
+  for (int i = 0; i < j->release_count; i++) {
+    struct acr__release *release = j->releases[i];
+    // A paused program would have given nothing for such a purchase.
+    if (!release->plan->settings.deduct_unmatched || !acr__release_judges(j->engine, release)) continue;
+    if (!deduct(j, release, event, reject)) return false;
+  }
   return true;
 }

@@ -156,5 +156,21 @@ def test_an_amendment_by_a_release_whose_cap_is_gone(site):
     ended(site)
 
 
+def test_an_unknown_return_to_a_paused_program(site):
+    owing = program(settings={"unmatched_returns": "deduct"}, accounts={"points": {"default": True, "allow_negative": True}})
+    site.start()
+    with site.client() as client:
+        publish(site, client, "shop", owing)
+        client.ask(purchase(1))
+        client.ask(request("program.set", program="shop", status="paused", reason="tried", actor="ann"))
+        assert client.ask(event(1, "return", {"of": "elsewhere", "total": "4.00"}))["balances"] == {"points": 10}
+        client.ask(request("program.set", program="shop", status="active", reason="tried", actor="ann"))
+        assert client.ask(event(2, "return", {"of": "elsewhere", "total": "4.00"}))["balances"] == {"points": 6}
+        publish(site, client, "draft", program(program="draft", family="shop"), "configure")
+        again = client.ask(event(3, "return", {"of": "elsewhere", "total": "14.00"}))
+        assert again["status"] == "applied", again
+    ended(site)
+
+
 if __name__ == "__main__":
     sys.exit(harness.run(globals()))
