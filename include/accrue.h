@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define ACR_VERSION "0.5.0"
+#define ACR_VERSION "0.6.0"
 #define ACR_SEMANTICS 1 // raised when the meaning of rules changes in the core
 
 #if defined(__GNUC__)
