@@ -138,7 +138,8 @@ ACR_API acr_ahead *acr_ahead_new(acr_engine *engine);
 ACR_API void acr_ahead_reset(acr_ahead *ahead);
 // Reads the next line (number 0, 1, ...); its bytes must stay until the batch that takes it has ended.
 ACR_API void acr_ahead_line(acr_ahead *ahead, const char *line, size_t len);
-ACR_API bool acr_ahead_clock(const acr_ahead *ahead, size_t i, int64_t *time_us); // is line i a clock, and of what time?
+// Is line i a clock that the ledger does not have, and of what time? To be asked where batches are filled, while one is begun.
+ACR_API bool acr_ahead_clock(const acr_ahead *ahead, size_t i, int64_t *time_us);
 ACR_API bool acr_ahead_job(const acr_ahead *ahead, size_t i); // is line i a request that takes long (acr_job_begin)?
 ACR_API void acr_ahead_free(acr_ahead *ahead); // NULL is fine
 

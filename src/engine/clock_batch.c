@@ -5,13 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool acr_ahead_clock(const acr_ahead *ahead, size_t i, int64_t *time_us) {
-  const struct acr__line *line = acr__ahead_get(ahead, i);
-  if (!line || !line->event || line->event->kind != ACR_EVENT_CLOCK) return false;
-  *time_us = line->event->time;
-  return true;
-}
-
 size_t acr_batch_due(acr_batch *batch, int64_t time_us, size_t pieces, bool *more) {
   acr_engine *engine = batch->engine;
   size_t before = batch->id_count;

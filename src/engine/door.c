@@ -165,6 +165,14 @@ void acr_ahead_line(acr_ahead *ahead, const char *line, size_t len) {
   acr__line_read(ahead->engine, ahead->door, ahead->arena, &ahead->scratch, (acr__span){line, len}, &ahead->lines[ahead->count++]);
 }
 
+bool acr_ahead_clock(const acr_ahead *ahead, size_t i, int64_t *time_us) {
+  const struct acr__line *line = acr__ahead_get(ahead, i);
+  if (!line || !line->event || line->event->kind != ACR_EVENT_CLOCK) return false;
+  if (acr__find_id(ahead->engine, line->event->id_digest)) return false; // its answer is known: it runs nothing ahead of itself
+  *time_us = line->event->time;
+  return true;
+}
+
 void acr_ahead_free(acr_ahead *ahead) {
   if (!ahead) return;
   acr__arena_free(ahead->arena);

@@ -60,6 +60,15 @@ static bool move_on(struct acr__judgement *j, const struct acr__release *owner, 
   return acr__credit(j, account, source, fits, j->root->time, expires, ACR_REASON_TRANSFER);
 }
 
+struct acr__lot *acr__lots_to_spend(struct acr__judgement *j, const int *accounts, int account_count, int *count) {
+  int open = 0;
+  struct acr__lot *lots = acr__lots_in_order(j, accounts, account_count, count);
+  for (int i = 0; i < *count; i++)
+    if (lots[i].expires > j->root->time) lots[open++] = lots[i];
+  *count = open;
+  return lots;
+}
+
 bool acr__expire_lots(struct acr__judgement *j, acr__time at) {
   for (int account = 0; account < j->engine->account_count; account++) {
     const struct acr__release *owner = owner_of(j, account);

@@ -7,6 +7,8 @@
 acr__time acr__lot_expires(const struct acr__plan *plan, int account, acr__time earned);
 // Takes what has expired by `at`, or moves it on as its account says.
 bool acr__expire_lots(struct acr__judgement *j, acr__time at);
+// Of acr__lots_in_order what can be spent: a point cannot from its expiry on, whether or not the run that takes it away has happened.
+struct acr__lot *acr__lots_to_spend(struct acr__judgement *j, const int *accounts, int account_count, int *count);
 // After an event of this type, or points moved: accounts that expire by inactivity note it.
 bool acr__activity(struct acr__judgement *j, const struct acr__event *event);
 bool acr__activity_points(struct acr__judgement *j, int account, acr__reason reason, acr__time time);

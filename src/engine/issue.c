@@ -1,5 +1,6 @@
 // Issuing an offer: when it holds, how often a member may have it. Terms are those of the day of issue, as lots keep the expiry
 // that they were born with (domain G10).
+#include "engine/expiry.h"
 #include "engine/offer.h"
 #include "base/decimal.h"
 
@@ -74,7 +75,7 @@ int64_t acr__offer_funds(struct acr__judgement *j, const struct acr__release *re
   *accounts = ACR__NEW_N(j->arena, int, terms->account_count + 1);
   for (int i = 0; i < terms->account_count; i++)
     (*accounts)[i] = release->accounts[terms->accounts[i]];
-  const struct acr__lot *lots = acr__lots_in_order(j, *accounts, terms->account_count, &count);
+  const struct acr__lot *lots = acr__lots_to_spend(j, *accounts, terms->account_count, &count);
   for (int i = 0; i < count; i++)
     held += lots[i].remaining; // each account holds at most 2^53-1
   return held;
@@ -86,7 +87,7 @@ static bool pay(struct acr__judgement *j, const struct acr__release *release, co
   int64_t short_by = price - acr__offer_funds(j, release, o, &accounts);
   if (short_by > 0) return acr__fail(j, NULL, "an offer was sold for more points than there are"); // its caller looked before
   if (price > 0) {
-    struct acr__lot *lots = acr__lots_in_order(j, accounts, o->account_count, &count);
+    struct acr__lot *lots = acr__lots_to_spend(j, accounts, o->account_count, &count);
     struct acr__taking taking = {accounts, o->account_count, acr__name_number(j->engine, ACR__SPAN_LIT("spend")), ACR_REASON_SPEND, time,
                                  price, -1};
     if (!acr__take(j, &taking, lots, count, &short_by)) return false;

@@ -1,6 +1,7 @@
 // Levels in member.get: when the one held ends or is looked at, what the next one takes, and those of before.
 #include "engine/levels.h"
 #include "engine/limits.h"
+#include "engine/status.h"
 
 // ---- The history
 
@@ -137,6 +138,11 @@ static void write_terms(acr_engine *engine, acr__writer *w, struct looking *look
   write_time_of(w, "ends", acr__level_ends(engine, held, member, engine->ledger_time));
 }
 
+// Of a program that judges nobody any more no facts are kept: there is nothing that would take anyone further.
+static bool goes_on(const struct acr__case *c) {
+  return acr__release_fed(c->release) || acr__release_judges(c->j->engine, c->release);
+}
+
 static void write_progress(struct acr__case *c, acr__writer *w) {
   struct acr__member *member = c->j->member;
   const struct acr__standing *s = acr__member_standing(member, c->release->family);
@@ -148,8 +154,9 @@ static void write_progress(struct acr__case *c, acr__writer *w) {
   acr__write_object(w);
   acr__held_levels(c->j->engine, member, ACR_LISTENS_REVIEW | ACR_LISTENS_END, note_held, &look);
   if (look.held) write_terms(c->j->engine, w, &look, member);
-  if (look.held && look.held->level->maintenance.count) acr__level_rules_write(c, w, "keeps", &look.held->level->maintenance);
-  if (next < c->plan->level_count) {
+  bool going = goes_on(c);
+  if (going && look.held && look.held->level->maintenance.count) acr__level_rules_write(c, w, "keeps", &look.held->level->maintenance);
+  if (going && next < c->plan->level_count) {
     acr__write_key(w, "next");
     acr__write_span(w, c->plan->levels[next].name);
     acr__level_rules_write(c, w, "takes", &c->plan->levels[next].entrance);

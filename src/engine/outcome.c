@@ -1,5 +1,6 @@
 // What satisfied rules do: base earning, and the effects that outcome plugins propose.
 #include "engine/budget.h"
+#include "engine/expiry.h"
 #include "engine/late.h"
 #include "engine/levels.h"
 #include "engine/limits.h"
@@ -149,6 +150,15 @@ static bool deposits(const struct acr__plan *plan, int source, int account) {
   return acr__types_have(s->accounts, s->account_count, account);
 }
 
+static int64_t spendable(struct acr__judgement *j, int account) {
+  int count;
+  int64_t points = 0;
+  const struct acr__lot *lots = acr__lots_to_spend(j, &account, 1, &count);
+  for (int i = 0; i < count; i++)
+    points += lots[i].remaining;
+  return points;
+}
+
 static bool move_points(struct acr__case *c, const struct acr__effect *e) {
   acr_engine *engine = c->j->engine;
   int account = acr__plan_account_find(c->plan, e->account);
@@ -164,7 +174,7 @@ static bool move_points(struct acr__case *c, const struct acr__effect *e) {
   }
   bool spend = e->kind == ACR_EFFECT_SPEND;
   int sink = acr__name_number(engine, spend ? ACR__SPAN_LIT("spend") : ACR__SPAN_LIT("deduct"));
-  if (spend && acr__member_balance(c->j->member, number) < points) {
+  if (spend && spendable(c->j, number) < points) {
     acr__clip(engine, number, sink, points, "points_short"); // a spend is whole or not at all
     return true;
   }

@@ -121,7 +121,8 @@ bool acr__debit(struct acr__judgement *j, int account, int sink_name, int64_t po
   struct acr__taking t = {&account, 1, sink_name, reason, time, points, may_owe ? account : -1};
   int count;
   int64_t left;
-  struct acr__lot *lots = acr__lots_in_order(j, &account, 1, &count);
+  struct acr__lot *lots =
+      reason == ACR_REASON_SPEND ? acr__lots_to_spend(j, &account, 1, &count) : acr__lots_in_order(j, &account, 1, &count);
   if (!acr__take(j, &t, lots, count, &left)) return false;
   *taken = points - left;
   return true;

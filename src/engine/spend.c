@@ -25,7 +25,7 @@ static bool take_whole(struct acr__judgement *j, const char *sink, acr__reason r
   int count;
   if (!acr__purse_find(j, &purse, reject) || !acr__points_read(j, purse.decimals, &points, reject)) return false;
   if (acr__locked(j, reject)) return false; // what is not valid is rejected, whoever asks
-  struct acr__lot *lots = acr__lots_in_order(j, purse.accounts, purse.account_count, &count);
+  struct acr__lot *lots = acr__lots_to_spend(j, purse.accounts, purse.account_count, &count);
   for (int i = 0; i < count; i++)
     held += lots[i].remaining;
   int owing = reason == ACR_REASON_SPEND ? overdrawn(j, &purse) : -1;

@@ -52,6 +52,26 @@ def test_a_draft_changes_nobodys_names(site):
     ended(site)
 
 
+def test_a_clock_sent_again_moves_nothing(site):
+    site.start("--clock", "off")
+    with site.client() as client:
+        publish(site, client, "shop", program(accounts={"points": {"default": True, "expiry": {"mode": "rolling", "after": "7 days"}}}))
+        clock = {"specversion": "1.0", "id": "night", "source": "cron", "type": "clock", "time": "2026-03-01T10:00:00Z"}
+        first = client.ask(clock)
+        client.ask(purchase(1, time="2026-03-02T10:00:00Z"))
+        client.ask(purchase(2, time="2026-04-02T10:00:00Z", subject="m-2"))
+        before = client.ask(request("member.get", member="m-1"))
+        assert before["result"]["balances"] == {"points": 10}, before
+        again = client.ask(clock)
+        assert again == dict(first, status="duplicate"), again
+        assert client.ask(request("member.get", member="m-1")) == before
+        assert client.ask(dict(clock, time="2026-03-01T11:00:00Z"))["status"] == "conflict"
+        assert client.ask(request("member.get", member="m-1")) == before
+        assert client.ask(dict(clock, id="late"))["status"] == "applied"
+        assert client.ask(request("member.get", member="m-1"))["result"]["balances"] == {"points": 0}
+    ended(site)
+
+
 def test_a_paused_family_beside_an_active_one(site):
     site.start()
     with site.client() as client:
@@ -63,6 +83,28 @@ def test_a_paused_family_beside_an_active_one(site):
             assert "result" in answer, answer
             assert client.ask(purchase(number))["status"] == "applied"
         assert client.ask(request("member.get", member="m-1"))["result"]["balances"] == {"shop.points": 50, "second.points": 20}
+    ended(site)
+
+
+def test_what_is_shown_of_a_program_stays_over_a_restart(site):
+    site.start()
+    with site.client() as client:
+        publish(site, client, "shop", program())
+        client.ask(purchase(1))
+    for status in ("active", "paused", "inactive", "archived"):
+        with site.client() as client:
+            if status != "active":
+                assert "result" in client.ask(request("program.set", program="shop", status=status, reason="r", actor="ann"))
+            before = client.ask(request("member.get", member="m-1"))
+        progress = before["result"]["progress"]["shop"]
+        if status in ("active", "paused"):
+            assert progress["next"] == "Gold" and progress["takes"][0]["conditions"][0]["measured"] == "10.00", progress
+        else:
+            assert progress == {}, "nobody gets any further"
+        assert site.stop() == 0, site.errors()
+        site.start()
+        with site.client() as client:
+            assert client.ask(request("member.get", member="m-1")) == before, status
     ended(site)
 
 

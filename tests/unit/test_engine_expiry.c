@@ -55,6 +55,40 @@ static void test_fifo_against_expiry(void **state) {
   assert_verified(w);
 }
 
+// The run that takes them away fails at the account that escrow moves into: what has ended with it stays in the balance, and is not
+// spent, held, or taken for an offer or by a rule.
+static void test_past_its_end(void **state) {
+  struct world *w = *state;
+  program_of(w, "shop", "2026-01-01",
+             "\"points\":{\"default\":true,\"expiry\":{\"mode\":\"rolling\",\"after\":\"7 days\"}},\"big\":{\"decimals\":6},"
+             "\"esc\":{\"escrow\":true,\"expiry\":{\"mode\":\"rolling\",\"after\":\"7 days\",\"into\":\"big\"}}",
+             "\"points\",\"big\",\"esc\"",
+             "\"base_earn\":[{\"points\":1,\"per\":\"1.00\",\"account\":\"points\",\"source\":\"base\"},"
+             "{\"points\":1000000000,\"per\":\"1.00\",\"account\":\"esc\",\"source\":\"base\"}],"
+             "\"offers\":{\"wash\":{\"title\":\"W\",\"price\":20,\"account\":\"points\"}}");
+  publish(w, "shop");
+  buy(w, "b1", "m", "2026-03-01T12:00:00Z", "30.00");
+  event(w, "s1", "points.spend", "m", "2026-03-09T03:59:59Z", "\"points\":1");
+  assert_at(w, "status", "applied");
+  event(w, "s2", "points.spend", "m", "2026-03-09T04:00:00Z", "\"points\":1");
+  assert_at(w, "error/code", "points_short");
+  event(w, "h1", "points.hold", "m", "2026-03-09T04:00:00Z", "\"points\":1,\"reference\":\"r\"");
+  assert_at(w, "error/code", "points_short");
+  event(w, "o1", "offer.purchase", "m", "2026-03-09T04:00:00Z", "\"offer\":\"wash\"");
+  assert_at(w, "error/code", "points_short");
+  assert_balance(w, "points", "29");
+  buy(w, "b2", "m", "2026-03-10T12:00:00Z", "25.00");
+  event(w, "s3", "points.spend", "m", "2026-03-10T13:00:00Z", "\"points\":4");
+  assert_at(w, "status", "applied");
+  event(w, "o2", "offer.purchase", "m", "2026-03-10T14:00:00Z", "\"offer\":\"wash\"");
+  assert_at(w, "status", "applied");
+  assert_balance(w, "points", "30");
+  assert_at(w, "result/spendable/points", "1");
+  assert_verified(w);
+  world_reopen(w);
+  assert_balance(w, "points", "30");
+}
+
 static void test_fixed_date(void **state) {
   static const struct { const char *expiry, *earned, *expires; } cases[] = {
       {"{\"mode\":\"fixed_date\",\"every\":\"year\",\"on\":\"12-31\"}", "2026-12-31T15:00:00Z", "2027-01-01T05:00:00Z"},
@@ -232,6 +266,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_rolling, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_fifo_against_expiry, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_past_its_end, set_up_file, tear_down),
       cmocka_unit_test(test_fixed_date),
       cmocka_unit_test_setup_teardown(test_policy_change, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_into, set_up_file, tear_down),
