@@ -51,6 +51,10 @@ acr__date acr__period_start(acr__date date, acr__unit unit); // day, week (Monda
 
 // RFC 3339 date-time with offset or Z; up to 9 fractional digits, those past the sixth dropped; leap second 60 refused.
 bool acr__time_parse(acr__span text, acr__time *out);
+// Why a text of the shape of a date, or of a date and a clock, is none: "February 2026 has no day 30". NULL where the shape is wrong,
+// or nothing is in front of the offset. Into buf, which it returns.
+#define ACR_TIME_WHY_MAX 80
+const char *acr__time_why(acr__span text, char buf[ACR_TIME_WHY_MAX]);
 // "2026-03-01T13:15:00Z", fraction only when there is one; buf of at least 40 bytes, terminated. Returns the length.
 int acr__time_format(acr__time time, char *buf);
 

@@ -5,17 +5,19 @@
 static const char help[] =
     "usage: accrue send FILE...|- [--replies FILE] [--allow CODE[,CODE]]... [--window N] [--json] [--socket PATH | --ledger FILE]\n"
     "\n"
-    "Sends events, one a line, plain or gzip; several files one after another; - is standard input. Shows how many were applied,\n"
-    "duplicate, refused and rejected, by code with the first of each. Lines that are `overloaded` are sent again. Sending a file\n"
-    "twice does no harm: what was applied comes back as duplicate.\n"
+    "Sends events, one a line, plain or gzip; - is standard input. Several files are merged by the `time` of their events, each of\n"
+    "them staying in its own order: at equal times the file that is named first goes first, and a line without a time that can be\n"
+    "read follows the line before it. Shows how many were applied, duplicate, refused and rejected, by code with the first of each.\n"
+    "Lines that are `overloaded` are sent again. Sending a file twice does no harm: what was applied comes back as duplicate.\n"
     "Exit 0: all answered. 1: a line was rejected, parked or in conflict, with a code that is not allowed. 2: could not go on.\n"
     "\n"
     "  --replies FILE  writes the reply lines\n"
     "  --allow CODE    a code that is expected, as member_missing; may be given several times\n"
     "  --window N      lines on the way at a time (2000)\n"
     "\n"
-    "example:\n"
-    "  accrue send events.ndjson.gz --allow member_missing --socket /tmp/coffee.sock\n";
+    "examples:\n"
+    "  accrue send events.ndjson.gz --allow member_missing --socket /tmp/coffee.sock\n"
+    "  accrue send tills.ndjson.gz web.ndjson --socket /tmp/coffee.sock\n";
 
 enum { WINDOW = 2000, WINDOW_MAX = 1000000 };
 

@@ -8,11 +8,13 @@
 #include <stdlib.h>
 
 static const char help[] =
-    "usage: accrue verify [FILE] [--replay] [--json] [--socket PATH | --ledger FILE]\n"
+    "usage: accrue verify [FILE] [--full] [--replay] [--json] [--socket PATH | --ledger FILE]\n"
     "\n"
     "Checks every invariant of a ledger. FILE is opened here, so no daemon may have it; when one has, it is asked on --socket or\n"
     "ACCRUE_SOCKET. Exit 0: all hold. 1: one does not, and its name and examples are shown. 2: could not check.\n"
     "\n"
+    "  --full     every record from the first, and the pages and indexes of the files (I30); verify does so without it too, and with\n"
+    "             it a script says that it counts on it\n"
     "  --replay   also builds the ledger again in memory from the events of its log and compares every member (I22). It takes as long\n"
     "             as taking all the events did, and memory for the whole log; only of a FILE, so stop the daemon or take a copy\n"
     "\n"
@@ -130,9 +132,9 @@ static int check_file(const char *file, const char *socket, bool json, bool repl
 
 int acr__cmd_verify(int argc, char **argv) {
   struct peer_options where = {0};
-  bool json = false, replay = false;
-  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}, {"--replay", ARG_FLAG, &replay}};
-  struct args args = {.help = help, .options = options, .option_count = 4, .words_max = 1};
+  bool json = false, replay = false, full = false; // it is always full
+  struct arg options[] = {PEER_ARGS(where), {"--json", ARG_FLAG, &json}, {"--replay", ARG_FLAG, &replay}, {"--full", ARG_FLAG, &full}};
+  struct args args = {.help = help, .options = options, .option_count = 5, .words_max = 1};
   int code = acr__args_read(&args, argc, argv);
   if (code != ARGS_GO_ON) return code;
   if (args.word_count && where.ledger) return acr__args_fail("verify", "one ledger, either as FILE or as --ledger FILE");

@@ -34,7 +34,7 @@ static input_result batch(struct sending *s, acr_engine *engine, struct place *p
   long count = 0;
   acr__span line;
   while (count < s->window && (got = acr__input_line(&s->input, &line)) == INPUT_LINE) {
-    places[count++] = (struct place){s->input.files[s->input.file], s->input.line};
+    places[count++] = (struct place){s->input.name, s->input.line};
     acr_batch_take(open, line.ptr, line.len, NULL);
   }
   struct commit commit = {.mutex = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};

@@ -72,7 +72,7 @@ static int top_up(struct pipeline *p) {
     if (got == INPUT_FAILED) return CLI_FAILED;
     p->input_ended = got == INPUT_END;
     p->input_later = got == INPUT_LATER;
-    if (got == INPUT_LINE) put(p, line, (struct way){line.len + 1, p->s->input.files[p->s->input.file], p->s->input.line});
+    if (got == INPUT_LINE) put(p, line, (struct way){line.len + 1, p->s->input.name, p->s->input.line});
   }
   return CLI_OK;
 }

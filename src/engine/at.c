@@ -14,6 +14,9 @@ static bool read_time(struct acr__request *request, const char *key, int days, a
     *out = acr__day_start(acr__report_zone(request->engine), day) - less;
     return true;
   }
+  char buf[ACR_TIME_WHY_MAX];
+  const char *why = text.len ? acr__time_why(text, buf) : NULL;
+  if (why) return acr__request_fail(request, "param", "`%s`: found \"%.60s\", but %s", key, text.ptr, why);
   return acr__request_fail(request, "param", "`%s`: found \"%.60s\", wanted a time with offset such as 2026-04-01T00:00:00Z, or a date",
                            key, text.ptr ? text.ptr : "");
 }

@@ -107,7 +107,8 @@ static void write_cap(acr_engine *engine, acr__writer *w, const struct acr__rele
     write_points(w, "left", cap->points > issued ? cap->points - issued : 0, s->scale);
   }
   acr__limit_period(release->plan->zone, cap->forever, cap->per, now_of(engine), &from, &to);
-  write_period(w, cap->forever, cap->per, to);
+  bool begun = engine->ledger_time > ACR_TIME_MIN; // before the first event nobody knows which period it is
+  write_period(w, cap->forever, cap->per, begun ? to : ACR_TIME_NONE);
   acr__write_object_end(w);
 }
 

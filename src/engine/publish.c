@@ -172,8 +172,7 @@ static acr__level_status level_begins(struct acr__request *request, const struct
 static bool levels_named(struct acr__request *request, const struct acr__plan *plan) {
   const acr__node *list = acr__node_get(request->params, "levels");
   for (const acr__node *n = list ? acr__node_first(list) : NULL; n; n = acr__node_next(n))
-    if (acr__plan_level_find(plan, acr__node_text(n)) < 0)
-      return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"", acr__node_text(n).ptr);
+    if (acr__plan_level_find(plan, acr__node_text(n)) < 0) return acr__level_unknown(request, plan, acr__node_text(n));
   return true;
 }
 

@@ -167,6 +167,16 @@ static bool level_may(struct acr__request *request, const struct wanted *wanted)
                            level_names[from == ACR_LEVEL_LIVE ? ACR_LEVEL_PAUSED : ACR_LEVEL_LIVE]);
 }
 
+bool acr__level_unknown(struct acr__request *request, const struct acr__plan *plan, acr__span level) {
+  int count = plan ? plan->level_count : 0;
+  acr__span *all = ACR__NEW_N(request->engine->arena, acr__span, count + 1);
+  for (int i = 0; i < count; i++)
+    all[i] = plan->levels[i].name;
+  acr__span near = acr__nearest(level, all, count);
+  return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"%s%.*s", level.ptr,
+                           near.len ? "; the nearest is " : "", (int)near.len, near.len ? near.ptr : "");
+}
+
 static bool find_level(struct acr__request *request, struct wanted *wanted) {
   const struct acr__plan *plan = wanted->release->plan;
   wanted->index = -1;
@@ -176,12 +186,7 @@ static bool find_level(struct acr__request *request, struct wanted *wanted) {
                              wanted->release->label);
   wanted->index = plan ? acr__plan_level_find(plan, wanted->level) : -1;
   if (wanted->index >= 0) return level_may(request, wanted);
-  acr__span *all = ACR__NEW_N(request->engine->arena, acr__span, (plan ? plan->level_count : 0) + 1);
-  for (int i = 0; plan && i < plan->level_count; i++)
-    all[i] = plan->levels[i].name;
-  acr__span near = acr__nearest(wanted->level, all, plan ? plan->level_count : 0);
-  return acr__request_fail(request, "level_unknown", "the program has no level \"%.80s\"%s%.*s", wanted->level.ptr,
-                           near.len ? "; the nearest is " : "", (int)near.len, near.len ? near.ptr : "");
+  return acr__level_unknown(request, plan, wanted->level);
 }
 
 static bool read_wanted(struct acr__request *request, struct wanted *wanted) {
@@ -213,8 +218,7 @@ static bool is_moved(const struct wanted *wanted, const struct acr__release *rel
 
 void acr__shadows_end(acr_engine *engine) {
   for (int i = 0; i < engine->release_count; i++)
-    if (engine->releases[i]->status == ACR_STATUS_SHADOW)
-      acr__status_op(engine, engine->releases[i]->number, -1, -1, (int)ACR_STATUS_TEST);
+    if (engine->releases[i]->status == ACR_STATUS_SHADOW) acr__status_op(engine, engine->releases[i]->number, -1, -1, (int)ACR_STATUS_TEST);
 }
 
 static void status_ops(acr_engine *engine, const struct wanted *wanted) {

@@ -30,6 +30,8 @@ struct acr__change {
 };
 
 // ---- publish.c
+// Fails the request: there is no such level, and the nearest that there is. A plan may be NULL.
+bool acr__level_unknown(struct acr__request *request, const struct acr__plan *plan, acr__span level);
 void acr__status_op(acr_engine *engine, uint32_t number, int level, int name, int status); // level -1 = of the program
 void acr__shadows_end(acr_engine *engine); // operations: one release is a shadow, those before it are in test again (status.c)
 void acr__control_append(acr_engine *engine, acr__record_kind kind, acr__span bytes);

@@ -109,8 +109,7 @@ static bool read_time(struct acr__reader *r, const acr__node *node, struct acr__
   event->has_time = node != NULL;
   if (!node) return true;
   if (acr__node_kind(node) != ACR_JSON_STRING || !acr__time_parse(acr__node_text(node), &event->time))
-    return acr__reader_fail(r, "field", node, "found %s, wanted a time with offset such as \"2026-03-01T08:15:00-05:00\"",
-                            acr__reader_found(r, node));
+    return acr__reader_no_time(r, node, "a time with offset such as \"2026-03-01T08:15:00-05:00\"");
   if (event->time > r->env->latest) {
     char latest[40];
     acr__time_format(r->env->latest, latest);

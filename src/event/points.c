@@ -34,8 +34,7 @@ static bool read_until(struct acr__reader *r, struct acr__event *event) {
   const acr__node *node = acr__node_get(event->data, "until");
   if (!node) return true;
   if (acr__node_kind(node) != ACR_JSON_STRING || !acr__time_parse(acr__node_text(node), &event->until))
-    return acr__reader_fail(r, "field", node, "found %s, wanted a time with offset such as \"2026-03-01T08:15:00-05:00\"",
-                            acr__reader_found(r, node));
+    return acr__reader_no_time(r, node, "a time with offset such as \"2026-03-01T08:15:00-05:00\"");
   if (event->until <= event->time) return acr__reader_fail(r, "field", node, "the hold would end before it begins");
   return true;
 }

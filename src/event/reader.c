@@ -1,5 +1,6 @@
 #include "event/reader.h"
 #include "base/decimal.h"
+#include "base/diag.h"
 #include "base/limits.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,9 +23,15 @@ bool acr__reader_fail(struct acr__reader *r, const char *code, const acr__node *
 }
 
 bool acr__reader_missing(struct acr__reader *r, const acr__node *parent, const char *key, const char *wanted) {
-  const char *base = parent && r->json ? acr__node_path(r->json, parent, r->arena) : "$.data";
+  const char *base = parent && r->json ? acr__node_path(r->json, parent, r->arena) : "$.data", *hint = "";
+  int count = 0;
+  acr__span *keys = ACR__NEW_N(r->arena, acr__span, acr__node_count(parent) + 1);
+  for (const acr__node *n = acr__node_first(parent); n; n = acr__node_next(n))
+    keys[count++] = acr__node_key(n);
+  acr__span near = acr__nearest(acr__span_of(key), keys, count);
+  if (near.len) hint = acr__arena_printf(r->arena, "; found `%.*s`: did you mean `%s`?", (int)near.len, near.ptr, key);
   set(r, "field_missing", acr__arena_printf(r->arena, "%s.%s", base, key),
-      acr__arena_printf(r->arena, "`%s` is missing; wanted %s", key, wanted));
+      acr__arena_printf(r->arena, "`%s` is missing; wanted %s%s", key, wanted, hint));
   return false;
 }
 
@@ -82,9 +89,16 @@ bool acr__reader_money(struct acr__reader *r, const acr__node *node, struct acr_
   return out->has;
 }
 
+bool acr__reader_no_time(struct acr__reader *r, const acr__node *node, const char *wanted) {
+  char buf[ACR_TIME_WHY_MAX];
+  const char *why = acr__node_kind(node) == ACR_JSON_STRING ? acr__time_why(acr__node_text(node), buf) : NULL;
+  if (why) return acr__reader_fail(r, "field", node, "found %s, but %s", acr__reader_found(r, node), why);
+  return acr__reader_fail(r, "field", node, "found %s, wanted %s", acr__reader_found(r, node), wanted);
+}
+
 bool acr__reader_date(struct acr__reader *r, const acr__node *node, acr__date *out) {
   if (acr__node_kind(node) == ACR_JSON_STRING && acr__date_parse(acr__node_text(node), out)) return true;
-  return acr__reader_fail(r, "field", node, "found %s, wanted a date such as \"2026-06-01\"", acr__reader_found(r, node));
+  return acr__reader_no_time(r, node, "a date such as \"2026-06-01\"");
 }
 
 bool acr__reader_moment(struct acr__reader *r, const acr__node *node, acr__time *out, bool *is_date) {
@@ -97,5 +111,5 @@ bool acr__reader_moment(struct acr__reader *r, const acr__node *node, acr__time 
       return true;
     }
   }
-  return acr__reader_fail(r, "field", node, "found %s, wanted a date or a time with offset", acr__reader_found(r, node));
+  return acr__reader_no_time(r, node, "a date or a time with offset");
 }

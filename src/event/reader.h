@@ -17,6 +17,9 @@ bool acr__reader_missing(struct acr__reader *r, const acr__node *parent, const c
 // "the text \"x\"", "an object" ...: what was found, for messages.
 const char *acr__reader_found(struct acr__reader *r, const acr__node *node);
 
+// That a node is no time or date: why its text is none, or else `wanted`; always false.
+bool acr__reader_no_time(struct acr__reader *r, const acr__node *node, const char *wanted);
+
 // Each checks one node that is known to be there.
 bool acr__reader_text(struct acr__reader *r, const acr__node *node, acr__span *out); // a string of 1..1024 bytes
 bool acr__reader_decimal(struct acr__reader *r, const acr__node *node, int scale, bool round, int64_t *out);

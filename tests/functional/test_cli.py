@@ -123,7 +123,8 @@ def test_publish_and_programs(site):
     program = json.loads(good(site.accrue("programs", "--json")))["programs"][0]
     assert program["release"] == "shop@1" and program["author"] == "ann" and program["note"] == "first", program
     assert "Member" in good(site.accrue("programs", "show", "shop"))
-    bad(site.accrue("programs", "show", "shoop"), 1, "shoop")
+    bad(site.accrue("programs", "show", "shoop"), 1, "shoop", "did you mean 'shop'?")
+    bad(site.accrue("programs", "set", "shpo", "--status", "active", "--reason", "x"), 1, "shpo", 'the nearest is "shop"')
     again = json.loads(good(site.accrue("publish", site.program, "--status", "active", "--json")))
     assert again["release"] == "shop@2", again
 
@@ -139,6 +140,7 @@ def test_publish_level_by_level(site):
     program = json.loads(good(site.accrue("programs", "--json")))["programs"][0]
     assert program["status"] == "active" and [level["status"] for level in program["levels"]] == ["live", "live"], program
     bad(site.accrue("publish", site.program, "--level", "Platinum"), 1, "Platinum")
+    bad(site.accrue("publish", site.program, "--level", "Golf"), 1, "Golf", "the nearest is Gold")
     bad(site.accrue("programs", "set", "nothing", "--status", "active", "--reason", "x"), 1, "nothing")
     bad(site.accrue("programs", "set", "shop", "--level", "Lead", "--status", "live", "--reason", "x"), 1, "Lead")
 
@@ -191,6 +193,45 @@ def test_send_gzip_and_standard_input_and_several(site):
     more = events(site, 60, "more.ndjson")
     report = json.loads(good(site.accrue("send", path, more, "--json")))
     assert report["events"] == 110 and report["statuses"]["applied"] == 10, report
+
+
+def timed(name, *times):
+    return [json.dumps(purchase("%s%d" % (name, n), time=time)) if time[:1] != "{" else time for n, time in enumerate(times)]
+
+
+def test_send_merges_files_by_time(site):
+    published(site)
+    hour = "2026-03-01T%02d:00:00Z"
+    # b: an hour of another offset, then its own order although time goes back, then lines without a time that can be read
+    first = timed("a", hour % 1, hour % 5, hour % 9, hour % 9)
+    refund = purchase("refund", type="refund")
+    del refund["time"]
+    second = timed("b", "2026-03-01T06:00:00+05:00", hour % 3, hour % 2, json.dumps(refund), hour % 9)
+    third = timed("c", "{nothing", hour % 2, hour % 4, "2026-02-30T01:00:00Z", hour % 10)
+    a = harness.write(site.path("a.ndjson"), "\n".join(first))
+    c = harness.write(site.path("c.ndjson"), "\n\n" + "\n".join(third) + "\n")
+    b = site.path("b.gz")
+    with gzip.open(b, "wt") as out:
+        out.write("\n".join(second) + "\n")
+    replies = site.path("replies.ndjson")
+    done = site.accrue("send", a, b, "-", "--replies", replies, stdin=open(c).read())
+    assert done.returncode == 1, done
+    for words in (b + " line 4: no published", "- line 3: ", "- line 6: "):
+        assert words in done.stdout, (words, done.stdout)
+    with open(replies) as file:
+        ids = [json.loads(line)["id"] for line in file]
+    assert ids == [None, "r-a0", "r-b0", "r-c1", "r-b1", "r-b2", "r-refund", "r-c2", "r-c3", "r-a1", "r-a2", "r-a3", "r-b4", "r-c4"], ids
+    bad(site.accrue("send", "-", a, "-", stdin=""), 2, "- is named twice")
+    whole = open(b, "rb").read()
+    open(b, "wb").write(whole[:len(whole) // 2])
+    bad(site.accrue("send", a, b), 2, b + ", after line", "cut off")
+    assert site.stop() == 0
+    again = site.path("again.ndjson")
+    done = site.accrue("send", a, c, "--replies", again, "--ledger", site.ledger, "--allow", "json_syntax,field", ask=False)
+    assert done.returncode == 0, done
+    with open(again) as file:
+        ids = [json.loads(line)["id"] for line in file]
+    assert ids == [None, "r-a0", "r-c1", "r-c2", "r-c3", "r-a1", "r-a2", "r-a3", "r-c4"], ids
 
 
 def test_send_damaged_gzip(site):
@@ -403,6 +444,9 @@ def test_verify(site):
     assert site.stop() == 0
     report = json.loads(good(site.accrue("verify", site.ledger, "--json", ask=False)))
     assert report["ok"] is True and report["members"] == 5 and report["records"] >= 200, report
+    assert json.loads(good(site.accrue("verify", site.ledger, "--full", "--json", ask=False))) == report
+    assert "all hold" in good(site.accrue("verify", site.ledger, "--full", "--replay", ask=False))
+    bad(site.accrue("verify", "--full", site.path("nothing"), ask=False), 2, site.path("nothing"))
     bad(site.accrue("verify", site.path("nothing"), ask=False), 2, site.path("nothing"))
     bad(site.accrue("verify", harness.write(site.path("list"), "milk, bread\n"), ask=False), 2, site.path("list"))
     bad(site.accrue("verify", ask=False), 2)

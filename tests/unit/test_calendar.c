@@ -8,6 +8,7 @@
 
 #include "calendar/calendar.h"
 #include <stdio.h>
+#include <string.h>
 
 static acr__date date_of(const char *text) {
   acr__date date = {0};
@@ -201,6 +202,39 @@ static void test_times_refused(void **state) {
   assert_true(time == 7);
 }
 
+static void test_times_told_why(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *why; // NULL = another matter
+  } told[] = {{"2026-12-31T23:59:60Z", "leap seconds are not taken: second 60 is to be sent as 59"},
+              {"2016-12-31t23:59:60+00:00", "leap seconds are not taken: second 60 is to be sent as 59"},
+              {"2026-12-31T23:59:61Z", "a minute has no second 61"},
+              {"2026-12-31T23:60:00Z", "an hour has no minute 60"},
+              {"2026-12-31T24:00:00Z", "a day has no hour 24"},
+              {"2026-02-30T08:15:00Z", "February 2026 has no day 30"},
+              {"2026-02-29", "February 2026 has no day 29"},
+              {"1900-02-29", "February 1900 has no day 29"},
+              {"2026-09-31", "September 2026 has no day 31"},
+              {"2026-09-00", "September 2026 has no day 0"},
+              {"2026-13-01T25:00:00Z", "there is no month 13"},
+              {"2026-00-01", "there is no month 0"},
+              {"0000-01-01", "there is no year 0"},
+              {"2028-02-29", NULL},
+              {"2026-03-01T08:15:00", NULL}, // it is the offset that lacks
+              {"2026-03-01T08:15:60x", "leap seconds are not taken: second 60 is to be sent as 59"},
+              {"2026-03-01 08:15:60Z", NULL},
+              {"2026-03-01T08:15", NULL},
+              {"2026-03-01T", NULL},
+              {"2026-3-32", NULL},
+              {"yesterday", NULL},
+              {"", NULL}};
+  char buf[ACR_TIME_WHY_MAX];
+  for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+    const char *why = acr__time_why(acr__span_of(told[i].text), buf);
+    if (told[i].why ? !why || strcmp(why, told[i].why) != 0 : why != NULL) fail_msg("%s: %s", told[i].text, why ? why : "nothing");
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_days_and_dates_agree),
@@ -211,6 +245,7 @@ int main(void) {
       cmocka_unit_test(test_durations),
       cmocka_unit_test(test_times_read_and_written),
       cmocka_unit_test(test_times_refused),
+      cmocka_unit_test(test_times_told_why),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

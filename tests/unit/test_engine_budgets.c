@@ -252,6 +252,9 @@ static void test_shown(void **state) {
   publish_budget(w, "\"inventory\":\"100.5\",\"limit\":[{\"points\":50,\"per\":\"month\",\"for\":\"member\"},"
                     "{\"points\":70,\"per\":\"week\"}]", "");
   assert_at(w, "result/caps/0/left", "100.500000"); // of the answer to program.publish
+  say(w, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"program.list\"}");
+  assert_at(w, "result/programs/0/caps/2/per", "week");
+  assert_at(w, "result/programs/0/caps/2/frees", "null"); // nothing has happened: no week yet
   gift(w, "1", "m", "2026-03-02T12:00:00Z", 60);
   gift(w, "2", "n", "2026-03-01T12:00:00Z", 5); // the week before
   see(w, "m");
