@@ -56,7 +56,7 @@ static bool move_on(struct acr__judgement *j, const struct acr__release *owner, 
   int64_t fits = points < room ? points : room > 0 ? room : 0;
   if (fits < points) acr__clip(j->engine, account, source, points - fits, "max_balance");
   acr__time expires = acr__lot_expires(owner->plan, into, j->root->time);
-  if (expires == at) expires = acr__lot_expires(owner->plan, into, at);
+  if (expires == at && j->root->time == at - 1) expires = acr__lot_expires(owner->plan, into, at);
   return acr__credit(j, account, source, fits, j->root->time, expires, ACR_REASON_TRANSFER);
 }
 

@@ -139,7 +139,7 @@ class Effects:
                     units = min(units, max(most - self.member.balance(self.program, into), 0))
                 count = self.member.lot_count
                 end = self.program.lot_end(into, self.fact.time)
-                if end is not None and end == boundary:  # both end there: it belongs to the period that begins
+                if end == boundary and self.fact.time == boundary - 1:  # both end there: it belongs to the period that begins
                     end = self.program.lot_end(into, boundary)
                 self.post(into, lot.source, units, "transfer", end)
                 fate = self.member.fate(lot)
