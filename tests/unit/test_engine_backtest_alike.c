@@ -164,12 +164,7 @@ static void test_names_apart(void **state) {
                                        "events/due_work/before",    "events/refused/before"};
   struct world *w = *state;
   char *rest, own[sizeof places / sizeof places[0]][32];
-  assert_true(asprintf(&rest, BASE_EARN ",%s%s", bang, gold) > 0);
-  program_of(w, "p", "2026-01-01",
-             "\"points\":{\"default\":true,\"allow_negative\":true,\"expiry\":{\"mode\":\"rolling\",\"after\":\"2 months\"}}", "\"points\"",
-             rest);
-  free(rest);
-  publish(w, "p");
+  publish_bang(w, gold);
   history(w);
   buy(w, "k", "m", "2026-04-04T12:00:00Z", "80.00");
   assert_unchanged(w);
