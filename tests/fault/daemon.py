@@ -57,7 +57,7 @@ class Daemon:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def stop(self, patience=60):
+    def stop(self, patience=120):
         self.process.send_signal(signal.SIGTERM)
         try:
             code = self.process.wait(timeout=patience)
@@ -74,7 +74,7 @@ class Daemon:
     def run(self, *arguments):
         """The accrue command against this daemon; its standard output."""
         done = subprocess.run([os.path.join(self.build, "accrue"), *arguments], capture_output=True, text=True,
-                              env=dict(os.environ, ACCRUE_SOCKET=self.socket), timeout=300)
+                              env=dict(os.environ, ACCRUE_SOCKET=self.socket), timeout=1200)
         if done.returncode != 0:
             raise Failure("accrue %s: exit %d\n%s%s" % (" ".join(arguments), done.returncode, done.stdout, done.stderr))
         return done.stdout

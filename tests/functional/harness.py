@@ -33,8 +33,9 @@ PROGRAM = {
 
 def environment(**more):
     variables = dict(os.environ, ACCRUE_SHARE=os.environ.get("ACCRUE_SHARE", ROOT), **more)
+    variables = {name: value for name, value in variables.items() if not name.lower().endswith("_proxy")}  # web hooks stay on this machine
     variables.pop("ACCRUE_SOCKET", None)
-    variables.update({name: value for name, value in more.items()})
+    variables.update(more)
     return variables
 
 

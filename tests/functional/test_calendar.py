@@ -30,7 +30,7 @@ def number(date):
 
 def drive(first, last, zones):
     done = subprocess.run([os.path.join(harness.BUILD, "calendar_drive"), str(number(first)), str(number(last)), *zones],
-                          capture_output=True, timeout=300)
+                          capture_output=True, timeout=1200)
     assert done.returncode == 0, done.stderr
     values = array.array("q")
     values.frombytes(done.stdout)

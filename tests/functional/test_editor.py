@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness
@@ -31,17 +32,21 @@ console.log("done");
 def ajv():
     """The folder in which node finds ajv; None where it cannot be had."""
     folder = os.path.join(harness.BUILD, "npm")
-    if os.path.isdir(os.path.join(folder, "node_modules", "ajv")):
+    if os.path.isdir(folder):
         return folder
     if not shutil.which("npm") or not shutil.which("node"):
         return None
-    os.makedirs(folder, exist_ok=True)
+    place = tempfile.mkdtemp(prefix="npm-", dir=harness.BUILD)  # half of an installation is none
     command = ["npm", "install", "--no-audit", "--no-fund", "--silent", "--fetch-retries=0", "--fetch-timeout=20000", "ajv@8"]
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=120)
-    except subprocess.TimeoutExpired:
-        return None
-    return folder if done.returncode == 0 else None
+        done = subprocess.run(command, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
+        if done.returncode == 0 and os.path.isdir(os.path.join(place, "node_modules", "ajv")):
+            os.rename(place, folder)
+            return folder
+    except (subprocess.TimeoutExpired, OSError):
+        pass
+    shutil.rmtree(place, ignore_errors=True)
+    return None
 
 
 def validate(site, plan):

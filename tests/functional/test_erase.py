@@ -75,8 +75,11 @@ def left(site):
         path = site.path(name)
         if not os.path.isfile(path):
             continue
-        with open(path, "rb") as file:
-            found |= {mark.decode() for mark in form.findall(file.read())}
+        try:
+            with open(path, "rb") as file:
+                found |= {mark.decode() for mark in form.findall(file.read())}
+        except FileNotFoundError:
+            pass  # renamed, or gone, since they were listed
     return found
 
 

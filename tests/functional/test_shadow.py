@@ -4,10 +4,9 @@ import copy
 import json
 import os
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import PROGRAM, purchase, request, run
+from harness import PROGRAM, purchase, request, run, until
 
 BUYS = {"key_phrase": "make_a_purchase"}
 
@@ -33,14 +32,14 @@ def shown(site):
     return json.loads(good(site.accrue("shadow", "--json")))
 
 
-def settled(site, patience=300):
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        shadow = shown(site)
-        if shadow["state"] == "following" and shadow["behind"] == 0:
-            return shadow
-        time.sleep(0.02)
-    raise AssertionError("the shadow does not get there: %r" % shadow)
+def settled(site):
+    seen = []
+
+    def there():
+        seen.append(shown(site))
+        return seen[-1]["state"] == "following" and seen[-1]["behind"] == 0
+    until(there, lambda: "the shadow does not get there: %r" % seen[-1])
+    return seen[-1]
 
 
 def row(shadow, name):

@@ -72,6 +72,9 @@ class Server:
     def ids(self):
         return [seen["headers"]["Accrue-Delivery"] for seen in self.requests]
 
+    def attempts(self):
+        return [seen["headers"]["Accrue-Attempt"] for seen in self.requests]
+
 
 def program(site, *urls, body=BODY):
     """Calls these web hooks at every purchase of 100.00 and more."""
@@ -146,7 +149,7 @@ def test_retried(site):
         server.answers[1] = 302
         assert row["state"] == "waiting" and row["error"] == "HTTP 500" and row["id"] == hook_ids(reply)[0], row
         server.wait(3)
-        assert [seen["headers"]["Accrue-Attempt"] for seen in server.requests] == ["1", "2", "3"]
+        assert server.attempts() == ["1", "2", "3"]
         assert {seen["path"] for seen in server.requests} == {"/hook"}, "a redirect is not followed"
         assert set(server.ids()) == set(hook_ids(reply)) and len({seen["body"] for seen in server.requests}) == 1
         until(lambda: stats(site)["delivered"] == 1)
@@ -195,19 +198,17 @@ def test_killed_between_attempts(site):
         server.wait(2)
         until(lambda: listed(site)["web_hooks"][0]["attempts"] == 2)
         assert site.stop(signal.SIGKILL) == -9
-        begun = len(server.requests)  # perhaps with the third, which nobody waits for any more
-        server.answers[2] = 200
+        server.answers[2] = 200  # perhaps to a third of which nobody waits any more for the answer
         with open(site.ledger + "-outbox", "a") as notes:
             notes.write("gone 1")
         start(site, publish=False)
-        server.wait(begun + 1)
-        assert server.requests[begun]["headers"]["Accrue-Attempt"] == "3" and set(server.ids()) == set(wanted)
         until(lambda: stats(site)["waiting"] == 0)
+        assert server.attempts()[:2] == ["1", "2"] and set(server.attempts()[2:]) == {"3"} and set(server.ids()) == set(wanted)
         assert site.stop(signal.SIGKILL) == -9
         os.remove(site.ledger + "-outbox")
         start(site, publish=False)
-        server.wait(begun + 2)
-        assert set(server.ids()) == set(wanted) and server.requests[begun + 1]["headers"]["Accrue-Attempt"] == "1"
+        until(lambda: "1" in server.attempts()[2:], server.attempts)
+        assert set(server.ids()) == set(wanted)
 
 
 def test_slow_server_delays_nobody(site):
@@ -218,8 +219,8 @@ def test_slow_server_delays_nobody(site):
             client.send(*[large(n, member="m-%d" % n) for n in range(40)])
             for _ in range(40):
                 assert client.receive()["status"] == "applied"
-        quick.wait(40)  # behind a slow host the last of them would come after that one's ten times four, 10 s each and more
-        assert len(slow.requests) < 20, "a slow host held another up"
+        quick.wait(40)  # behind a slow host the last of them would come when that one had had the 39 before it, ten each 10 s
+        assert len(slow.requests) < 35, "a slow host held another up"
         assert site.stop() == 0, site.errors()  # 4.8 s, whatever the slow host does
 
 
@@ -233,7 +234,7 @@ def test_given_up_list_retry_drop(site):
             server.answers[0] = 410
             second = hook_ids(client.ask(large(2)))[0]
         until(lambda: listed(site)["given_up"] == 2)
-        assert "web hook %s is given up" % first in site.errors() and "retry %s" % second in site.errors(), site.errors()
+        until(lambda: "web hook %s is given up" % first in site.errors() and "retry %s" % second in site.errors(), site.errors)
         shown = site.accrue("outbox")
         assert shown.returncode == 0 and first in shown.stdout and "given_up" in shown.stdout, shown
         assert "secret" not in shown.stdout and "2 given up" in shown.stdout, shown.stdout

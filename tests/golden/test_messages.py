@@ -16,7 +16,7 @@ FOLDER = os.path.join(HERE, "check")
 def said(name):
     variables = dict(os.environ, ACCRUE_SHARE=os.environ.get("ACCRUE_SHARE", ROOT))
     done = subprocess.run([os.path.join(BUILD, "accrue"), "check", name], cwd=FOLDER, env=variables, capture_output=True, text=True,
-                          timeout=300)
+                          timeout=1200)
     return "%sexit %d\n" % (done.stderr, done.returncode)
 
 

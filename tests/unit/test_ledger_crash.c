@@ -57,7 +57,8 @@ static uint64_t run_and_kill(struct fixture *fix, int ms) {
   if (child == 0) child_commits(fix, ends[1], ms > 1000);
   close(ends[1]);
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  for (int waited = 0; waited < ms; waited++) { // drain, or the child would wait at a full pipe
+  // Drain, or the child would wait at a full pipe. A long run goes on until a slow disk has taken something.
+  for (int waited = 0; waited < ms || (ms > 1000 && acknowledged == 0 && waited < 120000); waited++) {
     while (read(ends[0], &seq, sizeof seq) == sizeof seq) acknowledged = seq;
     usleep(1000);
   }

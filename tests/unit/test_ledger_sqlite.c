@@ -66,7 +66,7 @@ static void test_view_end(void **state) {
 static void wait_for_run(struct fixture *fix) {
   static uint64_t before;
   struct acr__ledger_stats stats;
-  for (int i = 0; i < 300; i++) {
+  for (int i = 0; i < 2000; i++) {
     acr__ledger_find_id(fix->ledger, digest_of(0)); // takes up what was written
     acr__ledger_stats_read(fix->ledger, &stats);
     if (stats.id_runs != before) break;
@@ -128,7 +128,7 @@ static void test_close_is_quick(void **state) {
   close_ledger(fix);
   long ms = (long)((clock() - before) / (CLOCKS_PER_SEC / 1000));
   print_message("closed in %ld ms of a processor\n", ms);
-  assert_true(ms < 10000); // three seconds on a quiet machine
+  assert_true(ms < 60000); // three seconds on a quiet machine; each write by itself would be many minutes
   open_ledger(fix);
   assert_false(fix->info.view_rebuilt);
 }

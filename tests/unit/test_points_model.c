@@ -240,8 +240,17 @@ static void test_sequences(void **state) {
 #else
   long count = test_scale(500);
 #endif
-  const char *only = getenv("ACCRUE_MODEL_ONLY"); // the sequence of this number alone
-  for (long i = only ? atol(only) : 0; i < (only ? atol(only) + 1 : count); i++) {
+  long begin = 0, part = 1, parts = 1;
+  const char *only = getenv("ACCRUE_MODEL_ONLY"), *text = getenv("ACCRUE_TEST_PART"); // the sequence of this number alone; k/n: a part
+  if (text && sscanf(text, "%ld/%ld", &part, &parts) == 2) {
+    begin = count * (part - 1) / parts;
+    count = count * part / parts;
+  }
+  if (only) {
+    begin = atol(only);
+    count = begin + 1;
+  }
+  for (long i = begin; i < count; i++) {
     r->random = (uint64_t)i;
     r->step = 0;
     print_message(only ? "sequence %ld\n" : "", i);
