@@ -211,7 +211,7 @@ tell_lint() {
   tallied "tidy" tidy release all
 }
 
-# plan_scripts FOLDER: every test_* file of tests/FOLDER, released and sanitized. The sanitized ones do not replay whole years of real shops.
+# plan_scripts FOLDER: every test_* file of tests/FOLDER, released and sanitized. The latter do not replay whole years of real shops.
 plan_scripts() {
   local test preset
   for preset in release asan; do
