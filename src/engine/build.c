@@ -5,6 +5,7 @@
 #include "engine/built.h"
 #include "engine/raise.h"
 #include "engine/returned.h"
+#include "engine/ripen.h"
 #include "engine/window.h"
 #include <stdlib.h>
 #include <string.h>
@@ -343,10 +344,8 @@ void acr__built_free(struct acr__built *built) {
 }
 
 void acr__series_keep(acr_engine *engine, const struct acr__release *release, struct acr__built *built) {
-  for (size_t i = 0; i < built->count; i++) {
-    struct acr__member *member = acr__built_apply(engine, release, &built->facts[i]);
-    if (member) acr__member_dirty(engine, member, engine->end);
-  }
-  acr__built_free(built);
+  bool any = built->count > 0;
+  acr__ripen_begin(engine, release, built);
+  if (any) acr__ripen_some(engine, UINT32_MAX);
   if (!engine->ripening) engine->built_at = engine->end;
 }

@@ -50,7 +50,8 @@ bool acr__due_look(acr_engine *engine, struct acr__member *member, const struct 
   bool undone = false;
   member->due_next = ACR_TIME_MAX;
   member->due_epoch = engine->due_epoch;
-  for (uint32_t i = 0; i < ROWS && !member->into; i++) {
+  bool none = member->into || (engine->erased_aside && acr__member_erased(member));
+  for (uint32_t i = 0; i < ROWS && !none; i++) {
     if (rows[i].listens && !(engine->listens & rows[i].listens)) continue;
     struct acr__due due = {.row = &rows[i]};
     if (!rows[i].next(engine, member, &due)) continue;

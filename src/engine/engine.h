@@ -147,6 +147,7 @@ struct acr_engine {
   acr__pos safe_end;      // committed, and the saved registry covers it: states may be written behind up to here
   uint32_t noted;         // series that the view is known to hold whole; more are noted once `built_at` is contained
   acr__pos built_at;
+  bool erased_aside; // of a replay: due work of those who were erased since stands in the log alone
   bool series_aside, changes_aside; // while records are applied again: series from `series_from` on come from elsewhere, whole
   uint32_t series_from; // their operations would not fit what the member has of them
   // members in memory
@@ -161,8 +162,7 @@ struct acr_engine {
   uint64_t last_seq;
   acr__pos end, read_pos; // read_pos: of the record in `record`; 0 = none
   int64_t ledger_time, last_recorded_at;
-  acr_batch batches[2];
-  acr_batch *filling;
+  acr_batch batches[2], *filling;
   struct acr__erasing *erasing; // erase.c: members whose payloads are still to be emptied; owned; NULL = none
   struct acr_loaded *loaded;  // of the template.reload at hand, borrowed; NULL = none was loaded beside
   struct acr__unsafe *unsafe; // batch.c; owned; NULL but in the control run

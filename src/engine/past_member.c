@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The member's records and those of whom it took over, in the order of the log.
+// The member's records in the order of the log, and in front of each that took somebody over those of whom it took over.
 struct chain {
   struct link {
-    acr__pos pos, joined; // joined: the record that took over whom it is of; 0 = the member's own
+    acr__pos pos, joined; // joined: the member's record that took over whom it is of; 0 = the member's own
     size_t at;            // of its bytes, where it is the member's own
   } * all;                // owned
   size_t count, cap;
@@ -26,7 +26,7 @@ static void push(struct chain *chain, const struct acr__record *record, acr__pos
 
 static void walk(acr_engine *shadow, struct chain *chain, acr__pos from, acr__pos before, acr__pos joined);
 
-static void absorbed(acr_engine *shadow, struct chain *chain, const struct acr__record *record) {
+static void absorbed(acr_engine *shadow, struct chain *chain, const struct acr__record *record, acr__pos joined) {
   acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
   struct acr__op op;
   uint32_t gone = 0;
@@ -35,7 +35,7 @@ static void absorbed(acr_engine *shadow, struct chain *chain, const struct acr__
   while (!gone && acr__op_read(&cur, &op))
     if (op.kind == ACR_OP_ABSORBED) gone = (uint32_t)op.v[0];
   const struct acr__member *one = gone ? acr__member_at(shadow->of, gone, (acr__span){NULL, 0}) : NULL;
-  if (one) walk(shadow, chain, one->prev, pos, pos);
+  if (one) walk(shadow, chain, one->prev, pos, joined ? joined : pos);
 }
 
 static void walk(acr_engine *shadow, struct chain *chain, acr__pos from, acr__pos before, acr__pos joined) {
@@ -44,14 +44,16 @@ static void walk(acr_engine *shadow, struct chain *chain, acr__pos from, acr__po
     acr__pos prev = record.prev;
     if (pos < before) {
       push(chain, &record, joined);
-      absorbed(shadow, chain, &record);
+      absorbed(shadow, chain, &record, joined);
     }
     pos = prev;
   }
 }
 
-static int by_pos(const void *a, const void *b) {
+static int by_place(const void *a, const void *b) {
   const struct link *x = a, *y = b;
+  acr__pos own = x->joined ? x->joined : x->pos, other = y->joined ? y->joined : y->pos;
+  if (own != other) return own < other ? -1 : 1;
   return (x->pos > y->pos) - (x->pos < y->pos);
 }
 
@@ -86,15 +88,18 @@ static void take(const acr_engine *shadow, const struct chain *chain, const stru
 static void collect(acr_engine *shadow, const struct chain *chain, struct befores *out) {
   acr__pos *records = acr__mem_resize(NULL, (chain->count + 1) * sizeof *records);
   size_t *ends = acr__mem_resize(NULL, (chain->count + 1) * sizeof *ends);
-  for (size_t i = 0; i < chain->count; i++)
+  acr__pos first = chain->all[0].pos;
+  for (size_t i = 0; i < chain->count; i++) {
     records[i] = chain->all[i].pos;
+    if (records[i] < first) first = records[i];
+  }
   for (int f = 0; f < shadow->feed_count; f++) { // each series once, by the release that feeds it
     struct acr__release *release = shadow->feeds[f].release;
     bool any = false, done = false, *wanted = calloc((size_t)release->plan->series_count + 1, sizeof *wanted);
     for (int k = 0; k < f && !done; k++)
       done = shadow->feeds[k].release == release;
     for (int k = f; k < shadow->feed_count && !done; k++)
-      if (shadow->feeds[k].release == release && born_behind(shadow, shadow->feeds[k].number, records[0]))
+      if (shadow->feeds[k].release == release && born_behind(shadow, shadow->feeds[k].number, first))
         any = wanted[shadow->feeds[k].series] = true;
     struct acr__built built = {0};
     char *message;
@@ -133,7 +138,7 @@ struct acr__member *acr__past_member(acr_engine *shadow, const struct acr__membe
     free(chain.all);
     return NULL;
   }
-  qsort(chain.all, chain.count, sizeof *chain.all, by_pos);
+  qsort(chain.all, chain.count, sizeof *chain.all, by_place);
   struct acr__member *member = acr__member_plant(shadow, number, of->id);
   collect(shadow, &chain, &befores);
   for (size_t i = 0; i < chain.count; i++) {

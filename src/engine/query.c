@@ -232,7 +232,7 @@ void acr__member_write(acr_engine *engine, acr__writer *w, struct acr__member *m
   if (detail == ACR_MEMBER_SHOWN) acr__levels_write(engine, w, m);
   write_labels(engine, w, m);
   acr__offers_write(engine, w, m, detail);
-  acr__write_limits(engine, w, m);
+  if (detail == ACR_MEMBER_SHOWN) acr__write_limits(engine, w, m);
   acr__write_key(w, "events");
   acr__write_int(w, m->events);
   acr__write_key(w, "entries");

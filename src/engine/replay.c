@@ -121,6 +121,14 @@ static bool control(struct acr__replay *r, const struct acr__record *record) {
 
 // ---- events
 
+// Behind it there may be more already that followed from it: a merge's other half, what it sent over links.
+static bool at_its_place(struct acr__replay *r, const struct acr__record *record) {
+  struct acr__record made;
+  if (r->to->last_seq == record->seq) return true;
+  acr__pos pos = r->to->last_seq > record->seq ? acr__find_id(r->to, record->id_digest) : 0;
+  return pos && acr__read_record(r->to, pos, &made) && made.seq == record->seq;
+}
+
 static bool judge(struct acr__replay *r, const struct acr__record *record, acr__span text) {
   acr_engine *to = r->to;
   struct acr__line line;
@@ -133,7 +141,7 @@ static bool judge(struct acr__replay *r, const struct acr__record *record, acr__
   event.time = record->time; // where it came without one, it got the time of its arrival
   to->ops.count = 0;
   acr__take_event(to, line.json, &event, line.text);
-  if (to->last_seq != record->seq) stray(r, record);
+  if (!at_its_place(r, record)) stray(r, record);
   return true;
 }
 
@@ -217,6 +225,7 @@ bool acr__replay_run(struct acr__replay *r) {
   options.line_bytes_max = r->from->options.line_bytes_max;
   if (acr_engine_open(&options, &r->to, &r->failed) != ACR_E_OK) return false;
   r->to->key = r->from->key;
+  r->to->erased_aside = true;
   acr_batch_begin(r->to);
   bool good = acr__scan(r->from, 1, visit, r);
   good = next_batch(r) && good;

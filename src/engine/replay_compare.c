@@ -1,6 +1,7 @@
 // Two ledgers member by member: what people can see of a member, without numbers of records, and what its rules are judged by.
 #include "base/mem.h"
 #include "engine/at.h"
+#include "engine/limits.h"
 #include "engine/replay.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +67,10 @@ static void state_of(acr_engine *engine, struct acr__member *m, acr__buf *out) {
   acr__member_write(engine, &w, m, ACR_MEMBER_STATE);
   acr__reached_encode(&m->reached, &reached);
   hashed(&w, "reached", &reached);
-  if (!acr__member_erased(m)) write_series(engine, &w, m); // a release that came later could not look at what was erased
+  if (!acr__member_erased(m)) { // a release that came later could not look at what was erased
+    acr__write_limits(engine, &w, m);
+    write_series(engine, &w, m);
+  }
   write_waiting(engine, &w, m);
   acr__write_object_end(&w);
   acr__buf_free(&reached);

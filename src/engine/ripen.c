@@ -36,18 +36,14 @@ static void append(struct acr__ripening *r, struct chain *chain, uint32_t fact) 
   chain->last = fact;
 }
 
-// Both are in the order of the log, and so is what comes of them.
+// As a merge does it: of facts of the same time the survivor's own come first.
 static void join(struct acr__ripening *r, const struct acr__built_joined *joined) {
   chain_of(r, joined->gone > joined->into ? joined->gone : joined->into);
-  struct chain gone = *chain_of(r, joined->gone), into = *chain_of(r, joined->into), all = {0, 0};
-  while (gone.first || into.first) {
-    struct chain *from = !into.first || (gone.first && gone.first < into.first) ? &gone : &into;
-    uint32_t fact = from->first;
-    from->first = r->link[fact - 1];
-    append(r, &all, fact);
-  }
-  r->chains[joined->gone] = (struct chain){0, 0};
-  r->chains[joined->into] = all;
+  struct chain *gone = chain_of(r, joined->gone), *into = chain_of(r, joined->into);
+  if (!gone->first) return;
+  *(into->last ? &r->link[into->last - 1] : &into->first) = gone->first;
+  into->last = gone->last;
+  *gone = (struct chain){0, 0};
 }
 
 static void link_facts(struct acr__ripening *r) {

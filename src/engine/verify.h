@@ -77,7 +77,7 @@ struct acr__verify_budget {
 
 struct acr__verify_release {
   int64_t number, family, from;
-  bool active;
+  bool active, replaced; // replaced: a later one that begins at the same time was active
 };
 
 struct acr__verify_gave { // by a record

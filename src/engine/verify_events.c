@@ -8,8 +8,13 @@ static void release(struct acr__verify *v, const struct acr__op *op) {
     v->releases = acr__mem_resize(v->releases, ((size_t)v->release_count + 1) * sizeof *v->releases);
     v->releases[v->release_count++] = (struct acr__verify_release){.number = op->v[0], .family = op->v[2], .from = op->v[3]};
   }
-  for (int i = 0; op->kind == ACR_OP_STATUS && op->v[1] == 0 && i < v->release_count; i++)
-    if (v->releases[i].number == op->v[0]) v->releases[i].active = op->v[2] == ACR_STATUS_ACTIVE;
+  for (int i = 0; op->kind == ACR_OP_STATUS && op->v[1] == 0 && i < v->release_count; i++) {
+    struct acr__verify_release *one = &v->releases[i];
+    if (one->number != op->v[0]) continue;
+    one->active = op->v[2] == ACR_STATUS_ACTIVE;
+    for (int k = 0; k < i && one->active; k++) // for good: it does not come back when this one is paused
+      v->releases[k].replaced = v->releases[k].replaced || (v->releases[k].family == one->family && v->releases[k].from == one->from);
+  }
 }
 
 // Domain V15: of a family's active ones the latest that was effective by then, of several the newest.
@@ -17,7 +22,7 @@ static const struct acr__verify_release *in_force(const struct acr__verify *v, i
   const struct acr__verify_release *best = NULL;
   for (int i = 0; i < v->release_count; i++) {
     const struct acr__verify_release *one = &v->releases[i];
-    if (one->active && one->family == family && one->from <= time && (!best || one->from >= best->from)) best = one;
+    if (one->active && !one->replaced && one->family == family && one->from <= time && (!best || one->from >= best->from)) best = one;
   }
   return best;
 }

@@ -206,6 +206,23 @@ static void test_merged_members_and_due_work(void **state) {
   assert_int_equal(along(w, "new", 3), 7);
 }
 
+// A rule that looks back comes between two merges: what the first brought is counted once.
+static void test_merged_before_and_after_a_rule(void **state) {
+  struct world *w = *state;
+  start(w, "");
+  buy(w, "p1", "first", T("01"), "30.00");
+  buy(w, "p2", "second", T("01"), "1.00");
+  buy(w, "p3", "third", T("01"), "1.00");
+  merge(w, "m1", "first", "second", T("02"));
+  start(w, "\"purchase\":[" RULE("Fifty", "{\"key_phrase\":\"make_a_purchase\"},{\"key_phrase\":\"spend_currency\",\"operator\":\">=\","
+                                "\"amount\":\"50.00\"}", "", FIXED("5", "bonus")) "]");
+  merge(w, "m2", "second", "third", T("03"));
+  buy(w, "p4", "third", T("04"), "10.00"); // 42 in all
+  explain(w, 10);
+  assert_at(w, "result/exact", "true");
+  assert_int_equal(all_exact(w, 10), 6);
+}
+
 static void test_refused_parked_returned(void **state) {
   struct world *w = *state;
   program(w, "shop", "2026-01-01",
@@ -303,6 +320,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_under_the_release_of_the_day, set_up_file, tear_down),
       TEST(test_budgets_of_others),
       TEST(test_merged_members_and_due_work),
+      TEST(test_merged_before_and_after_a_rule),
       TEST(test_refused_parked_returned),
       TEST(test_simulate_leaves_nothing),
       TEST(test_what_a_level_takes),

@@ -1,6 +1,6 @@
 // I22: the ledger built again from its log is the same, member by member, and a difference is named.
-#include "engine_fixture.h"
 #include "engine/engine.h"
+#include "merge_fixture.h"
 
 static int replay(struct world *w) {
   char *json = NULL;
@@ -66,8 +66,7 @@ static void test_parks(void **state) {
 static void test_releases(void **state) {
   struct world *w = *state;
   history(w);
-  program_of(w, "p", "2026-02-01",
-             "\"points\":{\"default\":true,\"allow_negative\":true}", "\"points\"",
+  program_of(w, "p", "2026-02-01", "\"points\":{\"default\":true,\"allow_negative\":true}", "\"points\"",
              "\"purchase\":[{\"rule\":\"Big\",\"when\":{\"all\":[{\"key_phrase\":\"make_a_purchase\"},{\"key_phrase\":\"spend_currency\","
              "\"operator\":\">=\",\"amount\":\"30.00\"}]},\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":100,"
              "\"account\":\"points\",\"source\":\"promo\"}]}]");
@@ -105,12 +104,90 @@ static void test_differences_are_named(void **state) {
   assert_int_equal(replay(w), m->series_count ? ACR_E_VIOLATION : ACR_E_OK);
 }
 
+// ---- members that were erased: what later releases counted of them is in no log any more
+
+static void erase(struct world *w, const char *member, const char *time) {
+  event(w, "erase", "member.erase", member, time, "");
+  assert_at(w, "status", "applied");
+}
+
+// A level that ends when nobody buys, which only the second release says; the purchase before it is gone with its member.
+static void test_due_work_of_erased(void **state) {
+  struct world *w = *state;
+  const char *const silver[] = {
+      "{\"level\":\"Silver\",\"threshold\":{\"spend\":100}}",
+      "{\"level\":\"Silver\",\"threshold\":{\"spend\":100},\"expiry\":{\"mode\":\"inactivity_spend\",\"after\":\"20 days\"}}"};
+  for (int i = 0; i < 2; i++) {
+    char *levels;
+    assert_true(asprintf(&levels,
+                         "\"levels\":[{\"level\":\"Basic\",\"entrance\":[{\"rule\":\"E\",\"when\":\"no rules\",\"outcomes\":[]}]},%s]",
+                         silver[i]) > 0);
+    program(w, "p", "2026-01-01", levels);
+    free(levels);
+    publish(w, "p");
+    if (i) break;
+    buy(w, "1", "m", T("01"), "200.00");
+    buy(w, "2", "m", T("15"), "1.00");
+  }
+  erase(w, "m", T("16"));
+  say(w, "{\"specversion\":\"1.0\",\"id\":\"c\",\"source\":\"clock\",\"type\":\"clock\",\"time\":\"2026-03-28T00:00:00Z\"}");
+  assert_at(w, "status", "applied");
+  see(w, "erased/1");
+  assert_at(w, "result/levels/p", "Silver");
+  assert_replays(w);
+  say(w, "{\"specversion\":\"1.0\",\"id\":\"d\",\"source\":\"clock\",\"type\":\"clock\",\"time\":\"2026-04-28T00:00:00Z\"}");
+  see(w, "erased/1");
+  assert_at(w, "result/levels/p", "Basic");
+  assert_replays(w);
+}
+
+static void test_limits_of_erased(void **state) {
+  struct world *w = *state;
+  const char *const limits[] = {"", "\"limit\":{\"times\":2,\"per\":\"year\"},"};
+  for (int i = 0; i < 2; i++) {
+    char *rule;
+    assert_true(asprintf(&rule, "\"event\":[" RULE("Once", ON("visit"), "%s", FIXED("3", "points")) "]", limits[i]) > 0);
+    program(w, "p", "2026-01-01", rule);
+    free(rule);
+    publish(w, "p");
+    if (i == 0) event(w, "1", "visit", "m", T("01"), "");
+  }
+  erase(w, "m", T("02"));
+  see(w, "erased/1");
+  assert_at(w, "result/limits/0/used", "1");
+  assert_replays(w);
+}
+
+// ---- facts of the same time of two who became one: in the order in which the merge left them, also where they are built anew
+
+static void test_same_time_of_merged(void **state) {
+  struct world *w = *state;
+  program(w, "p", "2026-01-01", "");
+  publish(w, "p");
+  buy(w, "1", "old", T("01"), "30.00");
+  buy(w, "2", "new", T("01"), "20.00");
+  program(w, "p", "2026-01-01",
+          "\"purchase\":[" RULE("Big", "{\"key_phrase\":\"make_a_purchase\"},{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"500.00\"}", "",
+                                FIXED("1", "points")) "]");
+  publish(w, "p");
+  merge(w, "m", "old", "new", T("02"));
+  buy(w, "3", "new", T("02"), "1.00");
+  assert_replays(w);
+  world_close(w);
+  world_remove_view(w);
+  world_open(w);
+  assert_replays(w);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_same, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_parks, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_releases, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_differences_are_named, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_due_work_of_erased, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_limits_of_erased, set_up_memory, tear_down),
+      cmocka_unit_test_setup_teardown(test_same_time_of_merged, set_up_file, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

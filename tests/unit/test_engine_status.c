@@ -317,12 +317,29 @@ static void test_pending(void **state) {
   assert_at(w, "result/programs/0/pending", "false");
 }
 
+// One that another took the place of does not come back when that one is paused.
+static void test_paused_behind_a_replaced_one(void **state) {
+  static const char *const from[] = {"2026-01-01", "2026-02-01", "2026-02-01"};
+  struct world *w = *state;
+  for (int i = 0; i < 3; i++) {
+    program(w, "club", from[i], "");
+    publish(w, "club");
+  }
+  set_to(w, "club@3", "paused");
+  buy(w, "1", "m", "2026-03-01T12:00:00Z", "10.00");
+  assert_at(w, "balances/points", "10");
+  describe(w, "club");
+  assert_at(w, "result/programs/1/replaced", "true");
+  assert_verified(w);
+}
+
 #define IN(where, test) cmocka_unit_test_setup_teardown(test, set_up_##where, tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN(memory, test_every_transition), IN(memory, test_refusals), IN(file, test_changes),   IN(file, test_paused),
       IN(file, test_inactive),           IN(file, test_archived),   IN(memory, test_in_test), IN(file, test_versions),
-      IN(file, test_replaced),           IN(memory, test_levels),   IN(memory, test_pending)};
+      IN(file, test_replaced),           IN(memory, test_levels),   IN(memory, test_pending),
+      IN(memory, test_paused_behind_a_replaced_one)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
