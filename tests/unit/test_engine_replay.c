@@ -114,19 +114,18 @@ static void erase(struct world *w, const char *member, const char *time) {
 // A level that ends when nobody buys, which only the second release says; the purchase before it is gone with its member.
 static void test_due_work_of_erased(void **state) {
   struct world *w = *state;
-  const char *const silver[] = {
-      "{\"level\":\"Silver\",\"threshold\":{\"spend\":100}}",
-      "{\"level\":\"Silver\",\"threshold\":{\"spend\":100},\"expiry\":{\"mode\":\"inactivity_spend\",\"after\":\"20 days\"}}"};
+  const char *const ends[] = {"", ",\"expiry\":{\"mode\":\"inactivity_spend\",\"after\":\"20 days\"}"};
   for (int i = 0; i < 2; i++) {
     char *levels;
     assert_true(asprintf(&levels,
-                         "\"levels\":[{\"level\":\"Basic\",\"entrance\":[{\"rule\":\"E\",\"when\":\"no rules\",\"outcomes\":[]}]},%s]",
-                         silver[i]) > 0);
+                         "\"levels\":[{\"level\":\"Basic\",\"entrance\":[{\"rule\":\"E\",\"when\":\"no rules\",\"outcomes\":[]}]},"
+                         "{\"level\":\"Silver\",\"entrance\":[" RULE("In", ON("visit"), "", "") "]%s}]",
+                         ends[i]) > 0);
     program(w, "p", "2026-01-01", levels);
     free(levels);
     publish(w, "p");
     if (i) break;
-    buy(w, "1", "m", T("01"), "200.00");
+    event(w, "1", "visit", "m", T("01"), "");
     buy(w, "2", "m", T("15"), "1.00");
   }
   erase(w, "m", T("16"));
@@ -167,8 +166,9 @@ static void test_same_time_of_merged(void **state) {
   buy(w, "1", "old", T("01"), "30.00");
   buy(w, "2", "new", T("01"), "20.00");
   program(w, "p", "2026-01-01",
-          "\"purchase\":[" RULE("Big", "{\"key_phrase\":\"make_a_purchase\"},{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"500.00\"}", "",
-                                FIXED("1", "points")) "]");
+          "\"purchase\":[" RULE(
+              "Big", "{\"key_phrase\":\"make_a_purchase\"},{\"key_phrase\":\"spend_currency\",\"operator\":\">=\",\"amount\":\"500.00\"}",
+              "", FIXED("1", "points")) "]");
   publish(w, "p");
   merge(w, "m", "old", "new", T("02"));
   buy(w, "3", "new", T("02"), "1.00");
