@@ -97,13 +97,23 @@ static bool hold_named(acr_engine *engine, struct acr__judgement *j, acr__digest
 }
 
 // Its own record comes last: a clock that did not get to its end is done again when it is sent again.
-static void clock_op(acr_engine *engine, acr__time upto) {
+static void clock_op(acr_engine *engine, acr__time of, acr__time upto) {
   struct acr__clock_sum sum = {0};
   acr__clock_run(engine, upto, &sum);
-  acr__clock_done(engine, upto, &sum);
+  acr__clock_done(engine, of, upto, &sum);
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_CLOCK);
   op->v[0] = sum.ran;
   op->v[1] = sum.parked;
+}
+
+// What is due before the event is done, and accounts are as they are when it counts.
+static void come_up(acr_engine *engine, const struct acr__event *event, acr__time now) {
+  if (event->kind == ACR_EVENT_CLOCK)
+    clock_op(engine, event->time, now);
+  else
+    acr__due_before(engine, event->subject, now);
+  if (event->kind == ACR_EVENT_MERGE) acr__due_before(engine, event->into, now);
+  acr__accounts_at(engine, now);
 }
 
 // Whatever the event names.
@@ -153,12 +163,7 @@ void acr__take_event(acr_engine *engine, const acr__json *json, const struct acr
                              event->transaction.ptr, event->source.ptr));
     return;
   }
-  acr__time now = event->time > engine->ledger_time ? event->time : engine->ledger_time;
-  if (event->kind == ACR_EVENT_CLOCK)
-    clock_op(engine, now);
-  else
-    acr__due_before(engine, event->subject, now);
-  if (event->kind == ACR_EVENT_MERGE) acr__due_before(engine, event->into, now);
+  come_up(engine, event, event->time > engine->ledger_time ? event->time : engine->ledger_time);
   j.seq = engine->last_seq + 1;
   j.account = account;
   j.line = line;

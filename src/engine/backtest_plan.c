@@ -104,6 +104,9 @@ static bool read_time(struct acr__backtest *b, const char *name, const char *tex
     *out += last;
     return true;
   }
+  char buf[ACR_TIME_WHY_MAX];
+  const char *why = acr__time_why(span, buf);
+  if (why) return fail(b, acr__arena_printf(b->arena, "%s: found \"%.60s\", but %s", name, text, why));
   if (!acr__date_parse(span, &date) || !acr__date_add(date, (acr__duration){1, ACR_UNIT_DAY}, 1, &next))
     return fail(b,
                 acr__arena_printf(b->arena, "%s: found \"%.60s\", wanted a date such as 2026-03-01 or a time such as 2026-03-01T00:00:00Z",

@@ -181,6 +181,7 @@ static void take(acr_batch *batch, const struct acr__line *line, void *tag) {
     acr__take_event(engine, line->json, line->event, line->text);
   else
     acr__reply_reject(engine, line->json, &line->reject);
+  acr__accounts_at(engine, engine->ledger_time); // what was turned down may have been of a later time
   note_reply(batch, offset, tag);
 }
 

@@ -58,8 +58,10 @@ static bool wakes(const struct acr__event *event) {
 static void take_place(struct acr__beside *b, const struct acr__record *record) {
   acr_engine *judge = b->judge;
   const acr_engine *base = b->base;
-  judge->accounts = base->accounts;
-  judge->account_count = base->account_count;
+  if (judge->account_count != base->account_count) {
+    acr__accounts_free(judge);
+    acr__accounts_copy(judge, base);
+  }
   judge->last_member = base->last_member;
   judge->last_seq = record->seq - 1;
   judge->ledger_time = base->ledger_time;

@@ -27,9 +27,8 @@ void acr__beside_open(struct acr__beside *b, acr_engine *engine) {
   base->series_keys = acr__table_new();
   acr__table_each(engine->series_keys, put, base->series_keys);
   base->series_count = engine->series_count;
-  base->account_count = engine->account_count;
-  base->accounts = acr__mem_resize(NULL, ((size_t)engine->account_count + 1) * sizeof *base->accounts);
-  if (engine->account_count) memcpy(base->accounts, engine->accounts, (size_t)engine->account_count * sizeof *base->accounts);
+  acr__accounts_copy(base, engine);
+  acr__accounts_of(base, b->number);
   base->arena = acr__arena_new(64 * 1024);
   base->due_epoch = 1;
   base->end = b->at = 1;

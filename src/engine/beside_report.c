@@ -30,7 +30,7 @@ static void points(acr__writer *w, const int64_t both[ACR_BESIDE_SIDES], int dec
   acr__write_decimal(w, both[ACR_BESIDE_SHADOW] - both[ACR_BESIDE_ACTIVE], decimals);
 }
 
-static void write_points(const acr_engine *base, acr__writer *w, const struct acr__beside_points *all, int count) {
+static void write_points(acr_engine *base, acr__writer *w, const struct acr__beside_points *all, int count) {
   acr__write_array(w);
   for (int i = 0; i < count; i++) {
     acr__buf label = {0};

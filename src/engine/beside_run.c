@@ -87,7 +87,8 @@ bool acr__beside_op(struct acr__beside *b, struct acr__member *member, const str
 
 static bool numbers(struct acr__beside *b, const struct acr__record *record) {
   static const bool wanted[ACR_OP_KINDS] = {
-      [ACR_OP_NAME] = true, [ACR_OP_ACCOUNT] = true, [ACR_OP_SERIES] = true, [ACR_OP_RELEASE] = true, [ACR_OP_STATUS] = true};
+      [ACR_OP_NAME] = true, [ACR_OP_ACCOUNT] = true, [ACR_OP_HAS_OFFER] = true,
+      [ACR_OP_SERIES] = true, [ACR_OP_RELEASE] = true, [ACR_OP_STATUS] = true};
   acr__cursor cur = {(const uint8_t *)record->decision.ptr, (const uint8_t *)record->decision.ptr + record->decision.len, false};
   struct acr__op op;
   bool ours = false;

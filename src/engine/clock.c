@@ -192,15 +192,15 @@ void acr__clock_run(acr_engine *engine, acr__time upto, struct acr__clock_sum *s
   *sum = (struct acr__clock_sum){(int64_t)(engine->due_ran - ran), (int64_t)(engine->due_parked - parked)};
 }
 
-void acr__clock_done(acr_engine *engine, acr__time time, struct acr__clock_sum *sum) {
+void acr__clock_done(acr_engine *engine, acr__time of, acr__time upto, struct acr__clock_sum *sum) {
   struct acr__clock *clock = clock_of(engine);
-  struct sum *ahead = sum_of(clock, time);
+  struct sum *ahead = sum_of(clock, of);
   if (ahead) {
     sum->ran += (int64_t)ahead->ran;
     sum->parked += (int64_t)ahead->parked;
     *ahead = (struct sum){.of = ACR_TIME_MIN};
   }
-  if (time > clock->done) clock->done = time;
+  if (upto > clock->done) clock->done = upto;
 }
 
 acr__time acr__clock_last(const acr_engine *engine) {

@@ -134,8 +134,8 @@ bool acr__clock_look(acr_engine *engine, uint32_t members);
 bool acr__clock_busy(const acr_engine *engine, acr__time upto); // slices of another time are under way
 // Some of it, ahead of a clock `of` that time (ACR_TIME_MIN = of none); false = nothing is left up to then.
 bool acr__clock_slice(acr_engine *engine, acr__time of, acr__time upto, size_t pieces);
-// A clock of that time has come to its end: what ran in slices ahead of it is added to *sum.
-void acr__clock_done(acr_engine *engine, acr__time time, struct acr__clock_sum *sum);
+// A clock `of` that time, which did everything up to `upto`, has come to its end: what ran in slices ahead of it is added to *sum.
+void acr__clock_done(acr_engine *engine, acr__time of, acr__time upto, struct acr__clock_sum *sum);
 acr__time acr__clock_last(const acr_engine *engine); // the time of the last one since the start; ACR_TIME_MIN = there was none
 void acr__clock_note(acr_engine *engine, struct acr__member *member); // when it is next has changed
 void acr__clock_forget(acr_engine *engine); // releases have changed: nobody's time is known any more

@@ -5,6 +5,7 @@
 #define ACR_ENGINE_ENGINE_H
 #include "accrue.h"
 #include "base/table.h"
+#include "engine/accounts.h"
 #include "engine/behind.h"
 #include "engine/payload.h"
 #include "engine/roster.h"
@@ -56,6 +57,7 @@ struct acr__release {
   acr__time published;
   acr__time effective_from;
   acr__time first_active; // ledger time when it became active for the first time; ACR_TIME_NONE = never was
+  acr__pos active_pos;    // of the record that said so
   acr__time active_since; // ... and when it did last; what fell due before is not its rules' business
   struct acr__change *changes; // every one of its statuses (status.h); owned
   int change_count;
@@ -71,10 +73,6 @@ struct acr__release {
   uint32_t *issued; // plan source -> ledger series of what it gave a member, UINT32_MAX = none is kept
   int *budgets;     // plan source -> engine->budgets, -1 = no release counts what it gives all
   uint32_t *fired;  // plan rule -> ledger series of its firings that some release feeds, UINT32_MAX = none
-};
-
-struct acr__account {
-  int family, name, decimals, flags;
 };
 
 // A series that events feed: the first loaded release that has it computes its values.
@@ -126,10 +124,11 @@ struct acr_engine {
   acr__key key;
   struct acr__door *door; // what reading a line needs; other threads read it too
   acr__names *names;
-  acr__span *name_json, *account_json; // as JSON texts, made when first written; owned
-  int name_json_count, account_json_count;
+  acr__span *name_json; // as JSON texts, made when first written; owned
+  int name_json_count;
   struct acr__account *accounts; // owned
   int account_count;
+  struct acr__accounts_book book;
   acr__table *series_keys; // key -> number + 1
   uint32_t series_count, born_cap, control_count;
   acr__pos *series_born, *controls; // by number: the record that gave it out; records of releases and statuses, in order; owned
@@ -216,7 +215,6 @@ void acr__members_free(acr_engine *engine);
 int acr__name_number(acr_engine *engine, acr__span name); // adds it (and a NAME operation) when new
 acr__span acr__name_text(const acr_engine *engine, int64_t number);
 void acr__names_undo(acr_engine *engine); // takes back the names that the operations of the line at hand gave out
-int acr__account_number(const acr_engine *engine, int family, int name); // -1
 void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const struct acr__record *record);
 // After a commit: notes the registry as the batch had it, and lets writing behind go on to the batch's end.
 void acr__registry_checkpoint(acr_engine *engine, const acr_batch *batch);
@@ -226,10 +224,6 @@ bool acr__registry_load(acr_engine *engine);
 void acr__registry_forget(acr_engine *engine); // texts that can be made again
 void acr__registry_free(acr_engine *engine);
 acr__span acr__name_json(acr_engine *engine, int number);     // the name as a JSON text, with its quotes
-acr__span acr__account_json(acr_engine *engine, int account); // the label below, likewise
-// "points", or "family.points" when two families that were ever active have one of that name.
-void acr__account_label(const acr_engine *engine, int account, acr__buf *out);
-bool acr__family_active_once(const acr_engine *engine, int64_t family);
 
 // ---- release.c, publish.c
 struct acr__release *acr__release_number(const acr_engine *engine, int64_t number);

@@ -39,7 +39,5 @@ bool acr__offer_purchase(struct acr__judgement *j, struct acr__reject *reject);
 void acr__offer_raise(struct acr__judgement *j, acr__raised what, const struct acr__issue *issue, acr__span points);
 
 // ---- offer_write.c
-// "wash5", or "family.wash5" when two families that were ever active have an offer of that name.
-void acr__offer_label(const acr_engine *engine, int64_t family, int64_t name, acr__buf *out);
 void acr__offers_reply(acr_engine *engine, acr__buf *out, const struct acr__record *record, const struct acr__ops *ops);
 #endif

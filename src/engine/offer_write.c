@@ -3,20 +3,6 @@
 #include "engine/offer.h"
 #include <stdio.h>
 
-void acr__offer_label(const acr_engine *engine, int64_t family, int64_t name, acr__buf *out) {
-  acr__span offer = acr__name_text(engine, name), of = acr__name_text(engine, family);
-  bool draft = !acr__family_active_once(engine, family);
-  for (int i = 0; i < engine->release_count; i++) {
-    const struct acr__release *release = engine->releases[i];
-    if (release->family == family || (!draft && release->first_active == ACR_TIME_NONE)) continue;
-    if (!release->plan || acr__plan_offer_find(release->plan, offer) < 0) continue;
-    acr__buf_put(out, of.ptr, of.len);
-    acr__buf_text(out, ".");
-    break;
-  }
-  acr__buf_put(out, offer.ptr, offer.len);
-}
-
 static void write_label(acr_engine *engine, acr__writer *w, int64_t family, int64_t name) {
   engine->scratch.len = 0;
   acr__offer_label(engine, family, name, &engine->scratch);

@@ -34,8 +34,10 @@ static void replay_control(acr_engine *shadow, acr__pos pos) {
 
 static bool own_registry(acr_engine *shadow, char **message) {
   const acr_engine *of = shadow->of;
+  acr__accounts_free(shadow);
   shadow->accounts = NULL;
   shadow->account_count = 0;
+  shadow->book = (struct acr__accounts_book){.since_count = -1};
   shadow->series_keys = acr__table_new();
   shadow->series_born = shadow->controls = NULL;
   shadow->series_count = shadow->born_cap = 0;
@@ -85,7 +87,6 @@ void acr__past_free(acr_engine *shadow) {
       acr__release_free(shadow->releases[i]);
     free(shadow->releases);
     free(shadow->feeds);
-    free(shadow->accounts);
     free(shadow->series_born);
     free(shadow->controls);
     acr__table_free(shadow->series_keys);

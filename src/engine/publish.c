@@ -103,7 +103,7 @@ void acr__series_number(acr_engine *engine, const struct acr__plan *plan) {
 }
 
 // Operations for what the ledger does not know yet: names, accounts, series.
-static void number_everything(acr_engine *engine, const struct acr__plan *plan, int family) {
+static void number_everything(acr_engine *engine, const struct acr__plan *plan, int family, uint32_t release) {
   int accounts = engine->account_count;
   for (int i = 0; i < plan->account_count; i++) {
     int name = acr__name_number(engine, plan->accounts[i].name);
@@ -114,6 +114,7 @@ static void number_everything(acr_engine *engine, const struct acr__plan *plan, 
     op->v[ACR_ACCOUNT_NAME] = name;
     op->v[ACR_ACCOUNT_DECIMALS] = plan->accounts[i].decimals;
     op->v[ACR_ACCOUNT_FLAGS] = account_flags(&plan->accounts[i]);
+    op->v[ACR_ACCOUNT_RELEASE] = release;
   }
   for (int i = 0; i < plan->source_count; i++)
     acr__name_number(engine, plan->sources[i].name);
@@ -125,8 +126,12 @@ static void number_everything(acr_engine *engine, const struct acr__plan *plan, 
   }
   for (int i = 0; i < plan->type_count; i++)
     acr__name_number(engine, plan->types[i]);
-  for (int i = 0; i < plan->offer_count; i++)
-    acr__name_number(engine, plan->offers[i].name);
+  for (int i = 0; i < plan->offer_count; i++) {
+    int name = acr__name_number(engine, plan->offers[i].name);
+    struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_HAS_OFFER);
+    op->v[0] = release;
+    op->v[1] = name;
+  }
   for (int i = 0; i < plan->reward_store_count; i++)
     acr__name_number(engine, plan->reward_stores[i].name);
   acr__series_number(engine, plan);
@@ -221,7 +226,7 @@ static struct acr__release *record_release(struct acr__request *request, const s
   for (int i = 0; i < engine->release_count; i++)
     version += engine->releases[i]->program == program;
   uint32_t number = (uint32_t)engine->release_count + 1;
-  number_everything(engine, plan, family);
+  number_everything(engine, plan, family, number);
   if (p->status == ACR_STATUS_ACTIVE) acr__budgets_begin(engine, plan, acr__issued_of(engine, plan));
   struct acr__op *op = acr__ops_add(&engine->ops, ACR_OP_RELEASE);
   op->v[0] = number;

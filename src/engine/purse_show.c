@@ -30,6 +30,7 @@ static void write_kind(acr_engine *engine, acr__writer *w, const struct acr__mem
     int flags = engine->accounts[i].flags;
     bool pending = (flags & ACR_ACCOUNT_ESCROW) != 0;
     const struct acr__balance *balance = acr__member_account(m, i);
+    if (!engine->accounts[i].live && !balance) continue;
     if (pending != escrow || (!pending && !(flags & ACR_ACCOUNT_SPENDABLE))) continue;
     int64_t amount = balance ? sums_of(engine, m, i).open + balance->debt : 0;
     if (amount <= 0 && escrow) continue;

@@ -51,6 +51,7 @@ static void write_balances(acr_engine *engine, acr__writer *w, const struct acr_
   acr__write_key(w, "balances");
   acr__write_object(w);
   for (int i = 0; i < engine->account_count; i++) {
+    if (!engine->accounts[i].live && !acr__member_account(m, i)) continue;
     acr__write_account_key(engine, w, i);
     acr__write_decimal(w, acr__member_balance(m, i), engine->accounts[i].decimals);
   }

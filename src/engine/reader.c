@@ -17,9 +17,7 @@ acr_engine *acr__reader_new(const acr_engine *engine) {
   reader->names = acr__names_new();
   for (int i = 0; i < acr__names_count(engine->names); i++)
     acr__names_add(reader->names, acr__names_text(engine->names, i));
-  reader->accounts = acr__mem_resize(NULL, ((size_t)engine->account_count + 1) * sizeof *reader->accounts);
-  if (engine->account_count) memcpy(reader->accounts, engine->accounts, (size_t)engine->account_count * sizeof *reader->accounts);
-  reader->account_count = engine->account_count;
+  acr__accounts_copy(reader, engine);
   reader->budgets = acr__mem_resize(NULL, ((size_t)engine->budget_count + 1) * sizeof *reader->budgets);
   for (int i = 0; i < engine->budget_count; i++)
     reader->budgets[i] = (struct acr__budget){
@@ -45,7 +43,7 @@ void acr__reader_free(acr_engine *reader) {
   acr__arena_free(reader->arena);
   acr__buf_free(&reader->scratch);
   acr__buf_free(&reader->record);
-  free(reader->accounts);
+  acr__accounts_free(reader);
   free(reader->budgets);
   free(reader->feeds);
   free(reader);

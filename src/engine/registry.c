@@ -30,36 +30,6 @@ acr__span acr__name_text(const acr_engine *engine, int64_t number) {
   return number < 0 || number >= acr__names_count(engine->names) ? (acr__span){NULL, 0} : acr__names_text(engine->names, (int)number);
 }
 
-int acr__account_number(const acr_engine *engine, int family, int name) {
-  for (int i = 0; i < engine->account_count; i++)
-    if (engine->accounts[i].family == family && engine->accounts[i].name == name) return i;
-  return -1;
-}
-
-// A draft, or a program in test, changes nobody's names.
-bool acr__family_active_once(const acr_engine *engine, int64_t family) {
-  for (int i = 0; i < engine->release_count; i++)
-    if (engine->releases[i]->family == family && engine->releases[i]->first_active != ACR_TIME_NONE) return true;
-  return false;
-}
-
-void acr__account_label(const acr_engine *engine, int account, acr__buf *out) {
-  const struct acr__account *a = &engine->accounts[account];
-  bool shared = false;
-  for (int i = 0; i < engine->account_count; i++) {
-    const struct acr__account *other = &engine->accounts[i];
-    if (i == account || other->name != a->name || shared) continue;
-    shared = !acr__family_active_once(engine, a->family) || acr__family_active_once(engine, other->family);
-  }
-  if (shared) {
-    acr__span family = acr__name_text(engine, a->family);
-    acr__buf_put(out, family.ptr, family.len);
-    acr__buf_u8(out, '.');
-  }
-  acr__span name = acr__name_text(engine, a->name);
-  acr__buf_put(out, name.ptr, name.len);
-}
-
 static acr__span json_text(acr__span text) {
   acr__buf out = {0};
   acr__writer w = {&out, false};
@@ -78,38 +48,15 @@ acr__span acr__name_json(acr_engine *engine, int number) {
   return engine->name_json[number];
 }
 
-static void forget_account_json(acr_engine *engine) {
-  for (int i = 0; i < engine->account_json_count; i++)
-    free((char *)engine->account_json[i].ptr);
-  engine->account_json_count = 0;
-}
-
-acr__span acr__account_json(acr_engine *engine, int account) {
-  if (engine->account_json_count != engine->account_count) {
-    forget_account_json(engine);
-    engine->account_json = acr__mem_resize(engine->account_json, (size_t)engine->account_count * sizeof *engine->account_json);
-    for (int i = 0; i < engine->account_count; i++) {
-      acr__buf label = {0};
-      acr__account_label(engine, i, &label);
-      engine->account_json[i] = json_text((acr__span){(const char *)label.ptr, label.len});
-      acr__buf_free(&label);
-    }
-    engine->account_json_count = engine->account_count;
-  }
-  return engine->account_json[account];
-}
-
 void acr__registry_forget(acr_engine *engine) {
-  forget_account_json(engine);
   for (int i = 0; i < engine->name_json_count; i++)
     free((char *)engine->name_json[i].ptr);
   free(engine->name_json);
-  free(engine->account_json);
 }
 
 void acr__registry_free(acr_engine *engine) {
   acr__registry_forget(engine);
-  free(engine->accounts);
+  acr__accounts_free(engine);
   acr__names_free(engine->names);
   acr__table_free(engine->series_keys);
   free(engine->series_born);
@@ -148,9 +95,13 @@ static struct acr__release *add_release(acr_engine *engine, const struct acr__op
   return release;
 }
 
-static void set_program_status(struct acr__release *release, acr__status status, acr__time time) {
-  if (status == ACR_STATUS_ACTIVE && release->status != status) release->active_since = time;
-  if (status == ACR_STATUS_ACTIVE && release->first_active == ACR_TIME_NONE) release->first_active = time;
+static void set_program_status(struct acr__release *release, const struct acr__change *change) {
+  acr__status status = (acr__status)change->status;
+  if (status == ACR_STATUS_ACTIVE && release->status != status) release->active_since = change->time;
+  if (status == ACR_STATUS_ACTIVE && release->first_active == ACR_TIME_NONE) {
+    release->first_active = change->time;
+    release->active_pos = change->pos;
+  }
   release->status = status;
 }
 
@@ -175,12 +126,12 @@ static void change(struct acr__release *release, const struct acr__change *one) 
   if (one->level >= 0)
     set_level_status(release, one);
   else
-    set_program_status(release, (acr__status)one->status, one->time);
+    set_program_status(release, one);
 }
 
 static void set_status(acr_engine *engine, const struct acr__op *op, const struct acr__record *record) {
   struct acr__release *release = acr__release_number(engine, op->v[0]);
-  forget_account_json(engine); // a program that becomes active for the first time may take a bare name away
+  acr__accounts_stale(engine);
   if (release) change(release, &(struct acr__change){(int)op->v[1] - 1, (int)op->v[2], (int)op->v[3], record->pos, record->ledger_time});
 }
 
@@ -190,11 +141,10 @@ void acr__registry_apply(acr_engine *engine, const struct acr__op *op, const str
     if (op->v[0] == acr__names_count(engine->names)) acr__names_add(engine->names, op->text);
     break;
   case ACR_OP_ACCOUNT:
-    if (op->v[0] >= engine->account_count) {
-      engine->accounts = acr__mem_resize(engine->accounts, ((size_t)engine->account_count + 1) * sizeof *engine->accounts);
-      engine->account_count++;
-    }
-    engine->accounts[op->v[0]] = (struct acr__account){(int)op->v[1], (int)op->v[2], (int)op->v[3], (int)op->v[4]};
+    acr__account_apply(engine, op);
+    break;
+  case ACR_OP_HAS_OFFER:
+    acr__has_offer_apply(engine, op);
     break;
   case ACR_OP_SERIES:
     if ((uintptr_t)acr__table_get(engine->series_keys, op->text) <= (uintptr_t)op->v[0])
@@ -327,7 +277,7 @@ static bool load_release(acr_engine *engine, acr__cursor *cur) {
   acr__cursor decision = {(const uint8_t *)record.decision.ptr, (const uint8_t *)record.decision.ptr + record.decision.len, false};
   struct acr__op op;
   while (acr__op_read(&decision, &op))
-    if (op.kind == ACR_OP_RELEASE) acr__registry_apply(engine, &op, &record);
+    if (op.kind == ACR_OP_RELEASE || op.kind == ACR_OP_ACCOUNT || op.kind == ACR_OP_HAS_OFFER) acr__registry_apply(engine, &op, &record);
   if (decision.bad || engine->release_count == 0) return false;
   for (uint64_t n = acr__get_varu(cur); n && !cur->bad; n--) {
     struct acr__change one = {.level = (int)acr__get_vari(cur)};
@@ -344,7 +294,7 @@ static void load_accounts(acr_engine *engine, acr__cursor *cur) {
   uint64_t count = acr__get_varu(cur);
   for (uint64_t i = 0; i < count && !cur->bad; i++) {
     struct acr__op op = {.kind = ACR_OP_ACCOUNT, .v = {(int64_t)i}};
-    for (int k = 1; k <= 4; k++)
+    for (int k = ACR_ACCOUNT_FAMILY; k <= ACR_ACCOUNT_FLAGS; k++) // of no release: what each says stands in its record
       op.v[k] = acr__get_vari(cur);
     acr__registry_apply(engine, &op, NULL);
   }

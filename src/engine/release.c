@@ -184,6 +184,8 @@ void acr__releases_settle(acr_engine *engine) {
   engine->listens = 0;
   for (int i = 0; i < engine->release_count; i++)
     if (engine->releases[i]->plan) engine->listens |= engine->releases[i]->listens;
+  acr__accounts_stale(engine);
+  acr__accounts_at(engine, engine->ledger_time);
   engine->due_epoch++;
   acr__clock_forget(engine);
   acr__door_renew(engine);

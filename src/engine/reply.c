@@ -358,6 +358,7 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
                       acr__span source, acr__span member, const char *status) {
   bool moved = record->kind != ACR_RECORD_PARKED && !(record->flags & ACR_RECORD_REFUSED);
   struct closing closing = closing_of(ops);
+  acr__names_of(engine, record);
   head(w, id, source, status);
   PUT(w->out, ",\"seq\":");
   w->comma = false;
@@ -378,6 +379,7 @@ void acr__write_reply(acr_engine *engine, acr__writer *w, const struct acr__reco
     write_refusal(w, ops);
   }
   acr__write_object_end(w);
+  acr__names_of(engine, NULL);
 }
 
 void acr__reply_record(acr_engine *engine, const struct acr__record *record, const struct acr__ops *ops, acr__span id, acr__span source,

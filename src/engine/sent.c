@@ -150,6 +150,7 @@ bool acr__sent_take(acr_engine *engine, const struct acr__sent *sent) {
                              .seq = engine->last_seq + 1,
                              .line = sent->line,
                              .timed = sent->timed};
+  acr__accounts_at(engine, record.time > engine->ledger_time ? record.time : engine->ledger_time);
   if (work) event->time--; // the last instant before the boundary (domain W4)
   if (!due && event->time < engine->ledger_time) record.flags |= ACR_RECORD_LATE;
   j.releases = ACR__NEW_N(j.arena, struct acr__release *, engine->release_count + 1);

@@ -33,8 +33,8 @@ acr_engine *acr__shadow_new(acr_engine *of) {
   *shadow = *of;
   shadow->of = of;
   memset(shadow->batches, 0, sizeof shadow->batches);
-  shadow->name_json = shadow->account_json = NULL;
-  shadow->name_json_count = shadow->account_json_count = 0;
+  shadow->name_json = NULL;
+  shadow->name_json_count = 0;
   shadow->by_number = NULL;
   shadow->number_cap = 0;
   shadow->unwritten = (struct acr__behind){0};
@@ -51,6 +51,7 @@ acr_engine *acr__shadow_new(acr_engine *of) {
   shadow->due_ran = shadow->due_parked = 0;
   shadow->by_id = (struct acr__roster){0};
   shadow->arena = acr__arena_new(64 * 1024);
+  acr__accounts_copy(shadow, of);
   copy_names(shadow, of);
   copy_budgets(shadow, of);
   acr_batch_begin(shadow);
@@ -87,6 +88,7 @@ void acr__shadow_free(acr_engine *shadow) {
   acr__batches_free(shadow);
   acr__budgets_free(shadow);
   acr__registry_forget(shadow);
+  acr__accounts_free(shadow);
   acr__names_free(shadow->names);
   acr__arena_free(shadow->arena);
   acr__arena_free(shadow->spare);
@@ -104,6 +106,7 @@ uint64_t acr__shadow_clock(acr_engine *shadow, acr__span id, acr__time at, struc
   uint64_t before = shadow->due_ran;
   acr__due_before(shadow, id, at);
   if (at > shadow->ledger_time) shadow->ledger_time = at;
+  acr__accounts_at(shadow, shadow->ledger_time);
   *member = acr__member_find(shadow, id);
   return shadow->due_ran - before;
 }

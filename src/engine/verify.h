@@ -77,7 +77,13 @@ struct acr__verify_budget {
 
 struct acr__verify_release {
   int64_t number, family, from;
-  bool active, replaced; // replaced: a later one that begins at the same time was active
+  bool active, once, replaced; // once: or was so; replaced: a later one that begins at the same time was active
+};
+
+struct acr__verify_term { // what a release says of an account
+  int64_t release;
+  int32_t account, flags;
+  int at; // in `releases`; -1 = not looked for
 };
 
 struct acr__verify_gave { // by a record
@@ -111,6 +117,9 @@ struct acr__verify {
   int32_t *account_family, *account_decimals; // owned
   struct acr__verify_release *releases;       // owned
   int release_count;
+  struct acr__verify_term *terms; // in their order; owned
+  int term_count;
+  acr__time flags_until; // of the accounts' flags, exclusive
   acr__arena *arena;   // of the event at hand
   struct acr__ops ops; // of the record at hand
   bool ops_bad;        // they end in something else
@@ -163,7 +172,7 @@ struct acr__verify_sum *acr__verify_sum_of(struct acr__verify_member *m, int64_t
 int64_t acr__verify_born(int64_t source, acr__time earned, acr__time expires);
 void acr__verify_merge_op(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op);
 void acr__verify_merge_end(struct acr__verify *v, const struct acr__record *record); // NULL = the log is at its end
-void acr__verify_registry(struct acr__verify *v, const struct acr__record *record);
+void acr__verify_registry(struct acr__verify *v, const struct acr__record *record); // verify_registry.c
 void acr__verify_postings(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, bool moved);
 void acr__verify_lot_add(struct acr__verify_member *m, struct acr__verify_lot lot);
 void acr__verify_lot_op(struct acr__verify *v, struct acr__verify_member *m, const struct acr__record *record, const struct acr__op *op,

@@ -1,21 +1,6 @@
 // What a record says of its making: the releases that judged it (I15), who adjusted points and why (I29).
-#include "base/mem.h"
 #include "engine/verify.h"
 #include <inttypes.h>
-
-static void release(struct acr__verify *v, const struct acr__op *op) {
-  if (op->kind == ACR_OP_RELEASE) {
-    v->releases = acr__mem_resize(v->releases, ((size_t)v->release_count + 1) * sizeof *v->releases);
-    v->releases[v->release_count++] = (struct acr__verify_release){.number = op->v[0], .family = op->v[2], .from = op->v[3]};
-  }
-  for (int i = 0; op->kind == ACR_OP_STATUS && op->v[1] == 0 && i < v->release_count; i++) {
-    struct acr__verify_release *one = &v->releases[i];
-    if (one->number != op->v[0]) continue;
-    one->active = op->v[2] == ACR_STATUS_ACTIVE;
-    for (int k = 0; k < i && one->active; k++) // for good: it does not come back when this one is paused
-      v->releases[k].replaced = v->releases[k].replaced || (v->releases[k].family == one->family && v->releases[k].from == one->from);
-  }
-}
 
 // Domain V15: of a family's active ones the latest that was effective by then, of several the newest.
 static const struct acr__verify_release *in_force(const struct acr__verify *v, int64_t family, acr__time time) {
@@ -83,11 +68,7 @@ static void adjusted(struct acr__verify *v, const struct acr__record *r) {
 }
 
 void acr__verify_events(struct acr__verify *v, const struct acr__record *r) {
-  if (r->kind == ACR_RECORD_RELEASE || r->kind == ACR_RECORD_STATUS) {
-    for (int i = 0; i < v->ops.count; i++)
-      release(v, &v->ops.all[i]);
-    return;
-  }
+  if (r->kind == ACR_RECORD_RELEASE || r->kind == ACR_RECORD_STATUS) return;
   named(v, r);
   judged(v, r);
   adjusted(v, r);

@@ -20,29 +20,6 @@ struct acr__verify_member *acr__verify_member(struct acr__verify *v, uint32_t nu
   return &v->members[number];
 }
 
-void acr__verify_registry(struct acr__verify *v, const struct acr__record *r) {
-  if (r->kind != ACR_RECORD_RELEASE) return;
-  for (int k = 0; k < v->ops.count; k++) {
-    const struct acr__op *op = &v->ops.all[k];
-    if (op->kind != ACR_OP_ACCOUNT || op->v[ACR_ACCOUNT_NUMBER] < 0 || op->v[ACR_ACCOUNT_NUMBER] >= ACR_ACCOUNTS_MAX) continue;
-    int number = (int)op->v[ACR_ACCOUNT_NUMBER];
-    if (number >= v->account_count) {
-      size_t n = (size_t)number + 1;
-      v->account_flags = acr__mem_resize(v->account_flags, n * sizeof *v->account_flags);
-      v->account_family = acr__mem_resize(v->account_family, n * sizeof *v->account_family);
-      v->account_decimals = acr__mem_resize(v->account_decimals, n * sizeof *v->account_decimals);
-      v->member_sums = acr__mem_resize(v->member_sums, n * sizeof *v->member_sums);
-      v->system_sums = acr__mem_resize(v->system_sums, n * sizeof *v->system_sums);
-      for (int i = v->account_count; i <= number; i++)
-        v->account_flags[i] = v->account_family[i] = v->account_decimals[i] = 0, v->member_sums[i] = v->system_sums[i] = 0;
-      v->account_count = number + 1;
-    }
-    v->account_flags[number] = (int32_t)op->v[ACR_ACCOUNT_FLAGS];
-    v->account_family[number] = (int32_t)op->v[ACR_ACCOUNT_FAMILY];
-    v->account_decimals[number] = (int32_t)op->v[ACR_ACCOUNT_DECIMALS];
-  }
-}
-
 struct acr__verify_sum *acr__verify_sum_of(struct acr__verify_member *m, int64_t account) {
   for (int i = 0; i < m->sum_count; i++)
     if (m->sums[i].account == account) return &m->sums[i];
@@ -305,6 +282,7 @@ void acr__verify_free(struct acr__verify *v) {
   acr__table_free(v->reversed);
   free(v->account_flags);
   free(v->account_family);
+  free(v->terms);
   free(v->account_decimals);
   for (int i = 0; i < v->budget_count; i++)
     free(v->budgets[i].days);

@@ -8,7 +8,8 @@
 // member is erased
 #define ACR_OP_MAP(X)                                                                                                          \
   X(NAME, 1, 1)      /* number; text: the name */                                                                              \
-  X(ACCOUNT, 5, 0)   /* number, family, name, decimals, flags */                                                               \
+  X(ACCOUNT, 6, 0)   /* number, family, name, decimals, flags; the release that has it so */                                   \
+  X(HAS_OFFER, 2, 0) /* a release, the name of an offer of it */                                                                \
   X(SERIES, 1, 1)    /* number; text: its key (16 bytes) */                                                                    \
   X(RELEASE, 4, 1)   /* number, program, family, effective from; text: label as "fuel-club@3" */                               \
   X(STATUS, 4, 0)    /* release, position of a level + 1 or 0 = the program, status, the level's name */                       \
@@ -165,7 +166,7 @@ enum {
   ACR_OFFER_BOUGHT
 };
 enum { ACR_REDEEM_FAMILY, ACR_REDEEM_NAME, ACR_REDEEM_SEQ, ACR_REDEEM_INDEX, ACR_REDEEM_DISCOUNT }; // of OFFER_END too
-enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DECIMALS, ACR_ACCOUNT_FLAGS };
+enum { ACR_ACCOUNT_NUMBER, ACR_ACCOUNT_FAMILY, ACR_ACCOUNT_NAME, ACR_ACCOUNT_DECIMALS, ACR_ACCOUNT_FLAGS, ACR_ACCOUNT_RELEASE };
 #define ACR_ACCOUNT_ALLOW_NEGATIVE 1
 #define ACR_ACCOUNT_SPENDABLE 2
 #define ACR_ACCOUNT_ESCROW 4

@@ -23,7 +23,7 @@ static void read_effective_from(struct acr__compile *ctx, const acr__node *node)
   acr__date date;
   if (!acr__text_read(ctx, node, "`effective_from`", &plan->effective_from_text) || !node) return;
   if (acr__date_parse(plan->effective_from_text, &date)) plan->effective_from = acr__day_start(plan->zone, date);
-  else acr__fault(ctx, node, "type", "found %s for `effective_from`, wanted a date such as \"2026-06-01\"", acr__show(ctx, node));
+  else acr__fault_date(ctx, node, "type", "effective_from", "a date such as \"2026-06-01\"");
 }
 
 static void read_currency(struct acr__compile *ctx, const acr__node *node) {

@@ -90,6 +90,8 @@ void acr__fault_unknown(struct acr__compile *ctx, const acr__node *node, const c
 bool acr__is_broken(struct acr__compile *ctx, acr__component_kind kind, acr__span name);
 // A node in words: "number 5", "text "abc"", "a list". In the arena.
 const char *acr__show(struct acr__compile *ctx, const acr__node *node);
+// A fault: what stands there is no date, by what is wrong with it where it looks like one.
+void acr__fault_date(struct acr__compile *ctx, const acr__node *node, const char *code, const char *what, const char *wanted);
 // A text of the user for a message: control characters replaced, cut at 60 bytes. Terminated, in the arena.
 const char *acr__quote(struct acr__compile *ctx, acr__span text);
 

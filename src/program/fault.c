@@ -116,6 +116,17 @@ bool acr__is_broken(struct acr__compile *ctx, acr__component_kind kind, acr__spa
   return broken;
 }
 
+void acr__fault_date(struct acr__compile *ctx, const acr__node *node, const char *code, const char *what, const char *wanted) {
+  enum { DATE_LEN = 10 };
+  char buf[ACR_TIME_WHY_MAX];
+  bool dated = acr__node_kind(node) == ACR_JSON_STRING && acr__node_text(node).len == DATE_LEN;
+  const char *why = dated ? acr__time_why(acr__node_text(node), buf) : NULL;
+  if (why)
+    acr__fault(ctx, node, code, "found %s for `%s`, but %s", acr__show(ctx, node), what, why);
+  else
+    acr__fault(ctx, node, code, "found %s for `%s`, wanted %s", acr__show(ctx, node), what, wanted);
+}
+
 const char *acr__show(struct acr__compile *ctx, const acr__node *node) {
   if (!node) return "nothing";
   switch (acr__node_kind(node)) {

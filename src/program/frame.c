@@ -56,7 +56,7 @@ static void read_last(struct acr__compile *ctx, const acr__node *node, acr__time
 static bool read_date(struct acr__compile *ctx, const acr__node *node, const char *what, acr__date *out) {
   if (!node) return false;
   if (acr__node_kind(node) == ACR_JSON_STRING && acr__date_parse(acr__node_text(node), out)) return true;
-  acr__fault(ctx, node, "timeframe", "found %s for `%s`, wanted a date such as \"2026-06-01\"", acr__show(ctx, node), what);
+  acr__fault_date(ctx, node, "timeframe", what, "a date such as \"2026-06-01\"");
   return false;
 }
 
@@ -76,9 +76,8 @@ static void read_since(struct acr__compile *ctx, const acr__node *node, acr__tim
     frame->since = ACR_SINCE_DATE;
     return;
   }
-  acr__fault(ctx, node, "timeframe",
-             "found %s for `since`, wanted a date, \"joining\", \"level_entry\", \"anniversary\", \"last_maintenance\" or \"last_fired\"",
-             acr__show(ctx, node));
+  acr__fault_date(ctx, node, "timeframe", "since",
+                  "a date, \"joining\", \"level_entry\", \"anniversary\", \"last_maintenance\" or \"last_fired\"");
 }
 
 // What one field cannot say alone.

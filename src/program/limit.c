@@ -49,7 +49,7 @@ static bool day_read(struct acr__compile *ctx, const acr__node *node, const char
   acr__date date;
   if (!node) return false;
   if (acr__node_kind(node) != ACR_JSON_STRING || !acr__date_parse(acr__node_text(node), &date)) {
-    acr__fault(ctx, node, "type", "found %s for `%s`, wanted a date such as \"2026-06-01\"", acr__show(ctx, node), what);
+    acr__fault_date(ctx, node, "type", what, "a date such as \"2026-06-01\"");
     return false;
   }
   *out = acr__day_start(ctx->plan->zone, acr__date_of(acr__days_of(date) + later));

@@ -55,7 +55,7 @@ static void read_price(struct acr__compile *ctx, const acr__node *node, struct a
 static bool read_date(struct acr__compile *ctx, const acr__node *node, const char *what, acr__date *out) {
   if (!node) return false;
   if (acr__node_kind(node) == ACR_JSON_STRING && acr__date_parse(acr__node_text(node), out)) return true;
-  acr__fault(ctx, node, "type", "found %s for `%s`, wanted a date such as \"2026-06-01\"", acr__show(ctx, node), what);
+  acr__fault_date(ctx, node, "type", what, "a date such as \"2026-06-01\"");
   return false;
 }
 

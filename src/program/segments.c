@@ -28,7 +28,7 @@ static void read_date(struct acr__compile *ctx, const acr__node *node, struct ac
   const struct acr__plan *plan = ctx->plan;
   bool good = acr__node_kind(node) == ACR_JSON_STRING && acr__date_parse(acr__node_text(node), &out->on);
   if (!good)
-    acr__fault(ctx, node, "type", "found %s for `on`, wanted a date such as \"2027-06-30\"", acr__show(ctx, node));
+    acr__fault_date(ctx, node, "type", "on", "a date such as \"2027-06-30\"");
   else if (plan->effective_from != ACR_TIME_MIN && plan->zone && !within(acr__local_date(plan->zone, plan->effective_from), out->on))
     acr__fault(ctx, node, "range", "found %s for `on`, wanted a date at most %d years behind `effective_from`", acr__show(ctx, node),
                YEARS_MAX);

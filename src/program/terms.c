@@ -66,7 +66,7 @@ static void day_read(struct acr__compile *ctx, const acr__node *node, struct acr
                                        [ACR_UNIT_WEEK] = "a weekday such as \"Monday\", or a date to count from",
                                        [ACR_UNIT_MONTH] = "a day of the month from 1 to 31, or a date to count from",
                                        [ACR_UNIT_YEAR] = "a day of the year such as \"01-31\", or a date to count from"};
-  acr__fault(ctx, node, "type", "found %s for `day`, wanted %s", acr__show(ctx, node), wanted[out->every.unit]);
+  acr__fault_date(ctx, node, "type", "day", wanted[out->every.unit]);
 }
 
 void acr__schedule_read(struct acr__compile *ctx, const acr__node *node, struct acr__schedule *out) {

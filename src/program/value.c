@@ -105,8 +105,11 @@ static bool read_moment(struct acr__compile *ctx, const struct acr__var *var, co
     return true;
   }
   if (!date && acr__duration_parse(text, &out->duration) && out->duration.n > 0) return true;
-  acr__fault(ctx, node, "type", "found %s for `%s`, wanted %s", acr__show(ctx, node), acr__quote(ctx, var->name),
-             date ? "a date such as \"2026-06-01\"" : "a duration such as \"30 days\"");
+  const char *name = acr__quote(ctx, var->name);
+  if (date)
+    acr__fault_date(ctx, node, "type", name, "a date such as \"2026-06-01\"");
+  else
+    acr__fault(ctx, node, "type", "found %s for `%s`, wanted a duration such as \"30 days\"", acr__show(ctx, node), name);
   return false;
 }
 

@@ -161,8 +161,30 @@ static void test_two_clocks(void **state) {
   world_free(w);
 }
 
+// A clock of a time that is over brings what others have let fall due since, and says so.
+static void test_early_clock(void **state) {
+  (void)state;
+  struct world *w = world_new(true);
+  int64_t early_us = (1777636800 - 3600) * 1000000LL; // before UNTIL
+  start(w);
+  buy(w, "ahead", "somebody", UNTIL, "1.00");
+  bool more = true;
+  size_t records = 0;
+  while (more) {
+    acr_batch *batch = acr_batch_begin(w->engine);
+    records += acr_batch_due(batch, early_us, 16, &more);
+    finish(batch);
+  }
+  assert_true(records > 0);
+  say(w, "{\"specversion\":\"1.0\",\"id\":\"c\",\"source\":\"night\",\"type\":\"clock\",\"time\":\"2026-05-01T11:00:00Z\"}");
+  assert_int_equal(atoi(at(w, "due/ran")), (int)records);
+  assert_verified(w);
+  world_free(w);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_slices), cmocka_unit_test(test_two_clocks),
+                                     cmocka_unit_test(test_early_clock),
                                      cmocka_unit_test_setup_teardown(test_boundary, set_up_file, tear_down)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
