@@ -85,7 +85,7 @@ static bool balance(struct acr__case *c, const struct acr__cond *cond, const str
   int64_t sum = 0;
   for (int i = 0; i < cond->account_count; i++) {
     const struct acr__plan_account *account = &c->plan->accounts[cond->accounts[i]];
-    int64_t points = acr__member_balance(c->j->member, c->release->accounts[cond->accounts[i]]);
+    int64_t points = acr__balance_seen(c, cond->accounts[i]);
     if (!acr__mul(points, acr__pow10(c->plan->points_scale - account->decimals), &points) || !acr__add(sum, points, &sum))
       return acr__fail(c->j, NULL, "a balance is too large");
   }

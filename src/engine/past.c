@@ -62,6 +62,7 @@ static void stand(acr_engine *shadow, const struct acr__place_in_log *at) {
   shadow->last_seq = at->seq - 1;
   shadow->ledger_time = at->ledger_time;
   shadow->filling->open = false;
+  acr__accounts_at(shadow, at->ledger_time);
   acr_batch_begin(shadow);
 }
 

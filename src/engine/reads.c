@@ -22,11 +22,22 @@ static bool history(struct acr__case *c, const struct acr__rule *rule, int cond,
   return true;
 }
 
+int64_t acr__balance_seen(const struct acr__case *c, int account) {
+  const struct acr__member *m = c->j->member;
+  int64_t points = acr__member_balance(m, c->release->accounts[account]);
+  struct acr__lots_at at = {0};
+  struct acr__lot lot;
+  if (acr__lots_soonest(&m->lots) > c->event->time) return points;
+  while (acr__lots_next(&m->lots, &at, &lot))
+    if (lot.account == c->release->accounts[account] && lot.expires <= c->event->time) points -= lot.remaining;
+  return points;
+}
+
 static bool balance(struct acr__case *c, const struct acr__plan_read *read, struct acr__read_value *out) {
   int64_t sum = 0;
   for (int i = 0; i < read->account_count; i++) {
     const struct acr__plan_account *account = &c->plan->accounts[read->accounts[i]];
-    int64_t points = acr__member_balance(c->j->member, c->release->accounts[read->accounts[i]]);
+    int64_t points = acr__balance_seen(c, read->accounts[i]);
     if (!acr__mul(points, acr__pow10(read->decimals - account->decimals), &points) || !acr__add(sum, points, &sum))
       return acr__fail(c->j, NULL, "a balance is too large");
   }

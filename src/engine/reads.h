@@ -8,5 +8,7 @@
 // under `call`. false = parked.
 bool acr__reads_fetch(struct acr__case *c, const struct acr__rule *rule, int of, const struct acr__plan_reads *reads,
                       struct acr__call *call);
+// The balance that rules see, of an account of the plan: unexpired (domain N6), whether or not an expiry could be posted.
+int64_t acr__balance_seen(const struct acr__case *c, int account);
 void acr__reads_keep(struct acr__case *c, int of, const struct acr__read_value *values, int count);
 #endif

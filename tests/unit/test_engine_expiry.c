@@ -262,6 +262,30 @@ static void test_warned(void **state) {
   assert_verified(w);
 }
 
+// Domain N6: what has ended is no balance that a rule sees, also while its expiry is parked; the ledger has it until that was posted.
+static void test_ended_and_parked(void **state) {
+  struct world *w = *state;
+  world_file(w, "outcomes/bang.lua",
+             "return accrue.outcome { title = \"Fails\", variables = {}, effects = function() error(\"went off\") end }\n");
+  world_reopen(w);
+  start(w, "{\"mode\":\"rolling\",\"after\":\"1 month\"}",
+        "\"event\":[{\"rule\":\"Bang\",\"when\":{\"key_phrase\":\"trigger_an_event\",\"event\":\"points.expired\"},"
+        "\"outcomes\":[{\"outcome\":\"bang\"}]},"
+        "{\"rule\":\"Rich\",\"when\":{\"all\":[{\"key_phrase\":\"trigger_an_event\",\"event\":\"ping\"},"
+        "{\"key_phrase\":\"current_point_balance\",\"points\":10,\"constraints\":{\"point_account\":\"points\"}}]},"
+        "\"outcomes\":[{\"outcome\":\"points_fixed\",\"points\":1,\"account\":\"other\",\"source\":\"promo\"}]}]");
+  buy(w, "b", "m", "2026-01-10T15:00:00Z", "10.00");
+  event(w, "p1", "ping", "m", "2026-02-10T15:00:00Z", ""); // its last day
+  assert_balance(w, "other", "1");
+  clock_at(w, "c", "2026-02-12T15:00:00Z");
+  assert_at(w, "due/parked", "1");
+  event(w, "p2", "ping", "m", "2026-02-12T15:00:00Z", "");
+  assert_balance(w, "other", "1");
+  assert_at(w, "result/balances/points", "10");
+  assert_at(w, "result/spendable/points", "0");
+  assert_verified(w);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_rolling, set_up_memory, tear_down),
@@ -277,6 +301,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_hold_and_expiry, set_up_file, tear_down),
       cmocka_unit_test_setup_teardown(test_cancelled_late, set_up_memory, tear_down),
       cmocka_unit_test_setup_teardown(test_warned, set_up_file, tear_down),
+      cmocka_unit_test_setup_teardown(test_ended_and_parked, set_up_file, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
