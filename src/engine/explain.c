@@ -105,7 +105,7 @@ struct compared {
   int same;
 };
 
-// Names were given out by then or since, and each record salts its texts anew.
+// Names were given out by then or since, so that the work before it may be shorter here, and each record salts its texts anew.
 static bool is_aside(const struct acr__op *op) {
   return op->kind == ACR_OP_NAME || op->kind == ACR_OP_TEXTS;
 }
@@ -114,7 +114,11 @@ static void encode(const struct acr__record *record, acr__buf *out) {
   struct acr__ops all = {0}, kept = {0};
   acr__ops_decode(acr__ops_of(record), &all);
   for (int i = 0; i < all.count; i++)
-    if (!is_aside(&all.all[i])) *acr__ops_add(&kept, all.all[i].kind) = all.all[i];
+    if (!is_aside(&all.all[i])) {
+      struct acr__op *op = acr__ops_add(&kept, all.all[i].kind);
+      *op = all.all[i];
+      if (op->kind == ACR_OP_RETURN && op->v[ACR_RETURN_OWN] == (int64_t)record->pos) op->v[ACR_RETURN_OWN] = 0;
+    }
   acr__buf texts = {0};
   acr__ops_encode(&kept, out, &texts);
   acr__buf_put(out, texts.ptr, texts.len);

@@ -223,6 +223,19 @@ static void test_merged_before_and_after_a_rule(void **state) {
   assert_int_equal(all_exact(w, 10), 6);
 }
 
+// The work in front of it gave out a name there, which the one who explains it knows already.
+static void test_returned_behind_due_work(void **state) {
+  struct world *w = *state;
+  start(w, "");
+  adjust(w, "a", "m", T("01"), "7", "soon");
+  buy(w, "p", "m", T("02"), "10.00");
+  event(w, "r", "return", "m", "2026-05-01T12:00:00Z", "\"of\":\"p\",\"total\":\"4.00\"");
+  assert_at(w, "status", "applied");
+  explain(w, 5);
+  assert_at(w, "result/due/0/at", "2026-04-01T04:00:00Z");
+  assert_at(w, "result/exact", "true");
+}
+
 static void test_refused_parked_returned(void **state) {
   struct world *w = *state;
   program(w, "shop", "2026-01-01",
@@ -321,6 +334,7 @@ int main(void) {
       TEST(test_budgets_of_others),
       TEST(test_merged_members_and_due_work),
       TEST(test_merged_before_and_after_a_rule),
+      TEST(test_returned_behind_due_work),
       TEST(test_refused_parked_returned),
       TEST(test_simulate_leaves_nothing),
       TEST(test_what_a_level_takes),
