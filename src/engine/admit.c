@@ -65,7 +65,8 @@ static void refuse(acr_engine *engine, struct acr__judgement *j, acr__span line,
 static bool transaction_taken(acr_engine *engine, const struct acr__event *event, acr__digest *also, bool *explicit) {
   *also = event->transaction_digest;
   *explicit = !acr__span_eq(event->transaction, event->id);
-  if (!*explicit) return acr__find_id(engine, *also) != 0; // no other event has its id: that was looked for
+  if (!*explicit) // no other event has its id: that was looked for
+    return !(engine->trial && !engine->filling->beside) && acr__find_id(engine, *also) != 0;
   return acr__transaction_find(engine, event->source, event->transaction, *also) != 0;
 }
 

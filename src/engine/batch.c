@@ -12,6 +12,26 @@
 #include <string.h>
 #include <time.h>
 
+void acr__batch_id(acr_engine *engine, acr__digest id, acr__pos pos) {
+  engine->filling->beside = true;
+  acr__ids_put(&engine->filling->ids, id, pos);
+}
+
+acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
+  acr__pos own = acr__ids_get(&engine->filling->ids, id);
+  if (own) return own;
+  if (!engine->of) return acr__ledger_find_id(engine->ledger, id);
+  acr__pos pos = acr__find_id(engine->of, id);
+  return engine->base && pos >= engine->base ? 0 : pos;
+}
+
+void acr__fetch_id(const acr_engine *engine, acr__digest id) {
+  acr__ids_fetch(&engine->filling->ids, id);
+  if (!engine->of) acr__ledger_fetch_id(engine->ledger, id);
+}
+
+// ---- records
+
 acr_batch *acr_batch_begin(acr_engine *engine) {
   acr_batch *batch = engine->batches[0].open ? &engine->batches[1] : &engine->batches[0];
   if (batch->open) return NULL;
@@ -22,69 +42,12 @@ acr_batch *acr_batch_begin(acr_engine *engine) {
   batch->first = engine->end;
   batch->hooks = 0;
   batch->records.len = batch->replies.len = 0;
-  batch->id_count = batch->item_count = 0;
-  if (batch->id_index) memset(batch->id_index, 0, ((size_t)batch->id_mask + 1) * sizeof *batch->id_index);
+  batch->item_count = 0;
+  batch->beside = false;
+  acr__ids_clear(&batch->ids);
   engine->filling = batch;
   return batch;
 }
-
-// ---- ids of the batch being filled
-
-static uint32_t slot_of(const acr_batch *batch, acr__digest id) {
-  uint32_t hash;
-  memcpy(&hash, id.bytes, sizeof hash);
-  uint32_t at = hash & batch->id_mask;
-  while (batch->id_index[at] && memcmp(batch->ids[batch->id_index[at] - 1].id.bytes, id.bytes, sizeof id.bytes) != 0)
-    at = (at + 1) & batch->id_mask;
-  return at;
-}
-
-static void index_grow(acr_batch *batch) {
-  batch->id_cap = batch->id_cap ? batch->id_cap * 2 : 1024;
-  batch->ids = acr__mem_resize(batch->ids, batch->id_cap * sizeof *batch->ids);
-  batch->id_mask = (uint32_t)batch->id_cap * 2 - 1;
-  free(batch->id_index);
-  batch->id_index = acr__mem_resize(NULL, batch->id_cap * 2 * sizeof *batch->id_index);
-  memset(batch->id_index, 0, batch->id_cap * 2 * sizeof *batch->id_index);
-  for (uint32_t i = 0; i < batch->id_count; i++)
-    batch->id_index[slot_of(batch, batch->ids[i].id)] = i + 1;
-}
-
-static void add_id(acr_batch *batch, acr__digest id, acr__pos pos) {
-  if (batch->id_count == batch->id_cap) index_grow(batch);
-  uint32_t at = slot_of(batch, id);
-  if (batch->id_index[at]) {
-    batch->ids[batch->id_index[at] - 1].pos = pos; // a retry takes the place of what was parked
-    return;
-  }
-  batch->ids[batch->id_count++] = (struct acr__id_entry){id, pos};
-  batch->id_index[at] = (uint32_t)batch->id_count;
-}
-
-void acr__batch_id(acr_engine *engine, acr__digest id, acr__pos pos) {
-  add_id(engine->filling, id, pos);
-}
-
-acr__pos acr__find_id(acr_engine *engine, acr__digest id) {
-  const acr_batch *batch = engine->filling;
-  if (batch->id_count) {
-    uint32_t at = slot_of(batch, id);
-    if (batch->id_index[at]) return batch->ids[batch->id_index[at] - 1].pos;
-  }
-  if (!engine->of) return acr__ledger_find_id(engine->ledger, id);
-  acr__pos pos = acr__find_id(engine->of, id);
-  return engine->base && pos >= engine->base ? 0 : pos;
-}
-
-void acr__fetch_id(const acr_engine *engine, acr__digest id) {
-  const acr_batch *batch = engine->filling;
-  uint32_t hash;
-  memcpy(&hash, id.bytes, sizeof hash);
-  if (batch->id_index) __builtin_prefetch(&batch->id_index[hash & batch->id_mask]);
-  if (!engine->of) acr__ledger_fetch_id(engine->ledger, id);
-}
-
-// ---- records
 
 acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__digest *also) {
   acr_batch *batch = engine->filling;
@@ -101,8 +64,8 @@ acr__pos acr__append(acr_engine *engine, struct acr__record *record, const acr__
   record->pos = engine->end;
   engine->end += acr__record_encode(record, &batch->records);
   if (record->flags & ACR_RECORD_HOOKS && !batch->hooks) batch->hooks = record->pos;
-  add_id(batch, record->id_digest, record->pos);
-  if (also) add_id(batch, *also, record->pos);
+  acr__ids_put(&batch->ids, record->id_digest, record->pos); // a retry takes the place of what was parked
+  if (also) acr__batch_id(engine, *also, record->pos);
   if (record->flags & ACR_RECORD_MERGE) acr__registry_altered(engine);
   if (engine->sums && (record->member || engine->sums->whole)) acr__sums_decided(engine->sums, record, &engine->ops);
   return record->pos;
@@ -242,7 +205,7 @@ static void unsafe_commit(acr_engine *engine, acr_batch *batch) {
   late->busy = true;
   batch->done(batch, ACR_E_OK, batch->arg); // too early
   nanosleep(&(struct timespec){0, 2000000}, NULL);
-  acr__ledger_commit(engine->ledger, late->records.ptr, late->records.len, batch->first, batch->ids, batch->id_count, unsafe_committed,
+  acr__ledger_commit(engine->ledger, late->records.ptr, late->records.len, batch->first, batch->ids.all, batch->ids.count, unsafe_committed,
                      late);
 }
 
@@ -276,18 +239,19 @@ static void write_behind(acr_engine *engine, size_t lines) {
 bool acr__batch_flush(acr_engine *engine) {
   acr_batch *batch = engine->filling;
   if (engine->options.unsafe_ack || engine->trial || batch->records.len == 0) return true;
-  size_t records = batch->id_count;
+  size_t records = batch->ids.count;
   hold_registry(batch);
   wait_for_store(&engine->batches[batch == &engine->batches[0]]); // one commit at a time
   __atomic_store_n(&batch->in_store, true, __ATOMIC_RELEASE);
-  acr__ledger_commit(engine->ledger, batch->records.ptr, batch->records.len, batch->first, batch->ids, batch->id_count, flushed, batch);
+  acr__ledger_commit(engine->ledger, batch->records.ptr, batch->records.len, batch->first, batch->ids.all, batch->ids.count, flushed,
+                     batch);
   wait_for_store(batch);
   if (batch->failed) return false;
   acr__registry_checkpoint(engine, batch);
   acr__budgets_note(engine, batch);
   batch->first = engine->end;
-  batch->records.len = batch->id_count = 0;
-  if (batch->id_index) memset(batch->id_index, 0, ((size_t)batch->id_mask + 1) * sizeof *batch->id_index);
+  batch->records.len = 0;
+  acr__ids_clear(&batch->ids);
   if (!acr__erase_run(engine)) { // before the view may contain the records that say so
     batch->failed = ACR_E_UNKNOWN_OUTCOME;
     return false;
@@ -312,7 +276,8 @@ void acr_batch_commit(acr_batch *batch, void (*done)(acr_batch *batch, int error
     unsafe_commit(engine, batch);
   else {
     __atomic_store_n(&batch->in_store, true, __ATOMIC_RELEASE);
-    acr__ledger_commit(engine->ledger, batch->records.ptr, batch->records.len, batch->first, batch->ids, batch->id_count, committed, batch);
+    acr__ledger_commit(engine->ledger, batch->records.ptr, batch->records.len, batch->first, batch->ids.all, batch->ids.count, committed,
+                       batch);
   }
 }
 
@@ -328,7 +293,7 @@ void acr_batch_end(acr_batch *batch) {
   acr__budgets_note(engine, batch);
   acr__registry_checkpoint(engine, batch);
   acr__hooks_committed(engine, batch);
-  write_behind(engine, batch->item_count > batch->id_count ? batch->item_count : batch->id_count); // a clock has no answers
+  write_behind(engine, batch->item_count > batch->ids.count ? batch->item_count : batch->ids.count); // a clock has no answers
 }
 
 bool acr_engine_idle(acr_engine *engine) {
@@ -368,8 +333,7 @@ void acr__batches_free(acr_engine *engine) {
     acr__buf_free(&batch->records);
     acr__buf_free(&batch->replies);
     acr__buf_free(&batch->budgets);
-    free(batch->ids);
-    free(batch->id_index);
+    acr__ids_free(&batch->ids);
     free(batch->items);
   }
   if (engine->unsafe) acr__buf_free(&engine->unsafe->records);

@@ -7,13 +7,13 @@
 
 size_t acr_batch_due(acr_batch *batch, int64_t time_us, size_t pieces, bool *more) {
   acr_engine *engine = batch->engine;
-  size_t before = batch->id_count;
+  size_t before = batch->ids.count;
   acr__arena_reset(engine->arena);
   engine->ops.count = 0;
   *more = false;
   if (acr__overloaded(engine)) return 0; // the clock will say so itself
   *more = acr__clock_slice(engine, time_us, time_us > engine->ledger_time ? time_us : engine->ledger_time, pieces);
-  return batch->id_count - before;
+  return batch->ids.count - before;
 }
 
 bool acr_batch_clock(acr_batch *batch, int64_t time_us) {

@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "engine/accounts.h"
 #include "engine/behind.h"
+#include "engine/ids.h"
 #include "engine/payload.h"
 #include "engine/roster.h"
 #include "event/event.h"
@@ -97,10 +98,8 @@ struct acr_batch {
   acr__buf records;          // of this batch
   acr__pos first;            // pos of the first
   acr__pos hooks;            // the first that has web hooks; 0 = none
-  struct acr__id_entry *ids; // owned
-  size_t id_count, id_cap;
-  uint32_t *id_index; // open addressing over ids; owned
-  uint32_t id_mask;
+  struct acr__ids ids;       // of them
+  bool beside;               // one of those is not its record's own
   acr__buf replies;
   struct acr__item_reply *items; // owned
   size_t item_count, item_cap;

@@ -22,8 +22,8 @@ static uint32_t hash_of(const struct acr__line *line) {
 
 // The member of a line's hash, which need not be the line's.
 static struct acr__member **member_at(const acr_engine *engine, uint32_t hash) {
-  const struct acr__roster_slot *slot = hash ? acr__roster_slot(&engine->by_id, hash) : NULL;
-  return slot && slot->number && slot->hash == hash ? &engine->by_number[slot->number] : NULL;
+  uint32_t number = hash ? acr__roster_number(&engine->by_id, hash) : 0;
+  return number ? &engine->by_number[number] : NULL;
 }
 
 static void fetch_parts(const struct acr__member *member) {

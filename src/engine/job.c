@@ -158,11 +158,11 @@ static bool slice(acr_engine *engine, acr_job *job, size_t pieces) {
 
 size_t acr_batch_job(acr_batch *batch, acr_job *job, size_t pieces, bool *more) {
   acr_engine *engine = batch->engine;
-  size_t before = batch->id_count;
+  size_t before = batch->ids.count;
   acr__arena_reset(engine->arena);
   engine->ops.count = 0;
   *more = slice(engine, job, pieces);
-  return batch->id_count - before;
+  return batch->ids.count - before;
 }
 
 void acr_batch_take_job(acr_batch *batch, acr_job *job, const char *line, size_t len, void *tag) {
