@@ -13,7 +13,8 @@ static const char help[] =
     "one, tags, audiences, offers, used limits and the lots with their expiry.\n"
     "\n"
     "  --at TIME   as a clock at TIME would leave the member: what falls due until then has run here and is not posted. A date is\n"
-    "              its end in the program's zone. What links of other members would bring by then is not part of it\n"
+    "              its end in the program's zone. What links of other members would bring by then is not part of it.\n"
+    "              Behind the ledger's time nothing is undone: what the balances were is told by accrue ledger ID --at TIME\n"
     "\n"
     "example:\n"
     "  accrue member m-42 --at 2026-12-31 --socket /tmp/coffee.sock\n";

@@ -1,4 +1,5 @@
 // What is left of a purchase: lines, amounts and totals, return by return (contract 6, the matching of lines).
+#include "base/decimal.h"
 #include "engine/returned.h"
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,15 @@ static int64_t take_lines(struct acr__stand *stand, const struct acr__item *item
   return sum;
 }
 
+// Thousandths, as people write them: 2, 0.5.
+static char *quantity_text(acr__arena *arena, int64_t quantity) {
+  char text[32];
+  int len = acr__decimal_format(quantity, 3, text);
+  while (text[len - 1] == '0')
+    len--;
+  return acr__arena_printf(arena, "%.*s", text[len - 1] == '.' ? len - 1 : len, text);
+}
+
 static bool take_item(struct acr__stand *stand, acr__arena *arena, const struct acr__item *item, int number, int64_t *sum,
                       struct acr__reject *reject) {
   const struct acr__event *base = stand->base;
@@ -82,7 +92,9 @@ static bool take_item(struct acr__stand *stand, acr__arena *arena, const struct 
   for (int i = 0; i < count; i++)
     left += stand->quantities[lines[i]] > 0 ? stand->quantities[lines[i]] : 0;
   if (item->quantity > left)
-    return refuse(reject, "already_returned", acr__arena_printf(arena, "of \"%.80s\" less is left of the purchase than comes back", what),
+    return refuse(reject, "already_returned",
+                  acr__arena_printf(arena, "of line \"%.80s\" of the purchase %s are left, %s came back", what, quantity_text(arena, left),
+                                    quantity_text(arena, item->quantity)),
                   acr__arena_printf(arena, "$.data.items[%d]", number));
   *sum += take_lines(stand, item, lines, count);
   return true;

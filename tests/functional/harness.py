@@ -16,7 +16,7 @@ BUILD = os.path.join(ROOT, os.environ.get("ACCRUE_BUILD", "build/release"))
 ACCRUED = os.path.join(BUILD, "accrued")
 ACCRUE = os.path.join(BUILD, "accrue")
 SANITIZED = "asan" in os.path.basename(BUILD)
-PATIENCE = 120  # seconds for what comes at once: a machine that others use may stand still for many; only a failure takes so long
+PATIENCE = 240  # seconds for what comes at once: a machine that others use may stand still for many; only a failure takes so long
 
 PROGRAM = {
     "program": "shop", "title": "Shop", "effective_from": "2026-01-01", "currency": "USD", "timezone": "UTC",

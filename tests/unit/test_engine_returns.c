@@ -16,6 +16,7 @@ static void test_two_halves(void **state) {
   give_back(w, "r2", "b1", LINE("1"));
   assert_at(w, "status", "refused");
   assert_at(w, "error/code", "already_returned");
+  assert_at(w, "error/message", "of line \"1\" of the purchase 0 are left, 1 came back");
   give_back(w, "r3", "b1", LINE("2"));
   assert_at(w, "outcomes/0/points", "-10");
   assert_at(w, "balances/points", "0");
