@@ -309,9 +309,26 @@ static const struct attempt *find_other(const struct trial *t, const struct atte
   return NULL;
 }
 
+// A path that no fact of the component has is told here, not first where a program uses it.
+static void check_path(struct trial *t, const struct acr__component *c, acr__diag *diag) {
+  const struct acr__trial_fact *facts;
+  char *message = NULL;
+  int count = acr__trial_facts(t->arena, t->plan, c, &t->made, &facts);
+  for (int i = 0; i < count; i++) {
+    struct acr__path path;
+    if (acr__path_compile(t->arena, c->path, facts[i].fact.schema, t->plan->currency_scale, &path, &message)) return;
+  }
+  if (message)
+    acr__diag_add(diag, ACR_FAULT, "path", (struct acr__place){.file = acr__arena_text(t->arena, c->file)}, "value: %s", message);
+}
+
 void acr__trial(acr__arena *arena, const struct acr__trial_state *one, const struct acr__trial_state *other, acr__diag *diag) {
   struct trial first = {.arena = arena, .state = one}, second = {.arena = arena, .state = other, .backwards = true};
   if (!run(&first) || !run(&second)) return;
+  for (int i = 0; i < one->tpl->component_count; i++) {
+    const struct acr__component *c = &one->tpl->components[i];
+    if (c->kind == ACR_KEY_PHRASE && c->layer == 0 && c->path.len) check_path(&first, c, diag);
+  }
   const struct acr__component *told = NULL;
   for (int i = 0; i < first.attempts.count; i++) {
     const struct attempt *attempt = ACR__AT(&first.attempts, struct attempt, i);

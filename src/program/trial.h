@@ -21,10 +21,10 @@ struct acr__trial_made {
 int acr__trial_facts(acr__arena *arena, const struct acr__plan *plan, const struct acr__component *component, struct acr__trial_made *made,
                      const struct acr__trial_fact **out);
 
-// Calls every function of the template's own components with their examples' variables (made-up ones where there is no example). A
-// function that fails with every fact that has everything, runs without end, gives back what it may not, or gives two states different
-// answers is a fault; one that fails where an optional field is absent is warned of. `other` is the same template in a state of its
-// own, loaded from the same files.
+// Looks for the paths of the template's own key phrases, and calls every function of its own components with their examples' variables
+// (made-up ones where there is no example). A path that none of the facts has, and a function that fails with every fact that has
+// everything, runs without end, gives back what it may not, or gives two states different answers, are faults; one that fails where an
+// optional field is absent is warned of. `other` is the same template in a state of its own, loaded from the same files.
 struct acr__trial_state {
   acr__script *script;
   const struct acr__template *tpl;
