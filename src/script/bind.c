@@ -133,7 +133,7 @@ static void note_bound(acr__script *script, const struct acr__component *compone
   }
   struct acr__plain *plain = ACR__NEW_N(script->arena, struct acr__plain, component->var_count + 1);
   for (int i = 0; i < component->var_count; i++) plain[i] = plain_value(script->arena, &component->vars[i], &values[i]);
-  script->bound[vars] = (struct acr__bound){component, plain};
+  script->bound[vars] = (struct acr__bound){.component = component, .values = plain};
 }
 
 // check(vars) may raise, or give back false or nil and a reason; nothing or true is consent.

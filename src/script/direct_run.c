@@ -1,6 +1,7 @@
 // Follows a plain function, instruction by instruction. What an instruction means here is what it means in Lua for the values that are
 // let through: no floats, no texts as numbers, no order of texts, no objects but those named below. All else ends the attempt.
-#include "script/direct.h"
+#include "script/direct_value.h"
+#include "script/folded.h"
 
 enum { HOOK_STEP = 1000, MISSES_MAX = 8, DEPTH_MAX = 8, STEPS_MAX = 100000 };
 
@@ -23,14 +24,6 @@ struct run {
 
 static bool follow(struct run *run, const struct frame *frame, struct acr__plain *results, int wanted);
 
-static inline bool truth(const struct acr__plain *value) {
-  return value->tag != ACR_PLAIN_NIL && value->tag != ACR_PLAIN_FALSE;
-}
-
-static inline bool same_text(const struct acr__plain *value, acr__span text) {
-  return value->len == text.len && memcmp(value->text, text.ptr, text.len) == 0;
-}
-
 static bool give(const struct acr__plain *from, int count, struct acr__plain *results, int wanted) {
   for (int i = 0; i < wanted; i++) results[i] = i < count ? from[i] : (struct acr__plain){.tag = ACR_PLAIN_NIL};
   return true;
@@ -42,13 +35,7 @@ static inline bool field(struct run *run, const struct acr__plain *object, struc
 
 // object[text]
 static bool element(struct run *run, const struct acr__plain *object, const struct acr__plain *key, struct acr__plain *out) {
-  if (object->tag == ACR_PLAIN_SET && (key->tag == ACR_PLAIN_TEXT || key->tag == ACR_PLAIN_NIL)) {
-    bool found = false;
-    for (int i = 0; i < object->set->list_count && !found && key->tag == ACR_PLAIN_TEXT; i++)
-      found = same_text(key, object->set->list[i]);
-    *out = acr__plain_boolean(found);
-    return true;
-  }
+  if (object->tag == ACR_PLAIN_SET && acr__direct_in(object->set, key, out)) return true;
   struct acr__direct_constant *name =
       key->tag == ACR_PLAIN_TEXT ? acr__direct_key(run->script, (acr__span){key->text, key->len}) : NULL;
   return name && field(run, object, name, out);
@@ -89,56 +76,16 @@ static bool method(struct run *run, const struct frame *frame, const struct acr_
   struct frame inner = {function, function->outside ? NULL : frame, registers};
   if ((inner.outer && function->within != frame->function) || run->depth == DEPTH_MAX) return false;
   const int *items = acr__counting_items(run->script, &count);
-  acr__direct_method kind = (acr__direct_method)at[0].i;
-  int64_t sum = 0, best = 0, found = 0;
+  struct acr__direct_sum sum = {.method = (acr__direct_method)at[0].i};
   run->charged += (uint64_t)count;
   run->looked = true;
   run->depth++;
-  for (int i = 0; i < count && !(kind == ACR_DIRECT_ANY && found); i++) {
+  for (int i = 0; i < count && !acr__direct_sum_done(&sum); i++) {
     struct acr__plain value;
-    if (!measure(run, &inner, items[i], &value)) return false;
-    if (kind == ACR_DIRECT_COUNT || kind == ACR_DIRECT_ANY) {
-      found += truth(&value);
-      continue;
-    }
-    if (value.tag == ACR_PLAIN_NIL) continue;
-    if (value.tag != ACR_PLAIN_INTEGER || (kind == ACR_DIRECT_SUM && !acr__add(sum, value.i, &sum))) return false;
-    if (!found || (kind == ACR_DIRECT_MAX ? value.i > best : value.i < best)) best = value.i;
-    found = 1;
+    if (!measure(run, &inner, items[i], &value) || !acr__direct_sum_add(&sum, &value)) return false;
   }
   run->depth--;
-  if (kind == ACR_DIRECT_ANY) *out = acr__plain_boolean(found);
-  else if (kind == ACR_DIRECT_COUNT) *out = acr__plain_integer(found);
-  else if (kind == ACR_DIRECT_SUM) *out = acr__plain_integer(sum);
-  else *out = found ? acr__plain_integer(best) : (struct acr__plain){.tag = ACR_PLAIN_NIL};
-  return true;
-}
-
-// ---- arithmetic: as Lua's on integers, which wraps around
-
-static bool arithmetic(uint32_t op, int64_t a, int64_t b, struct acr__plain *out) {
-  uint64_t x = (uint64_t)a, y = (uint64_t)b;
-  switch (op) {
-  case ACR_DO_ADD: *out = acr__plain_integer((int64_t)(x + y)); return true;
-  case ACR_DO_SUB: *out = acr__plain_integer((int64_t)(x - y)); return true;
-  case ACR_DO_MUL: *out = acr__plain_integer((int64_t)(x * y)); return true;
-  default: break;
-  }
-  if (b == 0 || b == -1) return false;
-  bool down = a % b != 0 && ((a % b < 0) != (b < 0));
-  *out = acr__plain_integer(op == ACR_DO_IDIV ? a / b - down : a % b + (down ? b : 0));
-  return true;
-}
-
-static inline bool both_integers(const struct acr__plain *a, const struct acr__plain *b) {
-  return a->tag == ACR_PLAIN_INTEGER && b->tag == ACR_PLAIN_INTEGER;
-}
-
-// false when it is not for us to say.
-static bool equal(const struct acr__plain *a, const struct acr__plain *b, bool *out) {
-  if (a->tag > ACR_PLAIN_TEXT || b->tag > ACR_PLAIN_TEXT) return false;
-  *out = a->tag == b->tag && (a->tag != ACR_PLAIN_INTEGER || a->i == b->i) &&
-         (a->tag != ACR_PLAIN_TEXT || same_text(a, (acr__span){b->text, b->len}));
+  *out = acr__direct_sum_of(&sum);
   return true;
 }
 
@@ -168,8 +115,8 @@ static bool assign(struct run *run, const struct frame *frame, const struct acr_
     *a = (struct acr__plain){.tag = ACR_PLAIN_METHOD, .i = (int64_t)step->constant->method};
     return found;
   }
-  case ACR_DO_UNM: return b->tag == ACR_PLAIN_INTEGER && arithmetic(ACR_DO_SUB, 0, b->i, a);
-  case ACR_DO_NOT: *a = acr__plain_boolean(!truth(b)); return true;
+  case ACR_DO_UNM: return b->tag == ACR_PLAIN_INTEGER && acr__direct_arithmetic(ACR_DO_SUB, 0, b->i, a);
+  case ACR_DO_NOT: *a = acr__plain_boolean(!acr__direct_truth(b)); return true;
   case ACR_DO_CLOSURE: *a = (struct acr__plain){.tag = ACR_PLAIN_FUNCTION, .function = step->inner}; return true;
   default: return false;
   }
@@ -179,11 +126,10 @@ static bool assign(struct run *run, const struct frame *frame, const struct acr_
 static bool operate(const struct frame *frame, const struct acr__direct_step *step) {
   const struct acr__plain *b = &frame->at[step->b], *c = &frame->at[step->c];
   struct acr__plain immediate = acr__plain_integer(step->n);
-  uint32_t op = step->op;
-  if (op == ACR_DO_ADDI) c = &immediate;
-  else if (op < ACR_DO_ADD) c = &step->constant->value;
-  op = op == ACR_DO_ADDI ? (uint32_t)ACR_DO_ADD : op < ACR_DO_ADD ? op - ACR_DO_ADDK + ACR_DO_ADD : op;
-  return both_integers(b, c) && arithmetic(op, b->i, c->i, &frame->at[step->a]);
+  if (step->op == ACR_DO_ADDI) c = &immediate;
+  else if (step->op < ACR_DO_ADD) c = &step->constant->value;
+  return b->tag == ACR_PLAIN_INTEGER && c->tag == ACR_PLAIN_INTEGER &&
+         acr__direct_arithmetic(acr__direct_operation(step->op), b->i, c->i, &frame->at[step->a]);
 }
 
 // What the host does: a method with a function, or one of its own functions.
@@ -270,13 +216,13 @@ static bool follow(struct run *run, const struct frame *frame, struct acr__plain
       break;
     case ACR_DO_EQ:
     case ACR_DO_EQK:
-      if (!equal(a, step->op == ACR_DO_EQ ? b : &step->constant->value, &holds)) return false;
+      if (!acr__direct_equal(a, step->op == ACR_DO_EQ ? b : &step->constant->value, &holds)) return false;
       pc += holds == step->c ? step->n : 1;
       break;
-    case ACR_DO_TEST: pc += truth(a) == step->c ? step->n : 1; break;
+    case ACR_DO_TEST: pc += acr__direct_truth(a) == step->c ? step->n : 1; break;
     case ACR_DO_TESTSET:
-      if (truth(b) == step->c) *a = *b;
-      pc += truth(b) == step->c ? step->n : 1;
+      if (acr__direct_truth(b) == step->c) *a = *b;
+      pc += acr__direct_truth(b) == step->c ? step->n : 1;
       break;
     case ACR_DO_CALL:
       if (!apply(run, frame, step, &top)) return false;
@@ -331,10 +277,23 @@ static bool well(const struct run *run, struct acr__direct *function) {
   return true;
 }
 
+// The same by its tree, where it is folded.
+static bool folded(struct run *run, const struct acr__direct *function, int vars, int item, struct acr__plain *results, int wanted) {
+  struct acr__folded *known = acr__folded_of(run->script, function, vars, item >= 0, wanted);
+  if (!known) return false;
+  struct acr__fold_run walk = {.fact = run->script->fact, .item = {item}};
+  if (!acr__folded_run(known, &walk, results)) return false;
+  run->steps = walk.steps;
+  run->charged = walk.charged;
+  run->looked = walk.looked;
+  run->script->stats.folded++;
+  return true;
+}
+
 bool acr__direct_call(acr__script *script, struct acr__direct *function, int vars, int item, bool truth_first, struct acr__plain *results,
                       int wanted) {
   struct run run = {.script = script, .vars = &script->bound[vars]};
-  if (!attempt(&run, function, item, results, wanted)) return false;
+  if (!folded(&run, function, vars, item, results, wanted) && !attempt(&run, function, item, results, wanted)) return false;
   bool is_truth = results->tag == ACR_PLAIN_FALSE || results->tag == ACR_PLAIN_TRUE;
   return results->tag <= ACR_PLAIN_INTEGER && is_truth == truth_first && well(&run, function);
 }

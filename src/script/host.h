@@ -71,6 +71,7 @@ struct acr__kept {
 struct acr__bound {
   const struct acr__component *component; // NULL = no vars have this handle
   const struct acr__plain *values; // in the order of component->vars
+  struct acr__folded *folded;      // functions that are called with it (folded.h)
 };
 enum { ACR_STACK_BOTTOM = 1 + ACR_FACT_KINDS }; // what stays on the state's stack between calls
 // What one call may cost at a small event: about a millisecond, which is what a runaway keeps other events waiting. More for each line of

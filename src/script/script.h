@@ -245,7 +245,10 @@ bool acr__path_compile(acr__arena *arena, acr__span text, const struct acr__sche
 bool acr__path_value(const struct acr__path *path, const struct acr__fact *fact, int64_t *out, bool *nil);
 
 // ---- Costs, for server.stats
-struct acr__script_stats { uint64_t calls, direct, instructions, failures; size_t live_bytes; }; // direct: calls that did not enter Lua
+struct acr__script_stats { // direct: calls that did not enter Lua; folded: those of them that walked a tree
+  uint64_t calls, direct, folded, instructions, failures;
+  size_t live_bytes;
+};
 void acr__script_stats_read(const acr__script *script, struct acr__script_stats *out);
 // What one component's calls cost. One call in ACR_COST_SAMPLE is timed, so the time of few calls is rough.
 struct acr__cost { uint64_t calls, instructions, failures, timed, ns; };
