@@ -184,6 +184,11 @@ class Site:
         self.process.send_signal(number)
         return self.process.wait(timeout=patience)
 
+    def ended_in_time(self, code):
+        """Exit 0; or 74, where the machine stood still for the seconds that a daemon allows itself behind SIGTERM, and it said so."""
+        assert code == 0 or (code == 74 and "not everything could be answered in time" in self.errors()), (code, self.errors())
+        return code == 0
+
     def refused(self, *options, **more):
         """A start that must fail at once: exit code and what it said, which is one line."""
         self.spawn(*options, **more)
