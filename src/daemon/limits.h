@@ -10,6 +10,7 @@ enum {
   DAEMON_PARCEL_LINES = 64,            // lines handed to the engine together; it looks at nothing else in between
   DAEMON_PARCELS_KEPT = 4096,          // free parcels kept for reuse
   DAEMON_BATCH_LINES_ENOUGH = 1024,    // a batch this long is committed as soon as the store is free
+  DAEMON_BATCH_US_ENOUGH = 4000,       // and so is one this old, unless more than as many lines wait behind it
   DAEMON_BATCH_LINES_MAX = 4096,       // and no batch grows longer: an answer waits for its whole batch
   DAEMON_BATCH_COST_MAX = 8 << 20,     // likewise in bytes, see DAEMON_LINE_COST
   DAEMON_CLOCK_PIECES = 64,            // pieces of due work that a clock runs between two parcels

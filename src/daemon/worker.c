@@ -59,6 +59,21 @@ static int64_t monotonic_us(void) {
   return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+static bool wait_at_least(const struct worker *w, size_t lines) {
+  size_t found = 0;
+  for (const struct parcel *one = w->taken; one && found < lines; one = one->next)
+    found += one->count;
+  for (const struct parcel *one = w->first; one && found < lines; one = one->next)
+    found += one->count;
+  return found >= lines;
+}
+
+// Answers do not wait until all that came in the meantime is done too, unless there is so much of it that fewer commits serve it better.
+static bool enough(const struct worker *w, const struct flight *flight) {
+  if (flight->lines >= DAEMON_BATCH_LINES_ENOUGH) return true;
+  return flight->lines && monotonic_us() - flight->began_us >= DAEMON_BATCH_US_ENOUGH && !wait_at_least(w, DAEMON_BATCH_LINES_ENOUGH);
+}
+
 // Is it time for the worker's own clock?
 static bool own_due(const struct worker *w) {
   return w->boundary_us != INT64_MAX && !w->clocking && !w->stopping && wall_us() >= w->boundary_us;
@@ -125,7 +140,7 @@ static action decide(struct worker *w, struct flight **flight) {
   struct flight *filling = *flight = in_state(w, FLIGHT_FILLING);
   if (filling) {
     bool begun = !waits || filling->lines; // answers do not wait for a clock
-    if (!w->store_busy && ((!lines && begun) || filling->lines >= DAEMON_BATCH_LINES_ENOUGH || full(filling))) {
+    if (!w->store_busy && ((!lines && begun) || enough(w, filling) || full(filling))) {
       filling->state = FLIGHT_COMMITTING;
       w->store_busy = true;
       return ACT_COMMIT;
@@ -249,9 +264,10 @@ static void act(struct worker *w, action what, struct flight *flight, bool job_r
   switch (what) {
   case ACT_BEGIN:
     flight->batch = acr_batch_begin(w->engine);
+    flight->began_us = monotonic_us();
     flight->number = ++w->numbers;
     w->idle_work = true;
-    w->quiet_us = monotonic_us() + DAEMON_QUIET_MS * 1000;
+    w->quiet_us = flight->began_us + DAEMON_QUIET_MS * 1000;
     work(w, flight, job_ready);
     break;
   case ACT_FILL:

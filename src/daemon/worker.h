@@ -6,7 +6,7 @@
 // A request that takes long (acr_job) is set aside likewise: a thread of its own prepares it, slices catch up, and it is carried out
 // between two parcels.
 //
-// A batch is closed when the store is free and nothing waits (or enough is in it), so batches grow under load by themselves.
+// A batch is closed when the store is free and nothing waits (or enough is in it, or it is old), so batches grow under load by themselves.
 #ifndef ACR_DAEMON_WORKER_H
 #define ACR_DAEMON_WORKER_H
 #include "accrue.h"
@@ -30,6 +30,7 @@ struct flight {
   struct parcel *first, *last;
   size_t lines, cost;
   unsigned long long number; // batches in order
+  int64_t began_us;          // monotonic
   flight_state state;        // under the worker's mutex, as is who owns the rest
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define LOT_BYTES_MAX 90 // nine integers of at most ten bytes
+#define LOT_BYTES_ROOM 24 // for one or two of the usual lots: a million members have it each
 
 void acr__lots_free(struct acr__lots *lots) {
   free(lots->ptr);
@@ -12,7 +13,7 @@ void acr__lots_free(struct acr__lots *lots) {
 
 static void reserve(struct acr__lots *lots, uint32_t more) {
   if (lots->cap - lots->len >= more) return;
-  lots->cap = lots->len + lots->len / 4 + LOT_BYTES_MAX;
+  lots->cap = lots->len + lots->len / 8 + more + LOT_BYTES_ROOM;
   lots->ptr = acr__mem_resize(lots->ptr, lots->cap);
 }
 
@@ -133,7 +134,7 @@ static void splice(struct acr__lots *lots, const struct acr__lots_at *before, ui
     lots->last_seq = seq;
     lots->last_earned = earned;
   }
-  reserve(lots, LOT_BYTES_MAX);
+  reserve(lots, len);
   memmove(lots->ptr + before->offset + len, lots->ptr + end, lots->len - end);
   memcpy(lots->ptr + before->offset, bytes, len);
   lots->len = lots->len - (end - before->offset) + len;
@@ -235,5 +236,8 @@ bool acr__lots_decode(acr__cursor *cur, struct acr__lots *lots) {
   lots->ptr = acr__mem_resize(NULL, lots->cap);
   if (bytes.len) memcpy(lots->ptr, bytes.ptr, bytes.len);
   memset(lots->ptr + lots->len, 0, LOT_BYTES_MAX);
-  return sound(lots);
+  if (!sound(lots)) return false;
+  lots->cap = lots->len + LOT_BYTES_ROOM;
+  lots->ptr = acr__mem_resize(lots->ptr, lots->cap);
+  return true;
 }

@@ -16,11 +16,11 @@ struct acr__lot {
 struct acr__lots {
   uint8_t *ptr; // owned; malloc
   uint32_t len, cap, count;
+  bool dated;        // some lot has a date of expiry
+  bool unsure;       // this and `soonest` are those of a lot that is gone, or of a later one
   uint64_t last_seq; // bases of the deltas that the next lot is written with
   acr__time last_earned;
   acr__time soonest; // the earliest expiry; means nothing while `dated` is false
-  bool dated;        // some lot has a date of expiry
-  bool unsure;       // the two before are those of a lot that is gone, or of a later one
 };
 
 void acr__lots_free(struct acr__lots *lots);

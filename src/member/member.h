@@ -62,7 +62,7 @@ struct acr__member {
   acr__span id; // owned
   acr__span was; // the id under which the view may still have it; owned; empty = the same
   uint32_t into;                   // merged into the member of this number; 0 = it was not
-  uint32_t *merged, merged_count;  // numbers of all who are part of it; owned
+  uint32_t merged_count, *merged;  // numbers of all who are part of it; owned
   acr__time joined;
   acr__pos prev;                   // its newest record
   acr__pos applied;                // records up to and including this pos are contained

@@ -22,7 +22,7 @@ static int64_t total_before(const struct acr__series_data *s, uint32_t index) {
 
 static void grow(struct acr__series_data *s) {
   if (s->count < s->cap) return;
-  s->cap = s->cap < 4 ? 4 : s->cap + s->cap / 2;
+  s->cap = s->cap < 4 ? 4 : s->cap + s->cap / 8 + 2; // a million members have the room each
   s->entries = acr__mem_resize(s->entries, s->cap * sizeof *s->entries);
 }
 

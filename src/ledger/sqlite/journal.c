@@ -26,7 +26,7 @@ static int configure(acr__journal *journal, bool sync_off) {
                                 "PRAGMA wal_autocheckpoint = 0;"
                                 "PRAGMA secure_delete = ON;"
                                 "PRAGMA temp_store = MEMORY;"
-                                "PRAGMA cache_size = -16384;";
+                                "PRAGMA cache_size = -4096;";
   sqlite3 *db = journal->db;
   int code = acr__db_exec(db, pragmas);
   if (code == SQLITE_OK) code = acr__db_exec(db, sync_off ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL");

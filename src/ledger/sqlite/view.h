@@ -86,6 +86,7 @@ struct acr__view_writer { // of the view's thread, once it runs
   int wal_pages; // of the last transaction
   int file_fd;   // of FILE-view, to tell the system when to write; closed after SQLite's, whose locks would go with it
   int64_t retry_at_ms; // after a transaction that failed; 0 = the last one succeeded
+  int64_t rest_to_ms;  // after any
 };
 
 struct acr__view_reader { // of the engine's thread
@@ -144,6 +145,7 @@ int acr__view_file_open(acr__view *view, struct acr__view_info *info);
 int acr__view_file_create(acr__view *view); // an empty one, then to be opened
 void acr__view_file_remove(const char *path);
 void acr__view_file_close(acr__view *view);
+void acr__view_file_copy_wal(struct acr__view_writer *writer); // as far as nobody reads, and on to the disk
 // Makes the file safe against a crash of the machine and says so in it.
 void acr__view_file_settle(acr__view *view);
 int acr__view_reader_connect(const char *path, sqlite3 **db);

@@ -146,7 +146,8 @@ void acr__view_seal(acr__view *view, size_t least) {
   reader->sealed_at_ms = acr__view_now_ms();
   sealed->end = reader->known_end;
   reader->generations = generation_new(sealed->number + 1);
-  if (full) reader->generations->ids = acr__idset_new(sealed->ids.cap); // as many will come once more: it need not grow by and by
+  bool many = sealed->ids.count > sealed->ids.cap / 8;
+  if (many) reader->generations->ids = acr__idset_new(sealed->ids.cap); // as many will come once more: it need not grow by and by
   reader->generations->next = sealed;
   reader->generations->end = sealed->end;
   pthread_mutex_lock(&view->mutex);

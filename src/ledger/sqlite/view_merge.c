@@ -4,7 +4,7 @@
 #include "ledger/sqlite/view.h"
 #include <stdlib.h>
 
-enum { SLICE_IDS = 400000, DROP_CHUNKS = 2000, FIRST_TIER_IDS = 200000, TIER_FACTOR = 8, TIERS = 12 };
+enum { SLICE_IDS = 50000, DROP_CHUNKS = 250, FIRST_TIER_IDS = 200000, TIER_FACTOR = 8, TIERS = 12 };
 
 static int tier_of(uint64_t count) {
   int tier = 0;

@@ -2,7 +2,6 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "ledger/sqlite/view.h"
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -12,8 +11,9 @@ enum {
   WRITE_AFTER_MS = 2000,
   CLOSE_MS = 1500,         // what is not written by then is taken up from the journal at the next start
   RETRY_MS = 1000,         // after a failure: a full disk may have room again
+  REST_TIMES = 4,          // as long as a transaction took, while it does not fall behind: in one go it is in the way of answers
   COMMIT_POLL_MS = 10,     // for the commit in flight whose ids were sealed
-  CHECKPOINT_PAGES = 1000,
+  CHECKPOINT_PAGES = 2000,
   NICENESS = 10,
 };
 
@@ -166,12 +166,6 @@ static void undo(acr__view *view, const struct changes *changes, size_t round_at
   pthread_mutex_unlock(&view->mutex);
 }
 
-// Left to itself the system writes FILE-view half a minute later, hundreds of megabytes at once, and a commit's sync waits behind them.
-static void copy_wal(struct acr__view_writer *writer) {
-  sqlite3_wal_checkpoint_v2(writer->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-  if (writer->file_fd > 0) sync_file_range(writer->file_fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-}
-
 static bool transaction(acr__view *view, struct acr__generation *generations, bool closing) {
   struct acr__view_writer *writer = &view->writer;
   struct changes changes = {.written = generations, .flushed = writer->flushed, .ids_end = writer->ids_end,
@@ -188,7 +182,7 @@ static bool transaction(acr__view *view, struct acr__generation *generations, bo
   }
   writer->retry_at_ms = 0;
   publish(view, &changes);
-  if (writer->wal_pages >= CHECKPOINT_PAGES) copy_wal(writer);
+  if (writer->wal_pages >= CHECKPOINT_PAGES) acr__view_file_copy_wal(writer);
   return true;
 }
 
@@ -197,6 +191,7 @@ static int64_t due_in(const acr__view *view) {
   const struct acr__view_writer *writer = &view->writer;
   int64_t now = acr__view_now_ms();
   if (now < writer->retry_at_ms) return writer->retry_at_ms - now;
+  if (now < writer->rest_to_ms && view->queued_members < WRITE_AT_MEMBERS && !acr__view_scrub_due(view)) return writer->rest_to_ms - now;
   if (writer->round.pushes || view->queued_members >= WRITE_AT_MEMBERS || writer->drops) return 0;
   if (acr__merge_due(writer) || acr__view_scrub_due(view)) return 0;
   if (view->to_write) return view->to_write->end <= atomic_load(&view->journal->end) ? 0 : COMMIT_POLL_MS;
@@ -256,9 +251,12 @@ void *acr__view_thread(void *arg) {
     view->writer.scrub = view->scrub_begun;
     bool due = acr__view_scrub_due(view);
     pthread_mutex_unlock(&view->mutex);
+    int64_t began_ms = acr__view_now_ms();
     if (pushes) acr__round_begin(view, pushes);
     bool good = transaction(view, generations, closing);
     if (due && good) acr__view_scrub_run(view);
+    int64_t ended_ms = acr__view_now_ms();
+    view->writer.rest_to_ms = ended_ms + REST_TIMES * (ended_ms - began_ms);
     pthread_mutex_lock(&view->mutex);
     if (!good && view->closing_ms) break;
   }

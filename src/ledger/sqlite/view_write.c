@@ -4,7 +4,7 @@
 #include "ledger/sqlite/view.h"
 #include <stdlib.h>
 
-enum { SLICE_MEMBERS = 20000, SLICE_BYTES = 32 << 20 };
+enum { SLICE_MEMBERS = 4000, SLICE_BYTES = 4 << 20 };
 
 static int compare(const void *a, const void *b) {
   uint64_t left = ((const struct acr__round_member *)a)->key, right = ((const struct acr__round_member *)b)->key;
