@@ -37,7 +37,7 @@ UPDATE = on("trigger_an_event", event="member.update")
 
 
 def accounts(draw):
-    """What an account is stays the same in all versions of a ledger's programs."""
+    """Names and decimals are the same in all versions; the rest may change from one to the next."""
     points = {"default": True, "allow_negative": draw.random() < .5}
     expiry = draw.choice(EXPIRY)
     if expiry:

@@ -85,8 +85,10 @@ class Life:
 
     def release(self):
         draw = self.draw
+        if draw.random() < .25:
+            self.accounts = random_program.accounts(draw)
         self.publish(draw.choice(["shop", "two", "other"]), draw.choice(["2025-12-01", stamp(self.events.now)[:10]]),
-                     draw.choice(["active", "active", "test"]), draw.random() < .9)
+                     draw.choice(["active", "active", "test", "configure"]), draw.random() < .9)
 
     def set_program(self):
         """May be refused: there is no such program, or it cannot become that."""
