@@ -34,7 +34,8 @@ extern "C" {
   X(-8, UNKNOWN_OUTCOME, "a commit failed: what became of it is unknown")   \
   X(-9, CORRUPT, "the ledger is damaged")                                   \
   X(-10, INVALID, "an argument is not valid")                               \
-  X(-11, VIOLATION, "an invariant does not hold")
+  X(-11, VIOLATION, "an invariant does not hold")                           \
+  X(-12, OLDER, "the ledger was written by an older version of Accrue")
 
 typedef enum acr_error {
 #define ACR_ERROR_ENUM(number, name, sentence) ACR_E_##name = number,

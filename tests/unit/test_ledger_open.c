@@ -51,14 +51,21 @@ static void test_empty_file_becomes_a_ledger_only_on_request(void **state) {
 static void test_newer(void **state) {
   struct fixture *fix = *state;
   close_ledger(fix);
-  run_sql(fix->path, "PRAGMA user_version = 2");
+  run_sql(fix->path, "PRAGMA user_version = 3");
   expect_open_fails(fix, true, ACR_E_NEWER, "newer version");
+}
+
+static void test_older(void **state) {
+  struct fixture *fix = *state;
+  close_ledger(fix);
+  run_sql(fix->path, "PRAGMA user_version = 1");
+  expect_open_fails(fix, true, ACR_E_OLDER, "older version");
 }
 
 static void test_view_is_of_a_newer_version(void **state) {
   struct fixture *fix = *state;
   close_ledger(fix);
-  run_sql(beside(fix, "-view"), "PRAGMA user_version = 2");
+  run_sql(beside(fix, "-view"), "PRAGMA user_version = 3");
   open_ledger(fix);
   assert_true(fix->info.view_rebuilt);
 }
@@ -184,6 +191,7 @@ int main(int argc, char **argv) {
       LEDGER_CASE_CLOSED(test_foreign_files),
       LEDGER_CASE_CLOSED(test_empty_file_becomes_a_ledger_only_on_request),
       LEDGER_CASE(test_newer),
+      LEDGER_CASE(test_older),
       LEDGER_CASE(test_view_is_of_a_newer_version),
       LEDGER_CASE(test_second_opening),
       LEDGER_CASE(test_held_by_a_foreign_program),

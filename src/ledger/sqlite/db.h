@@ -8,7 +8,7 @@ enum {
   ACR_DB_PAGE_BYTES = 16384,
   ACR_DB_JOURNAL_ID = 0x41435231, // "ACR1", application_id of a journal
   ACR_DB_VIEW_ID = 0x41435656,    // "ACVV", of a view
-  ACR_DB_FORMAT = 1,              // user_version of both: raised when an older program could not read them
+  ACR_DB_FORMAT = 2,              // user_version of both: raised when an older program could not read them, or this one older files
 };
 
 // A sentence for the user; malloc'ed.

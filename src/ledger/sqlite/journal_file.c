@@ -50,6 +50,12 @@ static int judge(const char *path, const uint8_t *header, ssize_t len, char **me
     *message = acr__text("%s was written by a newer version of Accrue (format %u, this one reads up to %d)", path, format, ACR_DB_FORMAT);
     return ACR_E_NEWER;
   }
+  if (format < ACR_DB_FORMAT) {
+    *message = acr__text("%s was written by an older version of Accrue (format %u, this one reads %d): take its events out with `accrue "
+                         "export` of that version, and send them to a new ledger",
+                         path, format, ACR_DB_FORMAT);
+    return ACR_E_OLDER;
+  }
   return ACR_E_OK;
 }
 
