@@ -23,7 +23,7 @@ struct scan {
 typedef bool read_member(struct scan *s, acr__span key, void *into);
 
 static inline void space(struct scan *s) {
-  while ((unsigned char)*s->at <= ' ' && (*s->at == ' ' || *s->at == '\t' || *s->at == '\r' || *s->at == '\n'))
+  while (*s->at == ' ' || *s->at == '\t' || *s->at == '\r' || *s->at == '\n')
     s->at++;
 }
 
