@@ -148,6 +148,7 @@ struct acr_engine {
   bool erased_aside; // of a replay: due work of those who were erased since stands in the log alone
   bool series_aside, changes_aside; // while records are applied again: series from `series_from` on come from elsewhere, whole
   uint32_t series_from; // their operations would not fit what the member has of them
+  const bool *series_fed; // of a member as it was: by number, those that some release at hand feeds; NULL = all
   // members in memory
   struct acr__roster by_id;
   struct acr__member **by_number; // owned; NULL = not in memory

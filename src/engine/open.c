@@ -39,6 +39,7 @@ static void profile_recover(acr_engine *engine, struct acr__member *member, cons
 static bool of_other_series(const acr_engine *engine, const struct acr__op *op) {
   bool series = op->kind == ACR_OP_FACT || op->kind == ACR_OP_VALUE || op->kind == ACR_OP_CHANGE;
   if (engine->changes_aside && op->kind == ACR_OP_CHANGE) return true;
+  if (engine->series_fed && series && !engine->series_fed[op->v[0]]) return true;
   return engine->series_aside && series && (uint32_t)op->v[0] >= engine->series_from;
 }
 

@@ -128,6 +128,16 @@ static void give(struct acr__member *member, struct befores *b, acr__pos upto) {
   }
 }
 
+// A return changes facts that older records gave a series: those of a release that is over by then are nobody's business, and were
+// not collected.
+static const bool *feeds_of(const acr_engine *shadow) {
+  bool *fed = calloc((size_t)shadow->series_count + 1, sizeof *fed);
+  if (!fed) acr__mem_exhausted(shadow->series_count);
+  for (int f = 0; f < shadow->feed_count; f++)
+    fed[shadow->feeds[f].number] = true;
+  return fed;
+}
+
 struct acr__member *acr__past_member(acr_engine *shadow, const struct acr__member *of) {
   struct chain chain = {0};
   struct befores befores = {0};
@@ -141,6 +151,7 @@ struct acr__member *acr__past_member(acr_engine *shadow, const struct acr__membe
   qsort(chain.all, chain.count, sizeof *chain.all, by_place);
   struct acr__member *member = acr__member_plant(shadow, number, of->id);
   collect(shadow, &chain, &befores);
+  const bool *fed = shadow->series_fed = feeds_of(shadow);
   for (size_t i = 0; i < chain.count; i++) {
     if (befores.count) give(member, &befores, chain.all[i].pos);
     const struct link *link = &chain.all[i];
@@ -149,6 +160,8 @@ struct acr__member *acr__past_member(acr_engine *shadow, const struct acr__membe
       acr__recover_member(shadow, member, &record);
   }
   give(member, &befores, shadow->base);
+  shadow->series_fed = NULL;
+  free((bool *)fed);
   free(chain.all);
   acr__buf_free(&chain.bytes);
   free(befores.all);

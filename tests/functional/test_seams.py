@@ -181,7 +181,7 @@ def test_somebody_erased_whose_return_a_later_release_looked_back_at(site):
         client.ask(purchase(2, total="100.00"))
         client.ask(purchase(1, data={"total": "50.00", "channel": "web"}))
         publish(site, client, "shop", later_rule())
-        assert client.ask(event(1, "return", {"of": "r-1", "total": "10.00"}))["balances"] == {"points": 145}
+        assert client.ask(event(1, "return", {"of": "r-1", "total": "10.00"}))["balances"] == {"points": 156}
         assert client.ask(event(2, "member.erase", {}))["status"] == "applied"
     ended(site)
 
@@ -211,6 +211,32 @@ def test_an_unknown_return_to_a_paused_program(site):
         publish(site, client, "draft", program(program="draft", family="shop"), "configure")
         again = client.ask(event(3, "return", {"of": "elsewhere", "total": "14.00"}))
         assert again["status"] == "applied", again
+    ended(site)
+
+
+def test_an_event_is_explained_without_what_a_version_that_is_gone_looked_at(site):
+    site.start()
+    window = {"rule": "Often", "when": [{"key_phrase": "make_a_purchase"},
+                                        {"key_phrase": "spend_currency", "operator": ">=", "amount": "80.00",
+                                         "timeframe": {"last": "30 days"}}],
+              "outcomes": [{"outcome": "points_fixed", "points": 7, "account": "points", "source": "base"}]}
+    earned = {"rule": "Earned", "when": {"key_phrase": "trigger_an_event", "event": "points.earned"}, "limit": {"times": 1, "per": "year"},
+              "outcomes": [{"outcome": "points_fixed", "points": 11, "account": "points", "source": "base"}]}
+    levels = PROGRAM["levels"][:1]  # nothing in them looks back
+    with site.client() as client:
+        publish(site, client, "shop", program(levels=levels))
+        client.ask(purchase(1, total="100.00"))
+        publish(site, client, "later", program(program="later", family="shop", effective_from="2026-02-01", levels=levels,
+                                               purchase=[window], event=[earned]))
+        # Changes what the later version's window was built of, and moves points besides.
+        assert client.ask(event(2, "purchase.amended", {"transaction": "r-1", "total": "140.00"}))["balances"] == {"points": 156}
+        answer = client.ask(request("program.set", program="later", status="inactive"))
+        assert "result" in answer, answer
+        spent = client.ask(event(3, "points.spend", {"points": 150}, time="2026-03-03T10:00:00Z"))
+        assert spent["balances"] == {"points": 6}, spent
+        publish(site, client, "shop", program(title="Shop again", levels=levels))  # from here on the past has releases of its own
+        answer = client.ask(request("event.explain", source="pos", id="x-3"))["result"]
+        assert answer["exact"], answer
     ended(site)
 
 
